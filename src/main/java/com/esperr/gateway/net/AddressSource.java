@@ -1,0 +1,24 @@
+package com.esperr.gateway.net;
+
+/** Where a client address was learned. */
+public enum AddressSource {
+    /** The other end of the connection. */
+    PEER("peer"),
+    /** An {@code X-Forwarded-For} list of trusted proxies. */
+    X_FORWARDED_FOR("x-forwarded-for"),
+    /** An RFC 7239 {@code Forwarded} list of trusted proxies. */
+    FORWARDED("forwarded"),
+    /** The one header that the configuration names. */
+    HEADER("header");
+
+    private final String text;
+
+    AddressSource(String text) {
+        this.text = text;
+    }
+
+    /** The word for logs and metric labels. */
+    public String text() {
+        return text;
+    }
+}
