@@ -1,0 +1,176 @@
+package com.esperr.gateway.testkit;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * A process that a test started, its output line by line, and its cost as the kernel counts it. Closing it always ends it.
+ * Thread-safe.
+ */
+final class ChildProcess implements AutoCloseable {
+
+    private static final int KEPT_LINES = 10_000;
+
+    private final Process process;
+    private final String name;
+    private final List<String> lines = new ArrayList<>();
+    private final List<Thread> readers = new ArrayList<>();
+
+    private ChildProcess(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        readers.add(read(process.getInputStream(), "stdout"));
+        readers.add(read(process.getErrorStream(), "stderr"));
+    }
+
+    static ChildProcess start(ProcessBuilder builder) {
+        String name = String.join(" ", builder.command());
+        try {
+            return new ChildProcess(name, builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException("start " + name, e);
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Everything printed so far, on either stream. */
+    List<String> lines() {
+        synchronized (lines) {
+            return List.copyOf(lines);
+        }
+    }
+
+    /** Waits for the first line, old or new, that fits. */
+    String awaitLine(Predicate<String> wanted, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        synchronized (lines) {
+            for (int next = 0; ; next++) {
+                while (next == lines.size()) {
+                    awaitMore(deadline);
+                }
+                if (wanted.test(lines.get(next))) {
+                    return lines.get(next);
+                }
+            }
+        }
+    }
+
+    /** Sends SIGTERM; unlike {@link Process#destroy} this keeps reading what the process still prints. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    /** Waits for the end and returns the exit code. */
+    int awaitExit(Duration timeout) {
+        try {
+            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(name + ": still running after " + timeout + "\n" + output());
+            }
+            for (Thread reader : readers) {
+                reader.join(timeout.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + name, e);
+        }
+        return process.exitValue();
+    }
+
+    /** Resident memory in bytes. */
+    long residentBytes() {
+        for (String line : proc("status")) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+            }
+        }
+        throw new AssertionError(name + ": no VmRSS in /proc/" + pid() + "/status");
+    }
+
+    /** User and system time so far, in clock ticks of a hundredth of a second. */
+    long cpuTicks() {
+        String stat = proc("stat").get(0);
+        // The second field, the program's name in brackets, may contain blanks; state is the first field behind it.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    String output() {
+        return String.join("\n", lines());
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitMore(long deadline) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        boolean ended = readers.stream().noneMatch(Thread::isAlive);
+        if (left <= 0 || ended) {
+            throw new AssertionError(
+                    name + ": no such line, " + (ended ? "output ended" : "timed out") + "\n" + output());
+        }
+        try {
+            lines.wait(Math.min(left, 100));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for output of " + name, e);
+        }
+    }
+
+    private List<String> proc(String file) {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(pid()), file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + " has ended\n" + output(), e);
+        }
+    }
+
+    private Thread read(InputStream stream, String label) {
+        Thread thread = new Thread(() -> readAll(stream), "child-" + process.pid() + "-" + label);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void readAll(InputStream stream) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                synchronized (lines) {
+                    if (lines.size() < KEPT_LINES) {
+                        lines.add(line);
+                    }
+                    lines.notifyAll();
+                }
+            }
+        } catch (IOException e) {
+            // The stream of a process that was killed ends like this.
+        }
+    }
+}
