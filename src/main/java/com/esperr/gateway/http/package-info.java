@@ -1,6 +1,7 @@
 /**
- * The vocabulary of HTTP without a network: header blocks, request targets and paths, queries and cookies, what a client wants to
- * read, and the one function that writes every answer the gateway makes itself. Values and pure functions only.
+ * HTTP vocabulary without Netty: heads, field blocks, targets and paths, cookies, content negotiation and self-made
+ * replies. Everything here can be tested without a channel. Starting points: {@code Fields}, {@code RequestHead},
+ * {@code PathRules}, {@code LocalReplies}.
  */
 @NullMarked
 package com.esperr.gateway.http;
