@@ -44,8 +44,7 @@ public final class ConfigSource {
      *
      * @param options values by path ({@code limits.body}) or by the name of an option that an alias explains
      */
-    public static ConfigSource load(
-            @Nullable Path file, Map<String, String> environment, Map<String, String> options) {
+    public static ConfigSource load(@Nullable Path file, Map<String, String> environment, Map<String, String> options) {
         return new ConfigSource(null, file, environment, options, List.of());
     }
 
@@ -81,7 +80,8 @@ public final class ConfigSource {
         return reference == null ? standardReference() : reference;
     }
 
-    @Nullable Path file() {
+    @Nullable
+    Path file() {
         return file;
     }
 

@@ -28,8 +28,7 @@ public final class Configurations {
     private static <T> Loaded<T> read(
             Layers layers, KnownKeys known, Location where, boolean referenced, Function<Section, T> reader) {
         Reading reading = new Reading(layers.masking());
-        boolean unreadable =
-                layers.effective().isEmpty() && !layers.problems().isEmpty();
+        boolean unreadable = layers.effective().isEmpty() && !layers.problems().isEmpty();
         Section root = new Section(
                 // When a file could not be read at all every key is missing, and saying so would bury why.
                 unreadable ? reading.muted() : reading,

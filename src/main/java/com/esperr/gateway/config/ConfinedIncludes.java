@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * URLs, class path resources, absolute paths and ways out are refused, so that a configuration cannot be made to read a
  * key file, a device or the network. Confined to the thread that reads the configuration.
  */
-final class ConfinedIncludes
-        implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
+final class ConfinedIncludes implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*");
     private static final String EXPECTATION = "a relative file below the directory of the including file";
 

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  */
 final class Environment {
     /** What Kubernetes puts into every container for each service of the namespace. */
-    private static final Pattern SERVICE =
-            Pattern.compile("(\\w+?)_(?:SERVICE_HOST|SERVICE_PORT(?:_\\w+)?|PORT(?:_\\d+_(?:TCP|UDP|SCTP)(?:_\\w+)?)?)");
+    private static final Pattern SERVICE = Pattern.compile(
+            "(\\w+?)_(?:SERVICE_HOST|SERVICE_PORT(?:_\\w+)?|PORT(?:_\\d+_(?:TCP|UDP|SCTP)(?:_\\w+)?)?)");
 
     private final Map<String, String> variables;
     private final Map<String, String> setBy = new HashMap<>();

@@ -18,7 +18,8 @@ record Form<T>(String expectation, T standIn, Parser<T> parser) {
     private static final int MAX_DIGITS = 32;
 
     /** The value, or null when the text does not have the form. */
-    @Nullable T read(String text) {
+    @Nullable
+    T read(String text) {
         return read(parser, text);
     }
 

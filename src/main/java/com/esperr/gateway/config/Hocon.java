@@ -77,7 +77,8 @@ final class Hocon {
     }
 
     /** The text of a file, or null when that is a problem. */
-    @Nullable String text(Path file) {
+    @Nullable
+    String text(Path file) {
         Location place = new Location(file.toString(), 0);
         if (!Files.exists(file)) {
             report(place, "no such file", "a readable HOCON file");
@@ -111,8 +112,9 @@ final class Hocon {
     }
 
     private static String detail(ConfigException malformed, Location place, String text) {
-        String line =
-                place.line() == 0 ? "" : text.lines().skip(place.line() - 1L).findFirst().orElse("");
+        String line = place.line() == 0
+                ? ""
+                : text.lines().skip(place.line() - 1L).findFirst().orElse("");
         String message = String.valueOf(malformed.getMessage());
         // The parser quotes what it stumbled over, which on such a line may be the secret itself.
         if (Masking.sensitive(line)) {

@@ -40,7 +40,8 @@ final class KnownKeys {
         return each;
     }
 
-    @Nullable KnownKeys elements() {
+    @Nullable
+    KnownKeys elements() {
         return each;
     }
 
@@ -54,7 +55,8 @@ final class KnownKeys {
     }
 
     /** The node below, or null when the key is unknown. */
-    @Nullable KnownKeys below(String key) {
+    @Nullable
+    KnownKeys below(String key) {
         return each != null ? each : children.get(key);
     }
 }

@@ -20,8 +20,7 @@ record Layers(Config effective, Config defaults, Masking masking, List<Problem> 
     static Layers of(ConfigSource source) {
         Hocon hocon = new Hocon();
         Config defaults = source.reference();
-        Environment environment =
-                new Environment(source.environment(), KeyCatalogue.of(defaults), source.aliases());
+        Environment environment = new Environment(source.environment(), KeyCatalogue.of(defaults), source.aliases());
         hocon.warnings().addAll(environment.warnings());
         Config above = options(source, hocon).withFallback(environment.layer());
         Path path = source.file();
@@ -63,8 +62,7 @@ record Layers(Config effective, Config defaults, Masking masking, List<Problem> 
 
     /** What an option sets: the alias of that name, else the key of that path under the name an alias gives it. */
     private static Alias alias(ConfigSource source, String option) {
-        List<Alias> aliases =
-                source.aliases().stream().filter(Alias::isOption).toList();
+        List<Alias> aliases = source.aliases().stream().filter(Alias::isOption).toList();
         for (Alias alias : aliases) {
             if (alias.name().equals(option)) {
                 return alias;

@@ -34,7 +34,8 @@ public final class Loaded<T> {
     /** The value; throws when there are problems, since a half-read configuration must not be run. */
     public T value() {
         if (value == null || !problems.isEmpty()) {
-            throw new IllegalStateException(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+            throw new IllegalStateException(
+                    problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
         }
         return value;
     }

@@ -21,8 +21,7 @@ final class Masking {
     /** Knows no secrets yet; for what is said before the configuration is there. */
     static final Masking NONE = new Masking(Set.of());
 
-    private static final List<String> WORDS =
-            List.of("key", "secret", "token", "password", "passphrase", "credential");
+    private static final List<String> WORDS = List.of("key", "secret", "token", "password", "passphrase", "credential");
     private static final Pattern USER_INFO = Pattern.compile("://[^/?#\\s]*@");
     private static final int MAX_SHOWN = 200;
     // Shorter texts are no secrets but words, and hiding every "on" in a message would make it unreadable.
@@ -71,8 +70,8 @@ final class Masking {
             ConfigValue value, @Nullable ConfigValue standard, boolean sensitive, Set<String> secrets) {
         if (value instanceof ConfigObject object) {
             ConfigObject defaults = Values.object(standard);
-            object.forEach((key, child) -> collect(
-                    child, defaults == null ? null : defaults.get(key), sensitive || sensitive(key), secrets));
+            object.forEach((key, child) ->
+                    collect(child, defaults == null ? null : defaults.get(key), sensitive || sensitive(key), secrets));
         } else if (value instanceof ConfigList list) {
             list.forEach(child -> collect(child, null, sensitive, secrets));
         } else if (sensitive && value.valueType() == ConfigValueType.STRING && !value.equals(standard)) {

@@ -43,7 +43,8 @@ final class Substitutions {
     }
 
     /** The configuration without substitutions; null when its problems leave nothing to read. */
-    @Nullable Config resolve(Config config) {
+    @Nullable
+    Config resolve(Config config) {
         ConfigResolveOptions options = ConfigResolveOptions.noSystem().appendResolver(new Lookup());
         try {
             // The library stops at the first failure, so each is given a stand-in and the next is looked for.

@@ -54,9 +54,8 @@ final class TimeSpan {
     }
 
     static String format(Duration duration) {
-        BigInteger nanos = BigInteger.valueOf(duration.getSeconds())
-                .multiply(NANOS)
-                .add(BigInteger.valueOf(duration.getNano()));
+        BigInteger nanos =
+                BigInteger.valueOf(duration.getSeconds()).multiply(NANOS).add(BigInteger.valueOf(duration.getNano()));
         if (nanos.signum() == 0) {
             return "0 s";
         }

@@ -57,8 +57,7 @@ final class Values {
         List<ConfigValue> parts = new ArrayList<>();
         for (String part : text.split(",")) {
             if (!part.isBlank()) {
-                parts.add(ConfigValueFactory.fromAnyRef(part.strip())
-                        .withOrigin(value.origin()));
+                parts.add(ConfigValueFactory.fromAnyRef(part.strip()).withOrigin(value.origin()));
             }
         }
         return parts;
