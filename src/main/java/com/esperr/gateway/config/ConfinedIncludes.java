@@ -55,7 +55,8 @@ final class ConfinedIncludes implements ConfigIncluder, ConfigIncluderFile, Conf
 
     @Override
     public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
-        return refuse("url(" + what + ")", what.toString());
+        // The library has normalised the address; its path is what the file still says.
+        return refuse("url(" + what + ")", what.getFile());
     }
 
     @Override

@@ -17,8 +17,9 @@ final class Nearest {
     /** The likeliest of the candidates, or null when none is near. */
     static @Nullable String of(String name, Collection<String> candidates) {
         String wanted = normal(name);
-        // An edit in every third letter of the last word is as much as a slip can be.
-        int limit = Math.max(2, last(wanted).length() / 3) * FAR;
+        // An edit in every third letter of the last word is as much as a slip can be, two when letters were swapped.
+        int length = last(wanted).length();
+        int limit = (length < 4 ? 1 : Math.max(2, length / 3)) * FAR;
         String best = null;
         int least = limit + FAR;
         for (String candidate : candidates) {

@@ -59,7 +59,7 @@ final class Substitutions {
             }
         } catch (ConfigException malformed) {
             if (unresolved.isEmpty()) {
-                hocon.report(place(malformed), "substitutions do not fit together", "values of one kind");
+                hocon.report(place(malformed), "substituted where it does not fit", "values of one kind");
             }
         } catch (StackOverflowError cyclic) {
             hocon.report(new Location("configuration", 0), "substitutions nested too deeply", "fewer of them");
@@ -75,7 +75,9 @@ final class Substitutions {
         String path = matcher.find() ? matcher.group(1) : "";
         boolean first = unresolved.add(path);
         if (first) {
-            hocon.report(place(missing), "${" + path + "} has no value", EXPECTATION);
+            boolean cycle = missing.getCause() != null;
+            String value = cycle ? "${" + path + "} refers to itself" : "${" + path + "} has no value";
+            hocon.report(place(missing), value, EXPECTATION);
         }
         return first;
     }

@@ -57,6 +57,8 @@ final class UnknownKeys {
         List<String> candidates = new ArrayList<>();
         siblings.children().keySet().forEach(key -> candidates.add(Keys.join(path, key)));
         candidates.addAll(paths);
+        // The objects around a key are never what was meant by it.
+        candidates.removeIf(candidate -> at.startsWith(candidate + "."));
         String nearest = Nearest.of(at, candidates);
         String hint = nearest == null ? NO_IDEA : "did you mean " + nearest + "?";
         problems.add(new Problem(Location.of(value.origin()).toString(), at, "unknown key", hint));
