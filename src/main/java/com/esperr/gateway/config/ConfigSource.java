@@ -53,15 +53,15 @@ public final class ConfigSource {
         return new ConfigSource(reference, file, environment, options, names);
     }
 
-    /** The same with another reference, already resolved. */
+    /** The same with another reference, made by {@link #reference(String, String)}. */
     public ConfigSource withReference(Config other) {
         return new ConfigSource(other, file, environment, options, aliases);
     }
 
-    /** Parses a reference of one's own; its mistakes are the caller's and throw. */
+    /** Parses a text that resolves by itself, such as a reference; its mistakes are the caller's and throw. */
     public static Config reference(String name, String text) {
         ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(name);
-        return ConfigFactory.parseString(text, options);
+        return ConfigFactory.parseString(text, options).resolve(ConfigResolveOptions.noSystem());
     }
 
     static Config standardReference() {
@@ -70,7 +70,7 @@ public final class ConfigSource {
                 throw new IllegalStateException(REFERENCE + ": missing (expected: on the class path)");
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return reference(REFERENCE, text).resolve(ConfigResolveOptions.noSystem());
+            return reference(REFERENCE, text);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -26,10 +26,21 @@ class EnvironmentTest {
     }
 
     @Test
-    void listsAndMapsAreWrittenWithCommas() {
+    void listsAreWrittenWithCommas() {
         assertThat(readEnvironment(Map.of("ESPER_TRUSTED", "a, b"), List.of(), root -> root.strings("trusted"))
                         .value())
                 .containsExactly("a", "b");
+    }
+
+    @Test
+    void aBadItemOfAListIsReportedUnderTheNameOfTheVariable() {
+        assertThat(readEnvironment(
+                                Map.of("ESPER_TRUSTED", "1, x ,2"),
+                                List.of(),
+                                root -> root.parsedList("trusted", "a number", Integer::valueOf))
+                        .problems())
+                .extracting(Problem::toString)
+                .containsExactly("environment ESPER_TRUSTED: trusted[1]: x (expected: a number)");
     }
 
     @Test
