@@ -1,0 +1,40 @@
+package com.esperr.gateway.decision;
+
+import com.esperr.gateway.failure.FailureReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a decision comes from. Immutable; the ones without variable parts are shared constants.
+ *
+ * @param source the label of who decided: {@code local}, {@code cloud}, {@code exempt}, {@code default} or
+ *     {@code failure}
+ * @param policy the policy that matched, or null
+ * @param clause the clause or mitigation inside that policy, or null
+ * @param decisionId Esper's id of the decision, or null
+ * @param reason a sentence for people, or null
+ * @param failure the failed question this decision stands in for, or null
+ * @param observed what a policy in mode monitor would have done had it been enforced, or null
+ */
+public record Cause(
+        String source,
+        @Nullable String policy,
+        @Nullable String clause,
+        @Nullable String decisionId,
+        @Nullable String reason,
+        @Nullable FailureReason failure,
+        @Nullable Action observed) {
+    /** Nobody had an opinion. */
+    public static final Cause DEFAULT = of("default");
+    /** The route is exempt from decisions. */
+    public static final Cause EXEMPT = of("exempt");
+
+    /** A cause that is only its source. */
+    public static Cause of(String source) {
+        return new Cause(source, null, null, null, null, null, null);
+    }
+
+    /** The cause of a decision that stands in for an answer that did not come. */
+    public static Cause failed(FailureReason failure) {
+        return new Cause("failure", null, null, null, null, failure, null);
+    }
+}

@@ -1,0 +1,40 @@
+package com.esperr.gateway.decision;
+
+import com.esperr.gateway.request.RequestContext;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a challenge that the gateway orders itself sends a visitor: an http(s) URL or a path on this site, in which
+ * {@code {return_url}} and {@code {reference}} are filled in, percent-encoded. Immutable.
+ *
+ * @param template the URL as configured
+ */
+public record ChallengeUrl(String template) {
+    private static final String RETURN_URL = "{return_url}";
+    private static final String REFERENCE = "{reference}";
+
+    /**
+     * Reads a template.
+     *
+     * @throws IllegalArgumentException if it is neither a path nor an http(s) URL
+     */
+    public static ChallengeUrl parse(String text) {
+        URI sample = URI.create(text.replace(RETURN_URL, "r").replace(REFERENCE, "r"));
+        boolean path = text.startsWith("/") && !text.startsWith("//") && !text.startsWith("/\\");
+        boolean url = ("http".equals(sample.getScheme()) || "https".equals(sample.getScheme()))
+                && sample.getHost() != null
+                && sample.getUserInfo() == null;
+        if (!path && !url) {
+            throw new IllegalArgumentException("neither a path nor an http(s) URL");
+        }
+        return new ChallengeUrl(text);
+    }
+
+    /** The URL for {@code request}. */
+    public String fill(RequestContext request) {
+        return template.replace(RETURN_URL, URLEncoder.encode(request.url(), StandardCharsets.UTF_8))
+                .replace(REFERENCE, request.reference());
+    }
+}

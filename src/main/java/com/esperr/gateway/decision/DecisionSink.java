@@ -1,0 +1,18 @@
+package com.esperr.gateway.decision;
+
+import com.esperr.gateway.failure.FailureReason;
+
+/**
+ * Receives the one outcome of a question. Exactly one method is called, exactly once, on the event loop that asked,
+ * possibly before the call that asked has returned.
+ */
+public interface DecisionSink {
+    /** The source has decided. */
+    void decided(Decision decision);
+
+    /** The source has no opinion; the next one is asked. */
+    void abstained();
+
+    /** The question failed; {@code reason} has side DECISION. A failed question is never an answer. */
+    void failed(FailureReason reason, String detail);
+}

@@ -1,0 +1,26 @@
+package com.esperr.gateway.exchange;
+
+import java.util.Locale;
+
+/** How an exchange ended; a bounded metric label. */
+public enum Outcome {
+    /** The origin's response was relayed to its end. */
+    FORWARDED,
+    /** We answered with a block page. */
+    BLOCKED,
+    /** We answered with a redirect to a challenge. */
+    CHALLENGED,
+    /** We refused the request itself. */
+    REFUSED,
+    /** The origin or the gateway failed. */
+    FAILED,
+    /** The client left first. */
+    ABORTED;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** The word in log and metrics. */
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,123 @@
+package com.esperr.gateway.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The field names the gateway itself reads or edits, recognised once while a head is parsed so that later steps compare
+ * small numbers instead of text. Immutable.
+ */
+public enum FieldName {
+    ACCEPT("accept"),
+    ACCEPT_LANGUAGE("accept-language"),
+    ACCESS_CONTROL_REQUEST_METHOD("access-control-request-method"),
+    AUTHORIZATION("authorization"),
+    CONNECTION("connection"),
+    CONTENT_LENGTH("content-length"),
+    CONTENT_TYPE("content-type"),
+    COOKIE("cookie"),
+    DATE("date"),
+    EXPECT("expect"),
+    FORWARDED("forwarded"),
+    HOST("host"),
+    KEEP_ALIVE("keep-alive"),
+    MAX_FORWARDS("max-forwards"),
+    ORIGIN("origin"),
+    PROXY_AUTHENTICATE("proxy-authenticate"),
+    PROXY_AUTHORIZATION("proxy-authorization"),
+    PROXY_CONNECTION("proxy-connection"),
+    REFERER("referer"),
+    SEC_FETCH_DEST("sec-fetch-dest"),
+    SEC_FETCH_MODE("sec-fetch-mode"),
+    SERVER("server"),
+    SET_COOKIE("set-cookie"),
+    TE("te"),
+    TRAILER("trailer"),
+    TRANSFER_ENCODING("transfer-encoding"),
+    UPGRADE("upgrade"),
+    USER_AGENT("user-agent"),
+    VIA("via"),
+    X_FORWARDED_FOR("x-forwarded-for"),
+    X_FORWARDED_HOST("x-forwarded-host"),
+    X_FORWARDED_PORT("x-forwarded-port"),
+    X_FORWARDED_PROTO("x-forwarded-proto"),
+    X_REAL_IP("x-real-ip"),
+    X_REQUESTED_WITH("x-requested-with"),
+    X_ESPER_HYBRID_KEY("x-esper-hybrid-key"),
+    X_ESPER_API_KEY("x-esper-api-key");
+
+    /* Open addressing over a table four times as large as the enum: a look-up is one hash of length, first, middle and
+     * last byte and mostly one comparison. Names that are not ours cost the same and end at an empty slot. */
+    private static final int MASK = 255;
+    private static final @Nullable FieldName[] TABLE = new FieldName[MASK + 1];
+    private static final FieldName[] ALL = values();
+
+    static {
+        for (FieldName name : ALL) {
+            int slot = hash(name.lower, 0, name.lower.length);
+            while (TABLE[slot] != null) {
+                slot = (slot + 1) & MASK;
+            }
+            TABLE[slot] = name;
+        }
+    }
+
+    private final String text;
+    private final byte[] lower;
+
+    FieldName(String text) {
+        this.text = text;
+        this.lower = text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The lower-case name as it is written in HTTP/2 and in the documentation. */
+    public String text() {
+        return text;
+    }
+
+    /** The known name equal to {@code bytes[start, end)} ignoring ASCII case, or null. */
+    public static @Nullable FieldName of(byte[] bytes, int start, int end) {
+        if (start >= end) {
+            return null;
+        }
+        int slot = hash(bytes, start, end);
+        for (FieldName name = TABLE[slot]; name != null; name = TABLE[slot]) {
+            if (name.matches(bytes, start, end)) {
+                return name;
+            }
+            slot = (slot + 1) & MASK;
+        }
+        return null;
+    }
+
+    /** The known name equal to {@code name} ignoring ASCII case, or null. */
+    public static @Nullable FieldName of(String name) {
+        byte[] bytes = name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
+        return of(bytes, 0, bytes.length);
+    }
+
+    static @Nullable FieldName ofOrdinal(int ordinal) {
+        return ordinal < 0 ? null : ALL[ordinal];
+    }
+
+    private boolean matches(byte[] bytes, int start, int end) {
+        if (end - start != lower.length) {
+            return false;
+        }
+        for (int i = 0; i < lower.length; i++) {
+            if (Fields.lower(bytes[start + i]) != lower[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int hash(byte[] bytes, int start, int end) {
+        int length = end - start;
+        int hash = length * 31 + Fields.lower(bytes[start]);
+        hash = hash * 31 + Fields.lower(bytes[start + (length >> 1)]);
+        hash = hash * 31 + Fields.lower(bytes[end - 1]);
+        return (hash ^ (hash >>> 7)) & MASK;
+    }
+}

@@ -1,0 +1,281 @@
+package com.esperr.gateway.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable block of HTTP field lines (headers or trailers). Thread-safe.
+ *
+ * <p>The block keeps the lines as the bytes that go on the wire, {@code name: value CRLF}, in one array, with an index of
+ * where each name and value stands. Nothing becomes a {@code String} until somebody asks, and a run of lines that is
+ * forwarded unchanged is copied in one piece. Values are read as ISO-8859-1 (RFC 9110 section 5.5).
+ */
+public final class Fields {
+    /** A block without lines. */
+    public static final Fields EMPTY = new Fields(new byte[0], new int[0], 0);
+
+    // Five numbers a line: start, end of name, start of value, end of value, FieldName ordinal or -1.
+    private static final int STRIDE = 5;
+
+    private final byte[] block;
+    private final int[] index;
+    private final int size;
+
+    private Fields(byte[] block, int[] index, int size) {
+        this.block = block;
+        this.index = index;
+        this.size = size;
+    }
+
+    /** How many lines there are. */
+    public int size() {
+        return size;
+    }
+
+    /** The first value of {@code name}, or null. */
+    public @Nullable String get(FieldName name) {
+        int at = indexOf(name, 0);
+        return at < 0 ? null : value(at);
+    }
+
+    /** The first value of {@code name} (any case), or null. */
+    public @Nullable String get(String name) {
+        for (int i = 0; i < size; i++) {
+            if (nameEquals(i, name)) {
+                return value(i);
+            }
+        }
+        return null;
+    }
+
+    /** Every value of {@code name}, in order. */
+    public List<String> all(FieldName name) {
+        int at = indexOf(name, 0);
+        if (at < 0) {
+            return List.of();
+        }
+        List<String> values = new ArrayList<>(2);
+        for (; at >= 0; at = indexOf(name, at + 1)) {
+            values.add(value(at));
+        }
+        return values;
+    }
+
+    /** Every value of {@code name} (any case), in order. */
+    public List<String> all(String name) {
+        List<String> values = List.of();
+        for (int i = 0; i < size; i++) {
+            if (nameEquals(i, name)) {
+                if (values.isEmpty()) {
+                    values = new ArrayList<>(2);
+                }
+                values.add(value(i));
+            }
+        }
+        return values;
+    }
+
+    /** Whether a line called {@code name} exists. */
+    public boolean contains(FieldName name) {
+        return indexOf(name, 0) >= 0;
+    }
+
+    /** Whether a line called {@code name} (any case) exists. */
+    public boolean contains(String name) {
+        for (int i = 0; i < size; i++) {
+            if (nameEquals(i, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many lines are called {@code name}. */
+    public int count(FieldName name) {
+        int count = 0;
+        for (int at = indexOf(name, 0); at >= 0; at = indexOf(name, at + 1)) {
+            count++;
+        }
+        return count;
+    }
+
+    /** The position of the first line called {@code name} at or after {@code from}, or -1. */
+    public int indexOf(FieldName name, int from) {
+        int ordinal = name.ordinal();
+        for (int i = from; i < size; i++) {
+            if (index[i * STRIDE + 4] == ordinal) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The name of line {@code i} as it was written. */
+    public String name(int i) {
+        return text(index[i * STRIDE], index[i * STRIDE + 1]);
+    }
+
+    /** The value of line {@code i} without surrounding white space. */
+    public String value(int i) {
+        return text(index[i * STRIDE + 2], index[i * STRIDE + 3]);
+    }
+
+    /** Which of the known names line {@code i} has, or null. */
+    public @Nullable FieldName known(int i) {
+        return FieldName.ofOrdinal(index[i * STRIDE + 4]);
+    }
+
+    /** Whether line {@code i} is called {@code name}, ignoring ASCII case. */
+    public boolean nameEquals(int i, String name) {
+        int start = index[i * STRIDE];
+        return equalsIgnoreCase(start, index[i * STRIDE + 1], name);
+    }
+
+    /** Whether the name of line {@code i} begins with the lower-case {@code prefix}, ignoring ASCII case. */
+    public boolean nameStartsWith(int i, String prefix) {
+        int start = index[i * STRIDE];
+        return index[i * STRIDE + 1] - start >= prefix.length()
+                && equalsIgnoreCase(start, start + prefix.length(), prefix);
+    }
+
+    /** Whether the value of line {@code i} is {@code value}, ignoring ASCII case, without making a String of it. */
+    public boolean valueEqualsIgnoreCase(int i, String value) {
+        return equalsIgnoreCase(index[i * STRIDE + 2], index[i * STRIDE + 3], value);
+    }
+
+    /** The bytes of all lines; shared, not to be modified. Line i is {@code [lineStart(i), lineEnd(i))} with its CRLF. */
+    public byte[] block() {
+        return block;
+    }
+
+    /** Where line {@code i} begins in {@link #block()}. */
+    public int lineStart(int i) {
+        return index[i * STRIDE];
+    }
+
+    /** Where line {@code i}, with its CRLF, ends in {@link #block()}. */
+    public int lineEnd(int i) {
+        return i + 1 < size ? index[(i + 1) * STRIDE] : block.length;
+    }
+
+    @Override
+    public String toString() {
+        return new String(block, StandardCharsets.ISO_8859_1);
+    }
+
+    private String text(int start, int end) {
+        return new String(block, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+
+    private boolean equalsIgnoreCase(int start, int end, String text) {
+        if (end - start != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (lower(block[start + i]) != lower((byte) text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static byte lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
+    }
+
+    /** A builder with room for {@code lines} lines. */
+    public static Builder builder(int lines) {
+        return new Builder(lines);
+    }
+
+    /**
+     * Collects lines, either as text or as positions inside a block that was parsed; confined to one thread. The parser is
+     * responsible for the grammar of what it indexes; text is checked here, so that no line break can be injected.
+     */
+    public static final class Builder {
+        private int[] index;
+        private byte[] bytes = new byte[0];
+        private int length;
+        private int size;
+
+        Builder(int lines) {
+            this.index = new int[Math.max(1, lines) * STRIDE];
+        }
+
+        /**
+         * Appends {@code name: value}.
+         *
+         * @throws IllegalArgumentException if either holds CR, LF, NUL or a character beyond ISO-8859-1
+         */
+        public Builder add(String name, String value) {
+            int needed = name.length() + value.length() + 4;
+            if (bytes.length - length < needed) {
+                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + Math.max(256, needed)));
+            }
+            int start = length;
+            append(name);
+            int nameEnd = length;
+            bytes[length++] = ':';
+            bytes[length++] = ' ';
+            int valueStart = length;
+            append(value);
+            int valueEnd = length;
+            bytes[length++] = '\r';
+            bytes[length++] = '\n';
+            line(bytes, start, nameEnd, valueStart, valueEnd);
+            return this;
+        }
+
+        /** Appends {@code name: value} with the known name's spelling. */
+        public Builder add(FieldName name, String value) {
+            return add(name.text(), value);
+        }
+
+        /**
+         * Records a line that stands in {@code block}, which {@link #build(byte[])} will be given: its name is
+         * {@code [start, nameEnd)} and its value {@code [valueStart, valueEnd)}. Lines must adjoin each other.
+         */
+        public void line(byte[] block, int start, int nameEnd, int valueStart, int valueEnd) {
+            int at = size * STRIDE;
+            if (at == index.length) {
+                index = Arrays.copyOf(index, index.length * 2);
+            }
+            FieldName known = FieldName.of(block, start, nameEnd);
+            index[at] = start;
+            index[at + 1] = nameEnd;
+            index[at + 2] = valueStart;
+            index[at + 3] = valueEnd;
+            index[at + 4] = known == null ? -1 : known.ordinal();
+            size++;
+        }
+
+        /** How many lines were added. */
+        public int size() {
+            return size;
+        }
+
+        /** The lines that were added as text. */
+        public Fields build() {
+            return size == 0 ? EMPTY : new Fields(Arrays.copyOf(bytes, length), index, size);
+        }
+
+        /** The lines that were recorded in {@code block}, which ends with the last line's CRLF. */
+        public Fields build(byte[] block) {
+            return size == 0 ? EMPTY : new Fields(block, index, size);
+        }
+
+        private void append(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c == '\r' || c == '\n' || c == 0 || c > 255) {
+                    throw new IllegalArgumentException("field: character " + (int) c + " at " + i
+                            + " (expected: ISO-8859-1 without CR, LF and NUL)");
+                }
+                bytes[length++] = (byte) c;
+            }
+        }
+    }
+}

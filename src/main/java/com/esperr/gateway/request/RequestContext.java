@@ -1,0 +1,185 @@
+package com.esperr.gateway.request;
+
+import com.esperr.gateway.http.Cookies;
+import com.esperr.gateway.http.FieldName;
+import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.NormalPath;
+import com.esperr.gateway.http.QueryParameters;
+import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.net.ClientAddress;
+import com.esperr.gateway.net.IpAddress;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about one request when it is decided on. The facts never change; cookies and query parameters are parsed
+ * when something first reads them, so an instance is confined to the event loop of its connection until it is finished.
+ */
+public final class RequestContext {
+    private final RequestHead head;
+    private final NormalPath path;
+    private final @Nullable String rawQuery;
+    private final Origination origination;
+    private final RequestId id;
+    private final Route route;
+    private final Map<String, String> routeParameters;
+
+    private @Nullable Cookies cookies;
+    private @Nullable QueryParameters query;
+
+    RequestContext(
+            RequestHead head,
+            NormalPath path,
+            @Nullable String rawQuery,
+            Origination origination,
+            RequestId id,
+            Route route,
+            Map<String, String> routeParameters) {
+        this.head = head;
+        this.path = path;
+        this.rawQuery = rawQuery;
+        this.origination = origination;
+        this.id = id;
+        this.route = route;
+        this.routeParameters = routeParameters;
+    }
+
+    /** The head as it was received. */
+    public RequestHead head() {
+        return head;
+    }
+
+    /** The method token, case kept. */
+    public String method() {
+        return head.method();
+    }
+
+    /** The header lines. */
+    public Fields fields() {
+        return head.fields();
+    }
+
+    /** The path that is decided on: normalised and percent-decoded. */
+    public String path() {
+        return path.decide();
+    }
+
+    /** The path that is forwarded; decodes to exactly {@link #path()}. */
+    public String forwardPath() {
+        return path.forward();
+    }
+
+    /** The query string without its question mark, byte-exact, or null when there is none. */
+    public @Nullable String rawQuery() {
+        return rawQuery;
+    }
+
+    /** The path and query that are forwarded. */
+    public String forwardTarget() {
+        return rawQuery == null ? path.forward() : path.forward() + '?' + rawQuery;
+    }
+
+    /** {@code http} or {@code https}, as the visitor spoke it (a trusted proxy's word counts). */
+    public String scheme() {
+        return origination.scheme();
+    }
+
+    /** The host and optional port that the visitor asked for; empty for an HTTP/1.0 request without Host. */
+    public String authority() {
+        return origination.authority();
+    }
+
+    /** The absolute URL that the visitor asked for. */
+    public String url() {
+        return scheme() + "://" + authority() + forwardTarget();
+    }
+
+    /** Who the visitor is and how that is known. */
+    public ClientAddress client() {
+        return origination.client();
+    }
+
+    /** The other end of the connection. */
+    public IpAddress peer() {
+        return origination.peer();
+    }
+
+    /** The first User-Agent value, or null. */
+    public @Nullable String userAgent() {
+        return fields().get(FieldName.USER_AGENT);
+    }
+
+    /** When the head was received, epoch milliseconds. */
+    public long observedAtMillis() {
+        return origination.observedAtMillis();
+    }
+
+    /** The name of this gateway in Esper's vocabulary: field {@code source_id}. */
+    public String source() {
+        return origination.source();
+    }
+
+    /** The short reference id that is shown to the visitor and stands in the log. */
+    public String reference() {
+        return id.reference();
+    }
+
+    /** The id under which Esper recognises a repeated question about this request. */
+    public UUID idempotencyKey() {
+        return id.uuid();
+    }
+
+    /** The route that the path falls under. */
+    public Route route() {
+        return route;
+    }
+
+    /** How much is at stake. */
+    public Tier tier() {
+        return route.tier();
+    }
+
+    /** The segments that the route's template captured, by name. */
+    public Map<String, String> routeParameters() {
+        return routeParameters;
+    }
+
+    /** The cookies, parsed on first use. */
+    public Cookies cookies() {
+        Cookies parsed = cookies;
+        if (parsed == null) {
+            parsed = Cookies.parse(fields().all(FieldName.COOKIE));
+            cookies = parsed;
+        }
+        return parsed;
+    }
+
+    /** The query parameters, parsed on first use. */
+    public QueryParameters query() {
+        QueryParameters parsed = query;
+        if (parsed == null) {
+            parsed = QueryParameters.parse(rawQuery);
+            query = parsed;
+        }
+        return parsed;
+    }
+
+    /**
+     * Where and when a request arrived.
+     *
+     * @param scheme {@code http} or {@code https}
+     * @param authority host and optional port
+     * @param client the visitor
+     * @param peer the other end of the connection
+     * @param observedAtMillis epoch milliseconds
+     * @param source this gateway's name
+     */
+    record Origination(
+            String scheme,
+            String authority,
+            ClientAddress client,
+            IpAddress peer,
+            long observedAtMillis,
+            String source) {}
+}

@@ -1,0 +1,114 @@
+package com.esperr.gateway.request;
+
+import com.esperr.gateway.failure.FailureException;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.Authority;
+import com.esperr.gateway.http.FieldName;
+import com.esperr.gateway.http.NormalPath;
+import com.esperr.gateway.http.PathRefusal;
+import com.esperr.gateway.http.PathResult;
+import com.esperr.gateway.http.PathRules;
+import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.http.RequestTarget;
+import com.esperr.gateway.net.ClientAddress;
+import com.esperr.gateway.net.ClientAddressRules;
+import com.esperr.gateway.net.ForwardingFields;
+import com.esperr.gateway.net.IpAddress;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the context of a request from its head: target taken apart, path normalised, host checked, client address and
+ * route found, each once. Immutable.
+ */
+public final class RequestContexts {
+    private static final NormalPath ASTERISK = new NormalPath("*", "*");
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+
+    private final ClientAddressRules clients;
+    private final PathRules paths;
+    private final Routes routes;
+    private final String source;
+    private final LongSupplier millis;
+
+    /** Contexts of requests to the gateway called {@code source}, with the time from {@code millis}. */
+    public RequestContexts(
+            ClientAddressRules clients, PathRules paths, Routes routes, String source, LongSupplier millis) {
+        this.clients = clients;
+        this.paths = paths;
+        this.routes = routes;
+        this.source = source;
+        this.millis = millis;
+    }
+
+    /** A short reference id for something that has no context. */
+    public String newReference() {
+        return RequestId.random().reference();
+    }
+
+    /**
+     * The context of a request with {@code head} that came from {@code peer} over a listener that speaks {@code scheme}.
+     *
+     * @throws FailureException if the target or the host cannot be decided on and forwarded as the same thing
+     */
+    public RequestContext of(RequestHead head, IpAddress peer, String scheme) {
+        RequestTarget target = RequestTarget.parse(head.target(), head.method());
+        ClientAddress client = clients.resolve(peer, head.fields()::all);
+        String spoken = client.peerTrusted()
+                ? ForwardingFields.xForwardedProto(true, head.fields().all(FieldName.X_FORWARDED_PROTO), scheme)
+                : scheme;
+        Parts parts = parts(target, head, scheme);
+        Routes.Match match = routes.match(head.method(), parts.path.decide());
+        return new RequestContext(
+                head,
+                parts.path,
+                parts.query,
+                new RequestContext.Origination(spoken, parts.authority, client, peer, millis.getAsLong(), source),
+                RequestId.random(),
+                match.route(),
+                match.parameters());
+    }
+
+    private Parts parts(RequestTarget target, RequestHead head, String scheme) {
+        if (target instanceof RequestTarget.OriginForm origin) {
+            return new Parts(path(origin.path()), origin.query(), host(head, null, scheme));
+        }
+        if (target instanceof RequestTarget.AbsoluteForm absolute) {
+            return new Parts(
+                    path(absolute.path()), absolute.query(), host(head, absolute.authority(), absolute.scheme()));
+        }
+        if (target instanceof RequestTarget.AsteriskForm asterisk) {
+            return new Parts(ASTERISK, null, host(head, asterisk.authority(), scheme));
+        }
+        String detail = target instanceof RequestTarget.Malformed malformed ? malformed.text() : "authority-form";
+        throw new FailureException(FailureReason.PATH_REFUSED, detail);
+    }
+
+    private NormalPath path(String raw) {
+        PathResult result = paths.normalise(raw);
+        if (result instanceof NormalPath normal) {
+            return normal;
+        }
+        throw new FailureException(FailureReason.PATH_REFUSED, ((PathRefusal) result).text());
+    }
+
+    /** The authority that was asked for; Host and absolute-form have to agree (RFC 9112 section 3.2.2). */
+    private static String host(RequestHead head, @Nullable Authority absolute, String scheme) {
+        String value = head.fields().get(FieldName.HOST);
+        if (value == null) {
+            return absolute == null ? "" : absolute.toString();
+        }
+        Authority host = Authority.parseOrNull(value);
+        if (host == null) {
+            throw new FailureException(FailureReason.INVALID_HOST, "Host is not a host with an optional port");
+        }
+        int defaultPort = scheme.equals("https") ? HTTPS_PORT : HTTP_PORT;
+        if (absolute != null && !absolute.sameAs(host, defaultPort)) {
+            throw new FailureException(FailureReason.INVALID_HOST, "Host and the request target differ");
+        }
+        return host.toString();
+    }
+
+    private record Parts(NormalPath path, @Nullable String query, String authority) {}
+}

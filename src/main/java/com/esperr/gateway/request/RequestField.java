@@ -1,0 +1,146 @@
+package com.esperr.gateway.request;
+
+import com.esperr.gateway.http.FieldName;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The catalogue of facts about a request, under the names Esper's field model gives them (Esper documentation, field
+ * model). Policies, the wire and telemetry all iterate this list; a new fact is one constant here. Immutable.
+ */
+public enum RequestField {
+    /** The method token. */
+    REQUEST_METHOD {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.method();
+        }
+    },
+    /** The normalised, percent-decoded path. */
+    REQUEST_PATH {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.path();
+        }
+    },
+    /** The host and optional port the visitor asked for. */
+    REQUEST_HOST {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.authority().isEmpty() ? null : request.authority();
+        }
+    },
+    /** The first value of a header: {@code request_header[name]}. */
+    REQUEST_HEADER(true) {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.fields().get(name);
+        }
+    },
+    /** The last value of a query parameter: {@code query_param[name]}. */
+    QUERY_PARAM(true) {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.query().last(name);
+        }
+    },
+    /** The first value of a cookie: {@code cookie[name]}. */
+    COOKIE(true) {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.cookies().first(name);
+        }
+    },
+    /** A segment that the route's template captured: {@code route_param[name]}. */
+    ROUTE_PARAM(true) {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.routeParameters().get(name);
+        }
+    },
+    /** The name of this gateway. */
+    SOURCE_ID {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.source();
+        }
+    },
+    /** When the head was received, RFC 3339 in UTC with milliseconds. */
+    OBSERVED_AT {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return Instant.ofEpochMilli(request.observedAtMillis()).toString();
+        }
+    },
+    /** The visitor's address. */
+    CLIENT_IP {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.client().address().toString();
+        }
+    },
+    /** The User-Agent header. */
+    USER_AGENT {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.userAgent();
+        }
+    },
+    /** The Referer header. */
+    REFERRER {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.fields().get(FieldName.REFERER);
+        }
+    },
+    /** The media type of the body without its parameters, lower-case. */
+    BODY_TYPE {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            String type = request.fields().get(FieldName.CONTENT_TYPE);
+            if (type == null) {
+                return null;
+            }
+            int semicolon = type.indexOf(';');
+            return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
+        }
+    };
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+    private final boolean named;
+
+    RequestField() {
+        this(false);
+    }
+
+    RequestField(boolean named) {
+        this.named = named;
+    }
+
+    /** The name in policies and on the wire, e.g. {@code request_path}. */
+    public String label() {
+        return label;
+    }
+
+    /** Whether the field takes a name in brackets. */
+    public boolean named() {
+        return named;
+    }
+
+    /** The value for {@code request}, or null if the request has none; {@code name} is empty for a field without one. */
+    abstract @Nullable String read(RequestContext request, String name);
+}
