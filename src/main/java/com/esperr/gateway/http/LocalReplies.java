@@ -1,0 +1,176 @@
+package com.esperr.gateway.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place where answers of our own are made, so that each has the form its client understands, is stored by nobody, and carries
+ * the reference under which it stands in the log. Whatever is put into a body or a field is escaped here. Immutable, thread-safe.
+ */
+public final class LocalReplies {
+
+    private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    /** Long enough for a restart of a connection pool, short enough for a person. */
+    private static final String RETRY_AFTER_SECONDS = "2";
+
+    private final ReplyPage page = ReplyPage.load();
+
+    /** 403 for a request that a decision blocks. */
+    public LocalReply blocked(ClientForm form, String reference) {
+        return of(new Answer(403, form, reference, null, Fields.EMPTY), "block");
+    }
+
+    /** The answer to a request that failed or was refused. */
+    public LocalReply failure(ClientForm form, int status, String reference) {
+        return failure(form, status, reference, Fields.EMPTY);
+    }
+
+    /**
+     * The answer to a request that failed or was refused, with further header lines. {@code Allow} of a 405 and {@code Retry-After} of
+     * a 503 are written unless {@code extra} has them.
+     */
+    public LocalReply failure(ClientForm form, int status, String reference, Fields extra) {
+        return of(new Answer(status, form, reference, null, extra), null);
+    }
+
+    /**
+     * Sends a visitor to a challenge: a navigation by redirect, 302 for GET and HEAD, otherwise 303 so that the body is not sent there;
+     * a program by 403 with the URL in it. A URL that is neither http nor https nor a path of this host is not passed on: 403 without.
+     */
+    public LocalReply challenge(ClientForm form, String method, String reference, String redirectUrl) {
+        String url = Escapes.url(redirectUrl);
+        if (!leadsToAPage(url)) {
+            return blocked(form, reference);
+        }
+        boolean keepsMethod = method.equals("GET") || method.equals("HEAD");
+        int status = form != ClientForm.HTML ? 403 : keepsMethod ? 302 : 303;
+        return of(new Answer(status, form, reference, url, Fields.EMPTY), "challenge");
+    }
+
+    private LocalReply of(Answer answer, @Nullable String mitigated) {
+        byte[] body = body(answer).getBytes(StandardCharsets.UTF_8);
+        Fields.Builder fields = Fields.builder(16);
+        addCommon(fields, answer, mitigated, body.length);
+        addChallenge(fields, answer);
+        if (answer.form == ClientForm.HTML) {
+            fields.add("Content-Security-Policy", page.contentSecurityPolicy());
+            fields.add("Referrer-Policy", "no-referrer");
+            fields.add("X-Frame-Options", "DENY");
+        }
+        Fields extra = answer.extra;
+        if (answer.status == 405 && !extra.contains("allow")) {
+            fields.add("Allow", ALLOWED);
+        }
+        if (answer.status == 503 && !extra.contains("retry-after")) {
+            fields.add("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        for (int i = 0; i < extra.size(); i++) {
+            fields.add(extra.name(i), extra.value(i));
+        }
+        return new LocalReply(answer.status, fields.build(), body);
+    }
+
+    private static void addCommon(Fields.Builder fields, Answer answer, @Nullable String mitigated, int length) {
+        String type = switch (answer.form) {
+            case HTML -> "text/html; charset=utf-8";
+            case PROBLEM_JSON, HTMX -> "application/problem+json";
+            case SUBRESOURCE -> "text/plain; charset=utf-8";
+            case PREFLIGHT -> null;
+        };
+        if (type != null) {
+            fields.add("Content-Type", type);
+        }
+        fields.add("Content-Length", Integer.toString(length));
+        fields.add("Cache-Control", "no-store");
+        fields.add("Vary", ClientForm.VARY);
+        fields.add("X-Content-Type-Options", "nosniff");
+        fields.add("Esper-Reference", Escapes.url(answer.reference));
+        if (mitigated != null) {
+            fields.add("Esper-Mitigated", mitigated);
+        }
+    }
+
+    private static void addChallenge(Fields.Builder fields, Answer answer) {
+        if (answer.challengeUrl == null) {
+            return;
+        }
+        switch (answer.form) {
+            case HTML -> fields.add("Location", answer.challengeUrl);
+            case HTMX -> fields.add("HX-Redirect", answer.challengeUrl);
+            case PROBLEM_JSON, SUBRESOURCE, PREFLIGHT -> {}
+        }
+    }
+
+    private String body(Answer answer) {
+        return switch (answer.form) {
+            case HTML -> page.fill(pageValues(answer));
+            case PROBLEM_JSON, HTMX -> problem(answer);
+            case SUBRESOURCE -> answer.title() + " (reference " + answer.reference + ")\n";
+            case PREFLIGHT -> "";
+        };
+    }
+
+    private static Map<String, String> pageValues(Answer answer) {
+        String url = answer.challengeUrl;
+        return Map.of(
+                "status",
+                Integer.toString(answer.status),
+                "title",
+                url == null ? answer.title() : "One moment",
+                "text",
+                answer.detail(),
+                "url",
+                url == null ? "" : url,
+                "link",
+                url == null ? "" : "Continue",
+                "reference",
+                answer.reference);
+    }
+
+    /** RFC 9457; with type {@code about:blank} the title is the reason phrase. */
+    private static String problem(Answer answer) {
+        StringBuilder json = new StringBuilder(256).append("{\"type\":\"about:blank\"");
+        member(json, "title", answer.title());
+        json.append(",\"status\":").append(answer.status);
+        member(json, "detail", answer.detail());
+        if (answer.challengeUrl != null) {
+            member(json, "challenge_url", answer.challengeUrl);
+        }
+        member(json, "reference", answer.reference);
+        return json.append("}\n").toString();
+    }
+
+    private static void member(StringBuilder json, String name, String value) {
+        json.append(",\"")
+                .append(name)
+                .append("\":\"")
+                .append(Escapes.json(value))
+                .append('"');
+    }
+
+    private static boolean leadsToAPage(String url) {
+        boolean absolute = url.regionMatches(/* ignoreCase= */ true, 0, "https://", 0, 8)
+                || url.regionMatches(/* ignoreCase= */ true, 0, "http://", 0, 7);
+        return absolute || (url.startsWith("/") && !url.startsWith("//"));
+    }
+
+    private record Answer(
+            int status,
+            ClientForm form,
+            String reference,
+            @Nullable String challengeUrl,
+            Fields extra) {
+
+        String title() {
+            return StatusText.reason(status);
+        }
+
+        String detail() {
+            return challengeUrl == null
+                    ? StatusText.detail(status)
+                    : "This site checks that its visitors are not robots before it lets them in.";
+        }
+    }
+}

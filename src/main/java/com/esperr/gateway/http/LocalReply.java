@@ -1,0 +1,37 @@
+package com.esperr.gateway.http;
+
+/**
+ * An answer that the gateway makes itself, ready to be written: everything but {@code Date} and {@code Connection}, which belong to the
+ * connection. To a HEAD request the fields are sent and the body is not. Immutable.
+ */
+public final class LocalReply {
+
+    private final int status;
+    private final Fields fields;
+    private final byte[] body;
+
+    LocalReply(int status, Fields fields, byte[] body) {
+        this.status = status;
+        this.fields = fields;
+        this.body = body;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** The reason phrase of the status line. */
+    public String reason() {
+        return StatusText.reason(status);
+    }
+
+    /** The header lines, {@code Content-Length} among them. */
+    public Fields fields() {
+        return fields;
+    }
+
+    /** The bytes of the body; shared, not to be modified. */
+    public byte[] body() {
+        return body;
+    }
+}
