@@ -97,8 +97,15 @@ public enum FieldName {
         return of(bytes, 0, bytes.length);
     }
 
-    static @Nullable FieldName ofOrdinal(int ordinal) {
-        return ordinal < 0 ? null : ALL[ordinal];
+    /** The known name with {@link #code} {@code code}, or null for a negative one. */
+    static @Nullable FieldName ofCode(int code) {
+        return code < 0 ? null : ALL[code];
+    }
+
+    /** The number under which an index in memory keeps this name; it is never stored or sent. */
+    @SuppressWarnings("EnumOrdinal")
+    int code() {
+        return ordinal();
     }
 
     private boolean matches(byte[] bytes, int start, int end) {

@@ -15,19 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fields {
     /** A block without lines. */
-    public static final Fields EMPTY = new Fields(new byte[0], new int[0], 0);
+    public static final Fields EMPTY = new Fields(new byte[0], new int[0], 0, 0);
 
-    // Five numbers a line: start, end of name, start of value, end of value, FieldName ordinal or -1.
+    // Five numbers a line: start, end of name, start of value, end of value, FieldName code or -1.
     private static final int STRIDE = 5;
 
     private final byte[] block;
     private final int[] index;
     private final int size;
+    private final int end;
 
-    private Fields(byte[] block, int[] index, int size) {
+    private Fields(byte[] block, int[] index, int size, int end) {
         this.block = block;
         this.index = index;
         this.size = size;
+        this.end = end;
     }
 
     /** How many lines there are. */
@@ -104,9 +106,9 @@ public final class Fields {
 
     /** The position of the first line called {@code name} at or after {@code from}, or -1. */
     public int indexOf(FieldName name, int from) {
-        int ordinal = name.ordinal();
+        int code = name.code();
         for (int i = from; i < size; i++) {
-            if (index[i * STRIDE + 4] == ordinal) {
+            if (index[i * STRIDE + 4] == code) {
                 return i;
             }
         }
@@ -125,7 +127,7 @@ public final class Fields {
 
     /** Which of the known names line {@code i} has, or null. */
     public @Nullable FieldName known(int i) {
-        return FieldName.ofOrdinal(index[i * STRIDE + 4]);
+        return FieldName.ofCode(index[i * STRIDE + 4]);
     }
 
     /** Whether line {@code i} is called {@code name}, ignoring ASCII case. */
@@ -146,7 +148,10 @@ public final class Fields {
         return equalsIgnoreCase(index[i * STRIDE + 2], index[i * STRIDE + 3], value);
     }
 
-    /** The bytes of all lines; shared, not to be modified. Line i is {@code [lineStart(i), lineEnd(i))} with its CRLF. */
+    /**
+     * The array that holds the lines, shared, not to be modified, possibly with other bytes before and behind them. Line i
+     * is {@code [lineStart(i), lineEnd(i))} with its CRLF.
+     */
     public byte[] block() {
         return block;
     }
@@ -158,12 +163,27 @@ public final class Fields {
 
     /** Where line {@code i}, with its CRLF, ends in {@link #block()}. */
     public int lineEnd(int i) {
-        return i + 1 < size ? index[(i + 1) * STRIDE] : block.length;
+        return i + 1 < size ? index[(i + 1) * STRIDE] : end;
+    }
+
+    /** Where the name of line {@code i}, which begins at {@link #lineStart}, ends in {@link #block()}. */
+    public int nameEnd(int i) {
+        return index[i * STRIDE + 1];
+    }
+
+    /** Where the value of line {@code i} begins in {@link #block()}, without leading white space. */
+    public int valueStart(int i) {
+        return index[i * STRIDE + 2];
+    }
+
+    /** Where the value of line {@code i} ends in {@link #block()}, without trailing white space. */
+    public int valueEnd(int i) {
+        return index[i * STRIDE + 3];
     }
 
     @Override
     public String toString() {
-        return new String(block, StandardCharsets.ISO_8859_1);
+        return size == 0 ? "" : text(lineStart(0), end);
     }
 
     private String text(int start, int end) {
@@ -248,7 +268,7 @@ public final class Fields {
             index[at + 1] = nameEnd;
             index[at + 2] = valueStart;
             index[at + 3] = valueEnd;
-            index[at + 4] = known == null ? -1 : known.ordinal();
+            index[at + 4] = known == null ? -1 : known.code();
             size++;
         }
 
@@ -259,12 +279,17 @@ public final class Fields {
 
         /** The lines that were added as text. */
         public Fields build() {
-            return size == 0 ? EMPTY : new Fields(Arrays.copyOf(bytes, length), index, size);
+            return size == 0 ? EMPTY : new Fields(Arrays.copyOf(bytes, length), index, size, length);
         }
 
         /** The lines that were recorded in {@code block}, which ends with the last line's CRLF. */
         public Fields build(byte[] block) {
-            return size == 0 ? EMPTY : new Fields(block, index, size);
+            return build(block, block.length);
+        }
+
+        /** The lines that were recorded in {@code block}, the last of which ends, with its CRLF, at {@code end}. */
+        public Fields build(byte[] block, int end) {
+            return size == 0 ? EMPTY : new Fields(block, index, size, end);
         }
 
         private void append(String text) {

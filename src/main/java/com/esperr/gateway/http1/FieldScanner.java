@@ -1,0 +1,180 @@
+package com.esperr.gateway.http1;
+
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.Fields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads field lines up to the empty line, strictly (RFC 9112 section 5): token names, no space before the colon, no
+ * folding, CRLF only. It stops and continues at any byte, so the result never depends on how the bytes were cut, and each
+ * byte is looked at once. Confined to the event loop of its channel.
+ */
+final class FieldScanner {
+    private enum State {
+        LINE_START,
+        NAME,
+        SPACE,
+        VALUE,
+        LINE_FEED,
+        LAST_LINE_FEED
+    }
+
+    private final int maxBytes;
+    private final int maxCount;
+    private final FailureReason malformed;
+
+    private State state = State.LINE_START;
+    private Fields.Builder lines = Fields.builder(1);
+    private int expectedLines = 16;
+    private int position;
+    private int limit;
+    private int lineStart;
+    private int nameEnd;
+    private int valueStart;
+    private int valueEnd;
+    private @Nullable BadMessage fault;
+
+    /** A scanner that calls what breaks the grammar {@code malformed}. */
+    FieldScanner(DecoderLimits limits, FailureReason malformed) {
+        this.maxBytes = limits.headerBytes();
+        this.maxCount = limits.headerCount();
+        this.malformed = malformed;
+    }
+
+    /** Prepares for lines that begin at {@code start} of the array. */
+    void begin(int start) {
+        state = State.LINE_START;
+        lines = Fields.builder(expectedLines);
+        position = start;
+        limit = start + maxBytes;
+        fault = null;
+    }
+
+    /** Reads on in {@code bytes}, of which {@code to} are there. */
+    Scan scan(byte[] bytes, int to) {
+        int i = position;
+        while (i < to) {
+            int end = Math.min(to, limit);
+            switch (state) {
+                case LINE_START -> i = lineStart(bytes, i);
+                case NAME -> i = i < end ? name(bytes, i, end) : tooLarge();
+                case SPACE -> i = i < end ? space(bytes, i, end) : tooLarge();
+                case VALUE -> i = i < end ? value(bytes, i, end) : tooLarge();
+                case LINE_FEED -> i = i < end ? lineFeed(bytes, i) : tooLarge();
+                case LAST_LINE_FEED -> {
+                    if (bytes[i] != Octets.LF) {
+                        return bad("head: CR without LF");
+                    }
+                    position = i + 1;
+                    return Scan.DONE;
+                }
+            }
+            if (i < 0) {
+                return Scan.BAD;
+            }
+        }
+        position = i;
+        return Scan.MORE;
+    }
+
+    /** Where the empty line ends, after {@code DONE}. */
+    int end() {
+        return position;
+    }
+
+    /** The lines, after {@code DONE}, over the array that holds them. */
+    Fields fields(byte[] block) {
+        expectedLines = Math.max(4, lines.size() + 2);
+        return lines.build(block, position - 2);
+    }
+
+    /** Why, after {@code BAD}. */
+    BadMessage fault() {
+        return fault == null ? new BadMessage(malformed, "head: not read") : fault;
+    }
+
+    private int lineStart(byte[] bytes, int i) {
+        byte b = bytes[i];
+        if (b == Octets.CR) {
+            state = State.LAST_LINE_FEED;
+            return i + 1;
+        }
+        if (i >= limit || lines.size() >= maxCount) {
+            return tooLarge();
+        }
+        if (Octets.blank(b)) {
+            return refuse("field line: begins with white space (expected: no folding)");
+        }
+        lineStart = i;
+        state = State.NAME;
+        return i;
+    }
+
+    private int name(byte[] bytes, int from, int end) {
+        int i = Octets.skipToken(bytes, from, end);
+        if (i == end) {
+            return i;
+        }
+        if (bytes[i] != ':' || i == lineStart) {
+            return refuse("field name: empty or not a token (expected: token and colon)");
+        }
+        nameEnd = i;
+        state = State.SPACE;
+        return i + 1;
+    }
+
+    private int space(byte[] bytes, int from, int end) {
+        int i = from;
+        while (i < end && Octets.blank(bytes[i])) {
+            i++;
+        }
+        if (i < end) {
+            valueStart = i;
+            state = State.VALUE;
+        }
+        return i;
+    }
+
+    private int value(byte[] bytes, int from, int end) {
+        int i = Octets.skipText(bytes, from, end);
+        if (i == end) {
+            return i;
+        }
+        if (bytes[i] != Octets.CR) {
+            return refuse("field value: control byte or bare LF (expected: text and CRLF)");
+        }
+        int last = i;
+        while (last > valueStart && Octets.blank(bytes[last - 1])) {
+            last--;
+        }
+        valueEnd = last;
+        state = State.LINE_FEED;
+        return i + 1;
+    }
+
+    private int lineFeed(byte[] bytes, int i) {
+        if (bytes[i] != Octets.LF) {
+            return refuse("field line: CR without LF");
+        }
+        lines.line(bytes, lineStart, nameEnd, valueStart, valueEnd);
+        state = State.LINE_START;
+        return i + 1;
+    }
+
+    private int tooLarge() {
+        fault = new BadMessage(
+                FailureReason.HEAD_TOO_LARGE,
+                "fields: more than " + maxBytes + " bytes or " + maxCount + " lines (expected: fewer)");
+        return -1;
+    }
+
+    private int refuse(String detail) {
+        bad(detail);
+        return -1;
+    }
+
+    private Scan bad(String detail) {
+        fault = new BadMessage(malformed, detail);
+        return Scan.BAD;
+    }
+}

@@ -1,0 +1,160 @@
+package com.esperr.gateway.http1;
+
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.MessageEnd;
+import com.esperr.gateway.http.RequestHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+
+/**
+ * Turns the bytes of a client connection into {@code RequestHead}, {@code ByteBuf} slices of the body, never empty, which
+ * the receiver owns, and {@code MessageEnd}; or {@link BadMessage} once, after which everything is discarded. Confined to
+ * the event loop of its channel.
+ *
+ * <p>It goes by demand: behind a head it holds everything until {@link #resume}, so the body waits for the decision, and
+ * behind an end it holds until {@link #resume}, so the next pipelined request waits for the end of the exchange. The owner
+ * reads with {@code channel.read()}, automatic reading being off; only inside a head, and when a read brought nothing but
+ * chunk framing, the decoder asks for more itself. Who must not buffer does not read while {@link #hasPending}.
+ */
+public final class RequestDecoder extends MessageDecoder {
+    private enum State {
+        HEAD,
+        HEAD_HELD,
+        BODY,
+        END_HELD
+    }
+
+    private final HeadBytes bytes;
+    private final RequestLineScanner line;
+    private final FieldScanner fields;
+    private final RequestFraming framing;
+    private State state = State.HEAD;
+    private boolean lineDone;
+
+    /** A decoder at the start of a connection. */
+    public RequestDecoder(DecoderLimits limits) {
+        super(limits);
+        long most = RequestLineScanner.BLANK_BYTES + limits.startLine() + 2L + limits.headerBytes() + 2L;
+        bytes = new HeadBytes((int) Math.min(Integer.MAX_VALUE - 16, most));
+        line = new RequestLineScanner(limits.startLine());
+        fields = new FieldScanner(limits, FailureReason.MALFORMED_HEAD);
+        framing = new RequestFraming(limits.body());
+        beginHead();
+    }
+
+    /** Goes on behind the head or the end that was fired last; what waits is decoded and fired before this returns. */
+    public void resume() {
+        ChannelHandlerContext ctx = context();
+        if (ctx == null) {
+            return;
+        }
+        assert ctx.executor().inEventLoop();
+        switch (state) {
+            case HEAD_HELD -> state = State.BODY;
+            case END_HELD -> beginHead();
+            case HEAD, BODY -> {
+                return;
+            }
+        }
+        loop();
+        if (insideHead() && !discarding()) {
+            ctx.read();
+        }
+    }
+
+    /** Whether no request is under way and no byte of the next one came, empty lines in front of it not counted. */
+    public boolean idle() {
+        return state == State.HEAD && !headStarted();
+    }
+
+    /** Whether a part of a head came and the head is not complete. */
+    public boolean headStarted() {
+        return state == State.HEAD && line.started();
+    }
+
+    /** Whether everything waits for {@link #resume}. */
+    public boolean holding() {
+        return state == State.HEAD_HELD || state == State.END_HELD;
+    }
+
+    @Override
+    boolean step() {
+        return switch (state) {
+            case HEAD -> stepHead();
+            case BODY -> stepBody();
+            case HEAD_HELD, END_HELD -> false;
+        };
+    }
+
+    @Override
+    void bodyEnded(MessageEnd end) {
+        state = State.END_HELD;
+        fire(end);
+    }
+
+    @Override
+    BadMessage named(BadMessage fault) {
+        return fault;
+    }
+
+    @Override
+    boolean insideHead() {
+        return state == State.HEAD && bytes.length() > 0;
+    }
+
+    @Override
+    boolean bodyBegun() {
+        return state == State.BODY;
+    }
+
+    private void beginHead() {
+        state = State.HEAD;
+        lineDone = false;
+        bytes.clear();
+        line.begin();
+    }
+
+    private boolean stepHead() {
+        ByteBuf in = pending();
+        if (in == null) {
+            return false;
+        }
+        while (bytes.fill(in)) {
+            Scan scan = lineDone ? Scan.DONE : scanLine();
+            if (scan == Scan.DONE) {
+                scan = fields.scan(bytes.bytes(), bytes.length());
+            }
+            if (scan == Scan.DONE) {
+                headDone(in);
+                return true;
+            }
+            if (scan == Scan.BAD) {
+                fail(lineDone ? fields.fault() : line.fault());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Scan scanLine() {
+        Scan scan = line.scan(bytes.bytes(), bytes.length());
+        if (scan == Scan.DONE) {
+            lineDone = true;
+            fields.begin(line.end());
+        }
+        return scan;
+    }
+
+    private void headDone(ByteBuf in) {
+        byte[] block = bytes.finish(in, fields.end());
+        RequestHead head =
+                framing.head(line.method(block), line.target(block), line.minorVersion(block), fields.fields(block));
+        if (head == null) {
+            fail(framing.fault());
+            return;
+        }
+        state = State.HEAD_HELD;
+        beginBody(head.bodyLength());
+        fire(head);
+    }
+}

@@ -1,0 +1,226 @@
+package com.esperr.gateway.http1;
+
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.MessageEnd;
+import com.esperr.gateway.http.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+
+/**
+ * Turns the bytes of a connection to an origin into {@code ResponseHead}, interim ones first, each followed by nothing,
+ * {@code ByteBuf} slices of the body, never empty, which the receiver owns, and {@code MessageEnd}; or {@link BadMessage}
+ * once, after which everything is discarded. Confined to the event loop of its channel.
+ *
+ * <p>Each response must be announced by {@link #expect}. Bytes that nobody expects are never kept for the next request: they
+ * fail the connection, so that a second response cannot reach another client. Bytes that come behind a response in the
+ * same read count as its surplus even if the next request was announced by then; a pool therefore takes a connection back
+ * on {@code channelReadComplete}, or at least not while {@link #hasPending}.
+ *
+ * <p>The owner reads with {@code channel.read()}; only inside a head, behind an interim response, and when a read brought
+ * nothing but chunk framing, the decoder asks for more itself.
+ */
+public final class ResponseDecoder extends MessageDecoder {
+    private static final int MAX_INTERIM = 16;
+
+    private enum State {
+        IDLE,
+        HEAD,
+        BODY
+    }
+
+    private final HeadBytes bytes;
+    private final StatusLineScanner line;
+    private final FieldScanner fields;
+    private final ResponseFraming framing = new ResponseFraming();
+    private State state = State.IDLE;
+    private boolean lineDone;
+    private boolean expectsHead;
+    private boolean endedInThisRead;
+    private int interim;
+
+    /** A decoder at the start of a connection. */
+    public ResponseDecoder(DecoderLimits limits) {
+        super(limits);
+        bytes = new HeadBytes((int) Math.min(Integer.MAX_VALUE - 16, limits.startLine() + 4L + limits.headerBytes()));
+        line = new StatusLineScanner(limits.startLine());
+        fields = new FieldScanner(limits, FailureReason.ORIGIN_MALFORMED);
+    }
+
+    /**
+     * Announces that a request with {@code requestMethod} was written, so exactly one final response may come.
+     *
+     * @throws IllegalStateException if the response to the request before is not complete
+     */
+    public void expect(String requestMethod) {
+        if (state != State.IDLE) {
+            throw new IllegalStateException("expect: a response is under way (expected: none)");
+        }
+        expectsHead = "HEAD".equals(requestMethod);
+        interim = 0;
+        beginHead();
+    }
+
+    /** Whether a byte of the announced response came. */
+    public boolean headStarted() {
+        return state == State.BODY || (state == State.HEAD && (interim > 0 || bytes.length() > 0));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (endedInThisRead && !discarding() && message instanceof ByteBuf surplus && surplus.isReadable()) {
+            surplus.release();
+            failSurplus();
+        } else {
+            super.channelRead(ctx, message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        endedInThisRead = false;
+        super.channelReadComplete(ctx);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        inputEnded(true);
+        super.channelInactive(ctx);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded(true);
+        } else if (event instanceof SslCloseCompletionEvent close && !close.isSuccess()) {
+            // Without close_notify anybody on the path could have cut the body short.
+            inputEnded(false);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        inputEnded(false);
+        ctx.fireExceptionCaught(cause);
+    }
+
+    @Override
+    boolean step() {
+        return switch (state) {
+            case IDLE -> {
+                if (hasPending()) {
+                    failSurplus();
+                }
+                yield false;
+            }
+            case HEAD -> stepHead();
+            case BODY -> stepBody();
+        };
+    }
+
+    @Override
+    void bodyEnded(MessageEnd end) {
+        state = State.IDLE;
+        endedInThisRead = true;
+        boolean surplus = hasPending();
+        fire(end);
+        if (surplus && !discarding()) {
+            failSurplus();
+        }
+    }
+
+    @Override
+    BadMessage named(BadMessage fault) {
+        return fault.reason() == FailureReason.ORIGIN_CLOSED
+                ? fault
+                : new BadMessage(FailureReason.ORIGIN_MALFORMED, fault.detail());
+    }
+
+    @Override
+    boolean insideHead() {
+        return state == State.HEAD && headStarted();
+    }
+
+    @Override
+    boolean bodyBegun() {
+        return state == State.BODY;
+    }
+
+    private void beginHead() {
+        state = State.HEAD;
+        lineDone = false;
+        bytes.clear();
+        line.begin();
+    }
+
+    private boolean stepHead() {
+        ByteBuf in = pending();
+        if (in == null) {
+            return false;
+        }
+        while (bytes.fill(in)) {
+            Scan scan = lineDone ? Scan.DONE : scanLine();
+            if (scan == Scan.DONE) {
+                scan = fields.scan(bytes.bytes(), bytes.length());
+            }
+            if (scan == Scan.DONE) {
+                headDone(in);
+                return true;
+            }
+            if (scan == Scan.BAD) {
+                fail(lineDone ? fields.fault() : line.fault());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Scan scanLine() {
+        Scan scan = line.scan(bytes.bytes(), bytes.length());
+        if (scan == Scan.DONE) {
+            lineDone = true;
+            fields.begin(line.end());
+        }
+        return scan;
+    }
+
+    private void headDone(ByteBuf in) {
+        byte[] block = bytes.finish(in, fields.end());
+        ResponseHead head = framing.head(
+                line.status(block), line.reason(block), line.minorVersion(block), fields.fields(block), expectsHead);
+        if (head == null) {
+            fail(framing.fault());
+        } else if (!head.interim()) {
+            state = State.BODY;
+            beginBody(head.bodyLength());
+            fire(head);
+        } else if (interim == MAX_INTERIM) {
+            fail(new BadMessage(FailureReason.ORIGIN_MALFORMED, "interim responses: more than 16 (expected: few)"));
+        } else {
+            interim++;
+            beginHead();
+            fire(head);
+        }
+    }
+
+    private void failSurplus() {
+        fail(new BadMessage(
+                FailureReason.ORIGIN_MALFORMED, "response: bytes that no request asked for (expected: none)"));
+    }
+
+    private void inputEnded(boolean orderly) {
+        if (discarding() || !headStarted()) {
+            // Before the first byte nothing is broken: whoever wrote the request may repeat it elsewhere.
+            return;
+        }
+        if (orderly && state == State.BODY && bodyUntilClose()) {
+            discard();
+            state = State.IDLE;
+            fire(MessageEnd.PLAIN);
+        } else {
+            fail(new BadMessage(FailureReason.ORIGIN_CLOSED, "connection: closed inside a response"));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package com.esperr.gateway.http1;
+
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.FieldName;
+import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.MessageEnd;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the trailer section of a chunked body and refuses fields that would change what was already decided: framing,
+ * routing, credentials and identity (RFC 9110 section 6.5.1). Confined to the event loop of its channel.
+ */
+final class TrailerScanner {
+    private static final String[] REFUSED = {
+        "www-authenticate",
+        "set-cookie2",
+        "cf-connecting-ip",
+        "true-client-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-http-method-override",
+        "cache-control",
+        "content-encoding",
+        "content-location",
+        "content-range",
+        "location",
+        "range"
+    };
+    private static final String[] REFUSED_PREFIXES = {
+        "x-forwarded-", "x-original-", "x-rewrite-", "esper-", "x-esper-", "proxy-"
+    };
+
+    private final HeadBytes bytes;
+    private final FieldScanner scanner;
+    private MessageEnd end = MessageEnd.PLAIN;
+    private @Nullable BadMessage fault;
+
+    TrailerScanner(DecoderLimits limits) {
+        bytes = new HeadBytes((int) Math.min(Integer.MAX_VALUE - 16, limits.headerBytes() + 2L));
+        scanner = new FieldScanner(limits, FailureReason.MALFORMED_BODY);
+    }
+
+    /** Prepares for the trailers of the next message. */
+    void begin() {
+        bytes.clear();
+        scanner.begin(0);
+        end = MessageEnd.PLAIN;
+        fault = null;
+    }
+
+    /** Reads on, up to the empty line that ends the message. */
+    Scan scan(ByteBuf in) {
+        while (bytes.fill(in)) {
+            Scan scan = scanner.scan(bytes.bytes(), bytes.length());
+            if (scan == Scan.BAD) {
+                fault = scanner.fault();
+                return scan;
+            }
+            if (scan == Scan.DONE) {
+                return finish(in);
+            }
+        }
+        return Scan.MORE;
+    }
+
+    /** The end of the message, after {@code DONE}. */
+    MessageEnd end() {
+        return end;
+    }
+
+    /** Why, after {@code BAD}. */
+    BadMessage fault() {
+        return fault == null ? new BadMessage(FailureReason.MALFORMED_BODY, "trailers: not read") : fault;
+    }
+
+    private Scan finish(ByteBuf in) {
+        Fields fields = scanner.fields(bytes.finish(in, scanner.end()));
+        for (int i = 0; i < fields.size(); i++) {
+            if (refused(fields, i)) {
+                fault = new BadMessage(FailureReason.MALFORMED_BODY, "trailer: names a field that must be in the head");
+                return Scan.BAD;
+            }
+        }
+        end = fields.size() == 0 ? MessageEnd.PLAIN : new MessageEnd(fields);
+        return Scan.DONE;
+    }
+
+    private static boolean refused(Fields fields, int line) {
+        FieldName known = fields.known(line);
+        if (known != null) {
+            // What the gateway reads or edits in a head is never taken from a trailer; the rest of the catalogue is
+            // harmless.
+            return switch (known) {
+                case DATE, SERVER, VIA, ACCEPT, ACCEPT_LANGUAGE -> false;
+                default -> true;
+            };
+        }
+        for (String name : REFUSED) {
+            if (fields.nameEquals(line, name)) {
+                return true;
+            }
+        }
+        for (String prefix : REFUSED_PREFIXES) {
+            if (fields.nameStartsWith(line, prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
