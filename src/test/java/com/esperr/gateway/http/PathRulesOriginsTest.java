@@ -2,6 +2,7 @@ package com.esperr.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.esperr.gateway.http.PathOptions.Treatment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,26 @@ class PathRulesOriginsTest {
                     .isEqualTo(normal.decide()));
         }
         assertThat(accepted).isGreaterThan(20_000);
+    }
+
+    @Test
+    void noChoiceOfOptionsLetsADotSegmentThrough() {
+        PathRules rules =
+                new PathRules(new PathOptions(Treatment.KEEP, Treatment.KEEP, Treatment.KEEP, Treatment.KEEP));
+        Random random = new Random(9112);
+        int accepted = 0;
+        for (int i = 0; i < 200_000; i++) {
+            String raw = randomPath(random);
+            if (!(rules.normalise(raw) instanceof NormalPath normal)) {
+                continue;
+            }
+            accepted++;
+            assertThat(rules.normalise(normal.forward())).as(raw).isEqualTo(normal);
+            assertThat(normal.decide()).as(raw).startsWith("/").doesNotContain("//", "\\", "\u0000");
+            String trimmed = trimmed(withoutParameters(normal.decide()));
+            assertThat(List.of(trimmed.split("/"))).as(raw).doesNotContain(".", "..");
+        }
+        assertThat(accepted).isGreaterThan(40_000);
     }
 
     private static String randomPath(Random random) {

@@ -256,7 +256,7 @@ class ClientAddressRulesTest {
     void neverFailsOnRandomLines(String header) {
         Random random = new Random(7239);
         String alphabet = "for=10.2[]:;,\"\\ _a\t%";
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             StringBuilder lines = new StringBuilder();
             for (int length = random.nextInt(60); length > 0; length--) {
                 lines.append(alphabet.charAt(random.nextInt(alphabet.length())));
