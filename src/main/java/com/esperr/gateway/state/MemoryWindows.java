@@ -1,0 +1,94 @@
+package com.esperr.gateway.state;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rolling counts in this process: bounded, the least used dropped first, and dropped when their window has passed.
+ * Thread-safe. A key's count is updated under its own monitor, held for a few array accesses and contended only when one
+ * visitor is on two event loops in the same instant; housekeeping runs on the common pool, never on a loop.
+ */
+public final class MemoryWindows implements Windows {
+    private final Cache<WindowKey, RollingCount> counts;
+    private final LongAdder evictions = new LongAdder();
+
+    /**
+     * An empty store.
+     *
+     * @param maxWindows keys at the most
+     * @param nanos the clock by which unused keys are dropped
+     */
+    public MemoryWindows(long maxWindows, LongSupplier nanos) {
+        this(maxWindows, nanos, ForkJoinPool.commonPool());
+    }
+
+    MemoryWindows(long maxWindows, LongSupplier nanos, Executor housekeeping) {
+        counts = Caffeine.newBuilder()
+                .maximumSize(maxWindows)
+                .expireAfter(new AfterLastHit())
+                .ticker(nanos::getAsLong)
+                .executor(housekeeping)
+                .evictionListener((key, count, cause) -> note(cause))
+                .build();
+    }
+
+    @Override
+    public void hit(WindowKey key, WindowLimit limit, long nowMillis, WindowSink sink) {
+        RollingCount count = counts.getIfPresent(key);
+        if (count == null) {
+            count = counts.get(key, absent -> RollingCount.of(limit));
+        }
+        int hits;
+        synchronized (count) {
+            hits = count.hit(nowMillis);
+        }
+        sink.counted(hits);
+    }
+
+    @Override
+    public @Nullable String trouble() {
+        return null;
+    }
+
+    /** How many keys are counted, roughly. */
+    public long size() {
+        return counts.estimatedSize();
+    }
+
+    /** How many keys were dropped before their window had passed, because there were too many. */
+    public long evictions() {
+        return evictions.sum();
+    }
+
+    private void note(RemovalCause cause) {
+        if (cause == RemovalCause.SIZE) {
+            evictions.increment();
+        }
+    }
+
+    /** A count is worthless one window after its last hit. In nanoseconds, so that a hit makes no Duration. */
+    private static final class AfterLastHit implements Expiry<WindowKey, RollingCount> {
+        @Override
+        public long expireAfterCreate(WindowKey key, RollingCount count, long now) {
+            return TimeUnit.MILLISECONDS.toNanos(count.millis());
+        }
+
+        @Override
+        public long expireAfterUpdate(WindowKey key, RollingCount count, long now, long left) {
+            return TimeUnit.MILLISECONDS.toNanos(count.millis());
+        }
+
+        @Override
+        public long expireAfterRead(WindowKey key, RollingCount count, long now, long left) {
+            return TimeUnit.MILLISECONDS.toNanos(count.millis());
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package com.esperr.gateway.state;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rule of {@link Windows} written down the slow way: every hit is kept and looked at. */
+final class HitModel {
+    private final List<Long> hits = new ArrayList<>();
+    private long now;
+
+    void hit(long at) {
+        now = at;
+        hits.add(at);
+    }
+
+    int within(long millis) {
+        int count = 0;
+        for (int i = hits.size() - 1; i >= 0 && hits.get(i) > now - millis; i--) {
+            count++;
+        }
+        return count;
+    }
+}
