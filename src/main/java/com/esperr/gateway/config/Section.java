@@ -270,6 +270,11 @@ public final class Section {
         return find(key) != null;
     }
 
+    /** Whether the value of the key is an object, for keys that take an object or a text. */
+    public boolean isObject(String key) {
+        return find(key) instanceof ConfigObject;
+    }
+
     /** Everything below a key as plain maps, lists and scalars, or null when it is absent. */
     public @Nullable Object raw(String key) {
         known.child(key).markWhole();

@@ -37,6 +37,12 @@ class MaskingTest {
     }
 
     @Test
+    void theFieldsOfAnEntityAreNoSecret() {
+        assertThat(Masking.sensitive("entities[0].key_fields[1]")).isFalse();
+        assertThat(Masking.sensitive("key_fields.api-key")).isTrue();
+    }
+
+    @Test
     void valuesOfSensitiveKeysAreNeverPrinted() {
         String fromFile = everythingPrinted("esper.api-key = " + SECRET, Map.of(), Map.of());
         assertThat(fromFile).contains("esper.api-key: *** (expected: a number)").doesNotContain(SECRET);

@@ -49,6 +49,14 @@ class SectionNestingTest {
     }
 
     @Test
+    void anObjectIsToldFromAText() {
+        Function<Section, Object> kinds = root -> List.of(
+                root.isObject("headers"), root.isObject("mode"), root.isObject("trusted"), root.isObject("esper"));
+        assertThat(problems("mode = local", kinds)).isEmpty();
+        assertThat(seen).containsExactly(List.of(true, false, false, true));
+    }
+
+    @Test
     void badItemsAreReportedOneByOne() {
         assertThat(problems("""
                         trusted = [
