@@ -45,7 +45,7 @@ public final class KeyHash {
         for (int i = 0; i < length; i += 4) {
             long word = 0;
             for (int j = i; j < Math.min(i + 4, length); j++) {
-                word |= (long) text.charAt(j) << (j - i) * 16;
+                word |= (long) text.charAt(j) << ((j - i) * 16);
             }
             add(word);
         }

@@ -22,5 +22,6 @@ public interface Windows {
     void hit(WindowKey key, WindowLimit limit, long nowMillis, WindowSink sink);
 
     /** Null if hits can be counted now, else one sentence on what is wrong, for readiness. */
-    @Nullable String trouble();
+    @Nullable
+    String trouble();
 }
