@@ -1,0 +1,100 @@
+package com.esperr.gateway.policy;
+
+import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.decision.ChallengeUrl;
+import com.esperr.gateway.request.FieldReference;
+import com.esperr.gateway.state.WindowLimit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What policy files say, as values, with names that are not yet looked up. The fields and their names are Esper's. Immutable.
+ */
+record Definitions(
+        List<ActionDefinition> actions,
+        List<EntityDefinition> entities,
+        List<MitigationDefinition> mitigations,
+        List<PolicyDefinition> policies) {
+    /** Nothing. */
+    static final Definitions NONE = new Definitions(List.of(), List.of(), List.of(), List.of());
+
+    /** These, then those of {@code more}. */
+    Definitions and(Definitions more) {
+        return new Definitions(
+                join(actions, more.actions),
+                join(entities, more.entities),
+                join(mitigations, more.mitigations),
+                join(policies, more.policies));
+    }
+
+    private static <T> List<T> join(List<T> first, List<T> second) {
+        List<T> both = new ArrayList<>(first);
+        both.addAll(second);
+        return List.copyOf(both);
+    }
+
+    /** A business event such as a login, recognised by its expression. */
+    record ActionDefinition(Written id, boolean enabled, Expression expression) {}
+
+    /**
+     * Who is counted together, and which requests belong to such a visitor.
+     *
+     * @param keyFields the fields whose values together tell one from another
+     */
+    record EntityDefinition(Written name, List<FieldReference> keyFields, Expression matches) {}
+
+    /**
+     * What is done.
+     *
+     * @param would in mode monitor, what is noted as having been due
+     * @param target in mode challenge, where the visitor is sent; null for {@code challenge.url}
+     */
+    record MitigationDefinition(
+            Written id,
+            boolean enabled,
+            Mode mode,
+            Action would,
+            @Nullable ChallengeUrl target) {
+        /** The text of what this does, for the hash. */
+        String canonical() {
+            return switch (mode) {
+                case MONITOR -> "monitor " + would.label();
+                case CHALLENGE -> "challenge " + (target == null ? "" : Expression.quoted(target.template()));
+                case BLOCK -> "block";
+            };
+        }
+    }
+
+    /**
+     * A set of clauses for some of the traffic.
+     *
+     * @param title what people call it, or null
+     * @param priority lower comes earlier
+     * @param scope which requests it looks at
+     */
+    record PolicyDefinition(
+            Written id,
+            @Nullable String title,
+            boolean enabled,
+            int priority,
+            Expression scope,
+            List<ClauseDefinition> clauses) {}
+
+    /**
+     * One rule.
+     *
+     * @param matches which requests it is about
+     * @param actions events that must all have happened
+     * @param entity who is counted, or null
+     * @param mitigation what is done
+     * @param window how often it must have happened, or null
+     */
+    record ClauseDefinition(
+            String name,
+            Expression matches,
+            List<Written> actions,
+            @Nullable Written entity,
+            Written mitigation,
+            @Nullable WindowLimit window) {}
+}

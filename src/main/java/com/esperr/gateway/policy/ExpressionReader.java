@@ -1,0 +1,129 @@
+package com.esperr.gateway.policy;
+
+import com.esperr.gateway.config.Section;
+import com.esperr.gateway.policy.Expression.All;
+import com.esperr.gateway.policy.Expression.Any;
+import com.esperr.gateway.policy.Expression.Comparison;
+import com.esperr.gateway.policy.Expression.Not;
+import com.esperr.gateway.request.FieldReference;
+import com.esperr.gateway.request.RequestField;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads conditions: {@code Always}, {@code { field, operator, value, ignore_case }}, {@code { all = [ … ] }}, {@code { any =
+ * [ … ] }} and {@code { not = { … } }}. What is wrong is reported to the section and reads as {@code Always}. Stateless.
+ */
+final class ExpressionReader {
+    private static final List<String> SHAPES = List.of("field", "all", "and", "any", "or", "not");
+    private static final String SHAPE = "exactly one of field, all, any, not";
+    private static final List<String> COMPARISON_KEYS = List.of("operator", "value", "ignore_case");
+    // Deep enough for people; evaluation recurses, and a stack is not endless.
+    private static final int MAX_DEPTH = 32;
+
+    private static final String FIELDS = Stream.of(RequestField.values())
+            .map(field -> field.named() ? field.label() + "[name]" : field.label())
+            .collect(Collectors.joining(", ", "one of ", ""));
+    private static final String NO_BODY = "a field other than body[...]; body fields are not read by this version";
+    private static final String NO_COUNTRY =
+            "an operator other than in_country, which needs a country database, not available in this version";
+
+    private ExpressionReader() {}
+
+    /** The condition under {@code key}; an absent one is {@code Always}. */
+    static Expression read(Section owner, String key) {
+        if (!owner.has(key)) {
+            return Expression.ALWAYS;
+        }
+        if (owner.isObject(key)) {
+            return tree(owner.section(key), 1);
+        }
+        return owner.parsed(key, "Always or a condition { … }", Expression.ALWAYS, ExpressionReader::word);
+    }
+
+    private static Expression word(String text) {
+        if (!text.strip().equalsIgnoreCase("always")) {
+            throw new IllegalArgumentException("not a condition");
+        }
+        return Expression.ALWAYS;
+    }
+
+    private static Expression tree(Section section, int depth) {
+        List<String> shapes = SHAPES.stream().filter(section::has).toList();
+        if (shapes.size() != 1) {
+            section.problem("", shapes.isEmpty() ? "none of them" : String.join(" and ", shapes), SHAPE);
+            return Expression.ALWAYS;
+        }
+        if (depth > MAX_DEPTH) {
+            section.problem("", "nested too deeply", "at most " + MAX_DEPTH + " levels");
+            return Expression.ALWAYS;
+        }
+        String shape = shapes.get(0);
+        if (shape.equals("field")) {
+            return comparison(section);
+        }
+        for (String key : COMPARISON_KEYS) {
+            if (section.has(key)) {
+                section.problem(key, "beside " + shape, "only beside field");
+            }
+        }
+        return switch (shape) {
+            case "not" -> new Not(tree(section.section("not"), depth + 1));
+            case "all", "and" -> new All(parts(section, shape, depth));
+            default -> new Any(parts(section, shape, depth));
+        };
+    }
+
+    private static List<Expression> parts(Section section, String key, int depth) {
+        List<Expression> parts = new ArrayList<>();
+        List<Section> sections = section.sections(key);
+        sections.forEach(part -> parts.add(tree(part, depth + 1)));
+        if (sections.isEmpty() && OperandReader.isEmpty(section, key)) {
+            section.problem(key, "[]", "at least one condition");
+        }
+        return List.copyOf(parts);
+    }
+
+    private static Expression comparison(Section section) {
+        FieldReference field = field(section);
+        Operator operator = operator(section);
+        boolean ignoreCase = section.flagOr("ignore_case", false);
+        if (field == null || operator == null) {
+            section.has("value");
+            return Expression.ALWAYS;
+        }
+        List<String> operands = OperandReader.read(section, field, operator);
+        return new Comparison(field, operator, operands, ignoreCase);
+    }
+
+    private static @Nullable FieldReference field(Section section) {
+        String text = section.required("field", FIELDS).strip();
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return FieldReference.parse(text);
+        } catch (IllegalArgumentException unknown) {
+            section.problem("field", text, text.startsWith("body[") ? NO_BODY : FIELDS);
+            return null;
+        }
+    }
+
+    private static @Nullable Operator operator(Section section) {
+        String text = section.required("operator", "one of " + Operator.names());
+        if (text.isEmpty()) {
+            return null;
+        }
+        Operator operator = Operator.of(text);
+        if (operator == null) {
+            section.problem("operator", text, "one of " + Operator.names());
+        } else if (operator == Operator.IN_COUNTRY) {
+            section.problem("operator", text, NO_COUNTRY);
+            return null;
+        }
+        return operator;
+    }
+}

@@ -1,0 +1,86 @@
+package com.esperr.gateway.policy;
+
+import com.esperr.gateway.request.FieldReference;
+import com.esperr.gateway.request.RequestContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts of one request as conditions see them, each read when the first condition asks. Confined to the event loop of
+ * the request.
+ *
+ * <p>A header that is UTF-8 is compared as UTF-8 and any other as ISO-8859-1: HTTP gives its bytes no meaning, and a policy
+ * is written by somebody who sees characters.
+ */
+final class Inputs {
+    private static final Object ABSENT = new Object();
+
+    private final RequestContext request;
+    private final int slots;
+    private @Nullable Object @Nullable [] values;
+
+    Inputs(RequestContext request, int slots) {
+        this.request = request;
+        this.slots = slots;
+    }
+
+    RequestContext request() {
+        return request;
+    }
+
+    /** The value of a field, or null if the request has none. */
+    @Nullable
+    String text(FieldSlot slot) {
+        @Nullable Object[] known = values;
+        if (known == null) {
+            known = new Object[slots];
+            values = known;
+        }
+        Object value = known[slot.index()];
+        if (value == null) {
+            String read = read(slot);
+            value = read == null ? ABSENT : read;
+            known[slot.index()] = value;
+        }
+        return value instanceof String text ? text : null;
+    }
+
+    private @Nullable String read(FieldSlot slot) {
+        FieldReference field = slot.field();
+        String value = field.value(request);
+        if (value == null) {
+            return null;
+        }
+        String text = switch (field.field()) {
+            case REQUEST_HEADER, USER_AGENT, REFERRER -> decoded(value);
+            default -> value;
+        };
+        return slot.folded() ? fold(text) : text;
+    }
+
+    /** The form in which texts are equal if they differ in case only. */
+    static String fold(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    private static String decoded(String value) {
+        boolean ascii = true;
+        for (int i = 0; i < value.length() && ascii; i++) {
+            ascii = value.charAt(i) < 0x80;
+        }
+        if (ascii) {
+            return value;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException notUtf8) {
+            return value;
+        }
+    }
+}

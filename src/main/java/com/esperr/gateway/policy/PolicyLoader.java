@@ -1,0 +1,77 @@
+package com.esperr.gateway.policy;
+
+import com.esperr.gateway.config.Configurations;
+import com.esperr.gateway.config.Loaded;
+import com.esperr.gateway.config.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Reads policy files: those named, and the {@code *.conf} and {@code *.json} files of the directories named, in order of
+ * name. Definitions of one file can be used in all others. Confined to the thread that reads, which may block.
+ */
+public final class PolicyLoader {
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private boolean complete = true;
+
+    private PolicyLoader() {}
+
+    /** Reads, checks and compiles everything under {@code paths}. */
+    public static LoadedPolicies load(List<Path> paths) {
+        return new PolicyLoader().read(paths);
+    }
+
+    private LoadedPolicies read(List<Path> paths) {
+        Definitions definitions = Definitions.NONE;
+        for (Path path : paths) {
+            for (Path file : files(path)) {
+                definitions = definitions.and(read(file));
+            }
+        }
+        PolicyCompiler compiler = new PolicyCompiler(definitions);
+        List<Problem> unlinked = compiler.link();
+        // Names that a file defines which could not be read are not unknown.
+        if (complete) {
+            problems.addAll(unlinked);
+        }
+        List<Problem> sorted = problems.stream().distinct().sorted().toList();
+        PolicySet set = sorted.isEmpty() ? compiler.compile() : PolicySet.EMPTY;
+        return new LoadedPolicies(set, sorted, List.copyOf(warnings));
+    }
+
+    private Definitions read(Path file) {
+        List<Definitions> read = new ArrayList<>();
+        Loaded<Boolean> loaded = Configurations.readFile(file, section -> read.add(DefinitionReader.read(section)));
+        problems.addAll(loaded.problems());
+        warnings.addAll(loaded.warnings());
+        complete &= loaded.problems().isEmpty() || !loaded.effective().isEmpty();
+        return read.isEmpty() ? Definitions.NONE : read.get(0);
+    }
+
+    private List<Path> files(Path path) {
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            List<Path> files =
+                    entries.filter(PolicyLoader::isPolicyFile).sorted().toList();
+            if (files.isEmpty()) {
+                warnings.add(path + ": no policy files (expected: *.conf or *.json)");
+            }
+            return files;
+        } catch (IOException unreadable) {
+            problems.add(new Problem(path.toString(), "", "not readable", "a readable directory"));
+            return List.of();
+        }
+    }
+
+    private static boolean isPolicyFile(Path path) {
+        String name = path.getFileName().toString();
+        return (name.endsWith(".conf") || name.endsWith(".json")) && !name.startsWith(".") && Files.isRegularFile(path);
+    }
+}
