@@ -1,0 +1,106 @@
+package com.esperr.gateway.transport;
+
+import com.esperr.gateway.http1.DecoderLimits;
+import com.esperr.gateway.http1.ResponseDecoder;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Makes connections to the service of one client: name, TCP, TLS, pipeline. Thread-safe. */
+final class ClientConnector {
+    private static final int HEAD_BYTES = 32 * 1024;
+    private static final int HEAD_FIELDS = 100;
+    private static final int STATUS_LINE = 1024;
+
+    private final HttpClientConfig config;
+    private final EventLoops loops;
+    private final @Nullable SslContext tls;
+    private final InetSocketAddress address;
+
+    ClientConnector(HttpClientConfig config, EventLoops loops, @Nullable SslContext tls) {
+        this.config = config;
+        this.loops = loops;
+        this.tls = tls;
+        this.address = EventLoops.socketAddress(config.url().address());
+    }
+
+    /** Begins to connect; {@code sink} is told once, on {@code loop}. */
+    void connect(EventLoop loop, LoopClient owner, Sink sink) {
+        new Bootstrap()
+                .group(loop)
+                .channel(loops.clientChannel())
+                .resolver(loops.resolver())
+                .option(ChannelOption.ALLOCATOR, loops.allocator())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(config.connectTimeout().toMillis()))
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        assemble(channel, owner);
+                    }
+                })
+                .connect(address)
+                .addListener((ChannelFuture future) -> established(future, sink));
+    }
+
+    private void assemble(Channel channel, LoopClient owner) {
+        ChannelPipeline pipeline = channel.pipeline();
+        if (tls != null) {
+            // Names the host for SNI and for the check of the certificate.
+            SslHandler handler = tls.newHandler(
+                    channel.alloc(), config.url().host(), config.url().port());
+            handler.setHandshakeTimeoutMillis(config.handshakeTimeout().toMillis());
+            pipeline.addLast("tls", handler);
+        }
+        ResponseDecoder decoder =
+                new ResponseDecoder(new DecoderLimits(STATUS_LINE, HEAD_BYTES, HEAD_FIELDS, Long.MAX_VALUE));
+        pipeline.addLast("decoder", decoder);
+        pipeline.addLast("connection", new ClientConnection(channel, decoder, owner, config.maxResponseBytes()));
+    }
+
+    private void established(ChannelFuture future, Sink sink) {
+        if (!future.isSuccess()) {
+            sink.refused(reason(future.cause()));
+            return;
+        }
+        ChannelPipeline pipeline = future.channel().pipeline();
+        ClientConnection connection = pipeline.get(ClientConnection.class);
+        SslHandler handler = pipeline.get(SslHandler.class);
+        if (handler == null) {
+            sink.connected(connection);
+            return;
+        }
+        handler.handshakeFuture().addListener(handshake -> {
+            if (handshake.isSuccess()) {
+                sink.connected(connection);
+            } else {
+                future.channel().close();
+                sink.refused("tls: " + reason(handshake.cause()));
+            }
+        });
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return cause == null ? "cancelled" : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    }
+
+    /** Is told how an attempt ended. */
+    interface Sink {
+        /** The connection is ready for its first call. */
+        void connected(ClientConnection connection);
+
+        /** There is no connection. */
+        void refused(String detail);
+    }
+}

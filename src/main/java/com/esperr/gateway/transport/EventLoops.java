@@ -1,0 +1,178 @@
+package com.esperr.gateway.transport;
+
+import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.net.IpAddress;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that do all the work, with what belongs to them: the transport, the memory they share out and the resolver
+ * of names. Thread-safe; started once and closed once by the composition.
+ */
+public final class EventLoops implements AutoCloseable {
+    private static final FastThreadLocal<EventLoop> CURRENT = new FastThreadLocal<>();
+    private static final long CLOSE_TIMEOUT_SECONDS = 5;
+    private static final int DNS_QUERY_TIMEOUT_MILLIS = 2000;
+    private static final int PAGE_SIZE = 8192;
+    // Chunks of 1 MiB: a quiet gateway keeps little, a busy one grows in small steps.
+    private static final int CHUNK_ORDER = 7;
+    private static final int SMALL_CACHE = 256;
+    private static final int NORMAL_CACHE = 64;
+
+    private final Sockets sockets;
+    private final int size;
+    private final EventLoopGroup group;
+    private final PooledByteBufAllocator allocator;
+    private final AddressResolverGroup<InetSocketAddress> resolver;
+
+    private EventLoops(Sockets sockets, int size) {
+        this.sockets = sockets;
+        this.size = size;
+        this.group = new MultiThreadIoEventLoopGroup(size, new DefaultThreadFactory("loop"), sockets.factory());
+        // Pooled, not adaptive: here a buffer is nearly always released by the loop that took it, which is the case the
+        // arena's thread caches answer without a lock, and one arena a loop keeps loops out of each other's way. Heap
+        // buffers are rare and come from the heap itself.
+        this.allocator =
+                new PooledByteBufAllocator(true, 0, size, PAGE_SIZE, CHUNK_ORDER, SMALL_CACHE, NORMAL_CACHE, false);
+        this.resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                .datagramChannelType(sockets.datagram())
+                .socketChannelType(sockets.client())
+                .queryTimeoutMillis(DNS_QUERY_TIMEOUT_MILLIS));
+        for (EventExecutor executor : group) {
+            executor.execute(() -> CURRENT.set((EventLoop) executor));
+        }
+    }
+
+    /**
+     * Starts the threads.
+     *
+     * @throws IllegalStateException if epoll is demanded where it does not work
+     */
+    public static EventLoops start(TransportConfig config) {
+        return new EventLoops(Sockets.of(config.transport()), config.loops());
+    }
+
+    /** All loops, for a listener. */
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    /** How many loops there are. */
+    public int size() {
+        return size;
+    }
+
+    /** The transport in use: {@code epoll} or {@code nio}. */
+    public String name() {
+        return sockets.name();
+    }
+
+    /** The type of listening sockets. */
+    public Class<? extends ServerSocketChannel> serverChannel() {
+        return sockets.server();
+    }
+
+    /** The type of outgoing connections. */
+    public Class<? extends SocketChannel> clientChannel() {
+        return sockets.client();
+    }
+
+    /** Where every channel takes its buffers from. */
+    public ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    /** Looks names up without blocking: /etc/hosts first, then the system's servers. */
+    public AddressResolverGroup<InetSocketAddress> resolver() {
+        return resolver;
+    }
+
+    /** Bytes of memory outside the heap that are held for buffers, in use or cached. */
+    public long directMemoryUsed() {
+        return allocator.metric().usedDirectMemory();
+    }
+
+    /** The address to connect to: resolved if the host is an address, else to be looked up by {@link #resolver()}. */
+    public static InetSocketAddress socketAddress(HostPort endpoint) {
+        IpAddress literal = endpoint.address();
+        return literal == null
+                ? InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port())
+                : new InetSocketAddress(literal.inetAddress(), endpoint.port());
+    }
+
+    /** The loop whose thread calls, or null on any other thread. */
+    static @Nullable EventLoop current() {
+        return CURRENT.getIfExists();
+    }
+
+    /** Stops the threads, waiting at most a few seconds; called from outside the loops. */
+    @Override
+    public void close() {
+        resolver.close();
+        group.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS + 1, TimeUnit.SECONDS);
+    }
+
+    /** One transport: its handler and its types of sockets. */
+    private record Sockets(
+            String name,
+            IoHandlerFactory factory,
+            Class<? extends ServerSocketChannel> server,
+            Class<? extends SocketChannel> client,
+            Class<? extends DatagramChannel> datagram) {
+        static Sockets of(TransportConfig.Transport transport) {
+            return switch (transport) {
+                case AUTO -> Epoll.isAvailable() ? epoll() : nio();
+                case EPOLL -> epoll();
+                case NIO -> nio();
+            };
+        }
+
+        private static Sockets epoll() {
+            if (!Epoll.isAvailable()) {
+                throw new IllegalStateException("runtime.transport: epoll is not available here: "
+                        + Epoll.unavailabilityCause() + " (expected: auto or nio)");
+            }
+            return new Sockets(
+                    "epoll",
+                    EpollIoHandler.newFactory(),
+                    EpollServerSocketChannel.class,
+                    EpollSocketChannel.class,
+                    EpollDatagramChannel.class);
+        }
+
+        private static Sockets nio() {
+            return new Sockets(
+                    "nio",
+                    NioIoHandler.newFactory(),
+                    NioServerSocketChannel.class,
+                    NioSocketChannel.class,
+                    NioDatagramChannel.class);
+        }
+    }
+}

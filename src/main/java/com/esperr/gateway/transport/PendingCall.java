@@ -1,0 +1,69 @@
+package com.esperr.gateway.transport;
+
+import com.esperr.gateway.http.Fields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call from its start to its outcome; confined to its event loop. It is waiting for a connection, or bound to one, or
+ * done; {@link LoopClient} moves it along.
+ */
+final class PendingCall implements CallHandle {
+    final PreparedCall prepared;
+    final BodyWriter body;
+    final long deadline;
+
+    /** Neighbours in {@link ExpiryQueue}. */
+    @Nullable
+    PendingCall earlier;
+
+    @Nullable
+    PendingCall later;
+
+    @Nullable
+    ClientConnection connection;
+
+    private final LoopClient owner;
+    private final HttpCallback callback;
+    private boolean done;
+
+    PendingCall(LoopClient owner, PreparedCall prepared, BodyWriter body, long deadline, HttpCallback callback) {
+        this.owner = owner;
+        this.prepared = prepared;
+        this.body = body;
+        this.deadline = deadline;
+        this.callback = callback;
+    }
+
+    boolean done() {
+        return done;
+    }
+
+    void answered(int status, Fields fields, byte[] answer) {
+        if (finish()) {
+            callback.answered(status, fields, answer);
+        }
+    }
+
+    void failed(CallFailure failure) {
+        if (finish()) {
+            callback.failed(failure);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (finish()) {
+            owner.abandoned(this);
+        }
+    }
+
+    /** The one way out: true for the first who comes. */
+    private boolean finish() {
+        if (done) {
+            return false;
+        }
+        done = true;
+        owner.finished(this);
+        return true;
+    }
+}

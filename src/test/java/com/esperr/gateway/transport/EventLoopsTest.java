@@ -1,0 +1,87 @@
+package com.esperr.gateway.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.transport.TransportConfig.Transport;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EventLoopsTest {
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "NIO"})
+    void everyTransportStartsTheLoopsItWasAskedFor(Transport transport) {
+        try (EventLoops loops = EventLoops.start(new TransportConfig(transport, 2))) {
+            assertThat(loops.size()).isEqualTo(2);
+            assertThat(loops.name()).isIn("epoll", "nio");
+            assertThat(loops.serverChannel().getSimpleName()).startsWithIgnoringCase(loops.name());
+            assertThat(loops.clientChannel().getSimpleName()).startsWithIgnoringCase(loops.name());
+        }
+    }
+
+    @Test
+    void zeroLoopsMeansOneForEachProcessor() {
+        assertThat(new TransportConfig(Transport.AUTO, 0).loops())
+                .isEqualTo(Runtime.getRuntime().availableProcessors());
+    }
+
+    @Test
+    void closingEndsTheThreads() {
+        EventLoops loops = EventLoops.start(new TransportConfig(Transport.AUTO, 2));
+        loops.close();
+        assertThat(loops.group().isTerminated()).isTrue();
+    }
+
+    @Test
+    void aLoopLocalIsOneValueForEachLoopMadeOnThatLoop() throws Exception {
+        try (EventLoops loops = EventLoops.start(new TransportConfig(Transport.NIO, 3))) {
+            LoopLocal<EventLoop> local = new LoopLocal<>(loop -> {
+                assertThat(loop.inEventLoop()).isTrue();
+                return loop;
+            });
+            List<EventLoop> seen = new ArrayList<>();
+            for (EventExecutor loop : loops.group()) {
+                EventLoop first = loop.submit(local::get).get(5, TimeUnit.SECONDS);
+                assertThat(loop.submit(local::get).get(5, TimeUnit.SECONDS)).isSameAs(first);
+                seen.add(first);
+            }
+            assertThat(seen).doesNotHaveDuplicates().hasSize(3);
+            Set<EventLoop> visited = ConcurrentHashMap.newKeySet();
+            CountDownLatch all = new CountDownLatch(3);
+            local.forEach(loop -> {
+                assertThat(loop.inEventLoop()).isTrue();
+                visited.add(loop);
+                all.countDown();
+            });
+            assertThat(all.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(visited).containsExactlyInAnyOrderElementsOf(seen);
+        }
+    }
+
+    @Test
+    void aLoopLocalHasNoValueElsewhere() {
+        assertThatThrownBy(() -> new LoopLocal<>(loop -> loop).get())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("(expected: an event loop of the gateway)");
+    }
+
+    @Test
+    void addressesNeedNoResolver() {
+        assertThat(EventLoops.socketAddress(HostPort.parse("127.0.0.1:80")).isUnresolved())
+                .isFalse();
+        assertThat(EventLoops.socketAddress(HostPort.parse("[::1]:80")).isUnresolved())
+                .isFalse();
+        assertThat(EventLoops.socketAddress(HostPort.parse("app.internal:80")).isUnresolved())
+                .isTrue();
+    }
+}
