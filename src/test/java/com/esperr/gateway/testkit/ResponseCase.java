@@ -101,7 +101,6 @@ public record ResponseCase(
                 case "has" -> headers.add(ExpectedHeader.has(rest));
                 case "lacks" -> headers.add(ExpectedHeader.lacks(rest));
                 case "trailer" -> trailers.add(ExpectedHeader.has(rest));
-                case "drops" -> trailers.add(ExpectedHeader.lacks(rest));
                 case "interim" -> interim = statuses(rest);
                 case "no" -> interim = List.of();
                 case "then" -> next = rest.equals("fresh") ? Next.FRESH : Next.REUSED;
