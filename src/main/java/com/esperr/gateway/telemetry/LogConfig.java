@@ -1,0 +1,33 @@
+package com.esperr.gateway.telemetry;
+
+import com.esperr.gateway.config.Section;
+
+/**
+ * Section {@code log}. Immutable.
+ *
+ * @param access where the access log goes: {@link #STDOUT}, {@link #OFF} or a file
+ * @param accessQueue how many lines may wait to be written
+ * @param level how much the gateway says about itself
+ */
+public record LogConfig(String access, int accessQueue, LogLevel level) {
+    /** The access log goes to standard output. */
+    public static final String STDOUT = "stdout";
+    /** There is no access log. */
+    public static final String OFF = "off";
+
+    private static final int FEWEST_LINES = 64;
+    private static final int MOST_LINES = 1 << 20;
+
+    /** Reads the section. */
+    public static LogConfig read(Section section) {
+        return new LogConfig(
+                section.required("access", "stdout, off or a file"),
+                section.integer("access-queue", FEWEST_LINES, MOST_LINES),
+                section.choice("level", LogLevel.class));
+    }
+
+    /** Whether no access log is wanted. */
+    public boolean accessOff() {
+        return access.equals(OFF);
+    }
+}
