@@ -1,0 +1,67 @@
+package com.esperr.gateway.telemetry;
+
+import java.util.List;
+
+/**
+ * The catalogue of the gateway's own metrics: the exposed name, what it tells, and which labels it has. Every label has a
+ * small closed set of values; what a visitor sends is never one. Immutable.
+ */
+public enum MeterName {
+    // --- told by finished exchanges
+    REQUESTS("esper_requests_total", "Finished requests.", "outcome", "status_class"),
+    REQUEST_SECONDS("esper_request_seconds", "Time from the head of the request to its end."),
+    DECISION_SECONDS("esper_decision_seconds", "Time from asking for a decision to having one.", "source"),
+    UPSTREAM_SECONDS("esper_upstream_seconds", "Time from a connection to the origin to the head of its response."),
+    DECISIONS("esper_decisions_total", "Decisions by action, who decided, and why.", "action", "source", "cause"),
+    DECISIONS_OBSERVED(
+            "esper_decisions_observed_total", "Actions that were found but, being watched, not enforced.", "action"),
+    FAILURES("esper_failures_total", "Failed requests, and failed questions about requests.", "side", "reason"),
+    FAIL_OPEN("esper_fail_open_total", "Requests allowed because the question about them failed.", "reason"),
+    POLICY_MATCHES("esper_policy_matches_total", "Requests on which a policy matched.", "policy"),
+
+    // --- told by the telemetry itself
+    ACCESS_LOG_DROPPED("esper_access_log_dropped_total", "Lines of the access log that were lost."),
+    LISTENER_FAILURES("esper_listener_failures_total", "Faults of those who are told about finished requests."),
+
+    // --- read from elsewhere when asked
+    RUNNING("esper_running", "Always 1; the labels say what is running.", "version", "mode", "policies"),
+    POLICIES("esper_policies", "Policies in force."),
+    CLIENT_CONNECTIONS("esper_client_connections", "Open connections of visitors."),
+    REQUESTS_OPEN("esper_requests_open", "Requests that have begun and not ended."),
+    UPSTREAM_CONNECTIONS("esper_upstream_connections", "Connections to the origin.", "state"),
+    UPSTREAM_WAITING("esper_upstream_waiting", "Requests that wait for a connection to the origin."),
+    UPSTREAM_RETRIES("esper_upstream_retries_total", "Requests sent to the origin a second time."),
+    DECISION_CONNECTIONS("esper_decision_connections", "Connections to the decision service.", "state"),
+    DECISION_WAITING("esper_decision_waiting", "Questions that wait for a connection to the decision service."),
+    BREAKER_OPEN(
+            "esper_breaker_open", "1 while the decision service is not asked, 0.5 while it is probed, 0 otherwise."),
+    WINDOWS("esper_windows", "Rolling windows kept in memory."),
+    WINDOWS_DROPPED("esper_windows_dropped_total", "Rolling windows that were dropped to make room."),
+    DIRECT_MEMORY("esper_direct_memory_bytes", "Direct memory that Netty holds."),
+    PENDING_TASKS("esper_event_loop_pending_tasks", "Tasks that wait on the event loops.");
+
+    private final String exposed;
+    private final String help;
+    private final List<String> labels;
+
+    MeterName(String exposed, String help, String... labels) {
+        this.exposed = exposed;
+        this.help = help;
+        this.labels = List.of(labels);
+    }
+
+    /** The name that a scrape shows. */
+    public String exposed() {
+        return exposed;
+    }
+
+    /** One sentence for whoever reads it. */
+    public String help() {
+        return help;
+    }
+
+    /** The names of its labels; values are always given in this order. */
+    public List<String> labels() {
+        return labels;
+    }
+}

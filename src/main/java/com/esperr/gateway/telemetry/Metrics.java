@@ -1,0 +1,114 @@
+package com.esperr.gateway.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry behind {@code /metrics}: hands out the meters of the {@link MeterName catalogue} and nothing else, takes
+ * gauges that are read when somebody asks, and knows the basics of the JVM. Thread-safe. Look-ups cost; whoever counts per
+ * request keeps its meters.
+ */
+public final class Metrics implements AutoCloseable {
+    private static final int SCRAPE_BYTES = 64 * 1024;
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+
+    /** A registry with the meters of the JVM and the process. */
+    public Metrics() {
+        registry.throwExceptionOnRegistrationFailure();
+        new JvmMemoryMetrics().bindTo(registry);
+        collections.bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new ResidentMemory().bindTo(registry);
+    }
+
+    /** Shows {@code value} under {@code name}; it is called on the scraping thread and must not block. */
+    public void gauge(MeterName name, DoubleSupplier value, String... labels) {
+        Gauge.builder(name.exposed(), value, DoubleSupplier::getAsDouble)
+                .description(name.help())
+                .tags(tags(name, labels))
+                // Whoever registers a lambda keeps no reference to it.
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Shows a count that somebody else keeps and that never falls; called on the scraping thread. */
+    public void counter(MeterName name, LongSupplier value, String... labels) {
+        FunctionCounter.builder(name.exposed(), value, LongSupplier::getAsLong)
+                .description(name.help())
+                .tags(tags(name, labels))
+                .register(registry);
+    }
+
+    /** What is counted now, in the form that the Accept value {@code accept} likes best. */
+    public Scrape scrape(@Nullable String accept) {
+        ScrapeFormat format = ScrapeFormat.preferred(accept);
+        ByteArrayOutputStream body = new ByteArrayOutputStream(SCRAPE_BYTES);
+        try {
+            registry.scrape(body, format.contentType());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Scrape(format.contentType(), body.toByteArray());
+    }
+
+    /** Stops listening to the garbage collector. */
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+
+    /** The counter of this name and these label values, the same one every time. */
+    Counter counter(MeterName name, String... labels) {
+        return Counter.builder(name.exposed())
+                .description(name.help())
+                .tags(tags(name, labels))
+                .register(registry);
+    }
+
+    /** The histogram of this name and these label values, the same one every time. */
+    Timer timer(MeterName name, List<Duration> buckets, String... labels) {
+        return Timer.builder(name.exposed())
+                .description(name.help())
+                .tags(tags(name, labels))
+                .serviceLevelObjectives(buckets.toArray(new Duration[0]))
+                .register(registry);
+    }
+
+    private static List<Tag> tags(MeterName name, String... values) {
+        if (values.length != name.labels().size()) {
+            throw new IllegalArgumentException(
+                    name.exposed() + ": " + values.length + " label values (expected: " + name.labels() + ")");
+        }
+        List<Tag> tags = new ArrayList<>(values.length);
+        for (int i = 0; i < values.length; i++) {
+            tags.add(Tag.of(name.labels().get(i), values[i]));
+        }
+        return tags;
+    }
+}
