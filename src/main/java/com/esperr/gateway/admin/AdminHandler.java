@@ -1,0 +1,99 @@
+package com.esperr.gateway.admin;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of the operator port's pipeline: takes one request, has it answered on the admin thread, writes the answer and
+ * reads on. Confined to the event loop of its connection. Request buffers are released when
+ * {@link #channelRead0} returns; answers are plain arrays.
+ */
+final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+
+    private final Desk desk;
+    private final AdminThread thread;
+    private final AdminDeadline deadline;
+
+    AdminHandler(Desk desk, AdminThread thread, AdminDeadline deadline) {
+        this.desk = desk;
+        this.thread = thread;
+        this.deadline = deadline;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        deadline.answer();
+        // One request at a time; the flow handler before this one holds what has been read already.
+        ctx.channel().config().setAutoRead(false);
+        Form form = Form.of(request);
+        AdminReply refusal = desk.refusal(request);
+        if (refusal != null) {
+            write(ctx, form, refusal);
+            return;
+        }
+        Desk.Answer answer = desk.answer(request);
+        boolean taken = thread.offer(() -> {
+            AdminReply reply = answer.work();
+            ctx.executor().execute(() -> write(ctx, form, reply));
+        });
+        if (!taken) {
+            write(ctx, form, AdminReply.text(503, "too much to answer, or shutting down"));
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("operator port: connection of {} failed", ctx.channel().remoteAddress(), cause);
+        ctx.close();
+    }
+
+    private void write(ChannelHandlerContext ctx, Form form, AdminReply reply) {
+        // After a malformed request the next one cannot be found.
+        boolean keepAlive = form.keepAlive && reply.status() != 400;
+        ByteBuf body = form.head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(reply.body());
+        HttpResponseStatus status = HttpResponseStatus.valueOf(reply.status());
+        DefaultFullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
+        HttpHeaders headers = response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
+                .set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length)
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("x-content-type-options", "nosniff")
+                .set(HttpHeaderNames.X_FRAME_OPTIONS, "DENY")
+                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'")
+                .set("cross-origin-resource-policy", "same-origin")
+                .set("referrer-policy", "no-referrer");
+        if (reply.status() == 405) {
+            headers.set(HttpHeaderNames.ALLOW, "GET, HEAD");
+        }
+        HttpUtil.setKeepAlive(headers, form.version, keepAlive);
+        ctx.writeAndFlush(response).addListener(written -> {
+            if (keepAlive && written.isSuccess()) {
+                deadline.waitForRequest();
+                ctx.channel().config().setAutoRead(true);
+            } else {
+                ctx.close();
+            }
+        });
+    }
+
+    /** How the answer to a request has to look. */
+    private record Form(boolean head, boolean keepAlive, HttpVersion version) {
+        static Form of(FullHttpRequest request) {
+            return new Form(
+                    request.method().equals(HttpMethod.HEAD), HttpUtil.isKeepAlive(request), request.protocolVersion());
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package com.esperr.gateway.admin;
+
+import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.net.IpAddress;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The listener of the operator port. Thread-safe. Its connections live on the shared event loops, in bounded number; what
+ * is answered is worked out on one thread of its own, so that a scrape of milliseconds delays no visitor. Netty's own codec
+ * owns the bytes.
+ */
+public final class AdminServer implements AutoCloseable {
+    private static final int CONNECTIONS = 64;
+    private static final int BACKLOG = 64;
+    private static final int LINE_BYTES = 4096;
+    private static final int HEADER_BYTES = 8192;
+    private static final int BODY_BYTES = 1024;
+    private static final int CLOSE_MILLIS = 1000;
+
+    private final AdminThread thread = new AdminThread(CONNECTIONS);
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Semaphore room = new Semaphore(CONNECTIONS);
+    private final Desk desk;
+    private final Channel listener;
+
+    private AdminServer(HostPort address, Desk desk, EventLoopGroup loops, Class<? extends ServerChannel> channelType)
+            throws IOException {
+        this.desk = desk;
+        this.listener = bind(address, loops, channelType);
+    }
+
+    /**
+     * Binds the port and answers from then on.
+     *
+     * @param config with an address
+     * @param endpoints what there is besides the index
+     * @throws IOException if the address cannot be bound
+     */
+    public static AdminServer start(
+            AdminConfig config,
+            List<Endpoint> endpoints,
+            EventLoopGroup loops,
+            Class<? extends ServerChannel> channelType)
+            throws IOException {
+        HostPort address = config.address();
+        if (address == null) {
+            throw new IllegalArgumentException("admin.address: empty (expected: HOST:PORT)");
+        }
+        Desk desk = new Desk(new HostRule(config.allowedHosts()), endpoints);
+        return new AdminServer(address, desk, loops, channelType);
+    }
+
+    /** Where it listens; the port is the real one even if port 0 was asked for. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** Stops listening and closes every connection; waits a second for that at the most. Not for event loops. */
+    @Override
+    public void close() {
+        listener.close().awaitUninterruptibly(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        connections.close().awaitUninterruptibly(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        thread.close();
+    }
+
+    private Channel bind(HostPort address, EventLoopGroup loops, Class<? extends ServerChannel> channelType)
+            throws IOException {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(channelType)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new Pipeline())
+                .bind(socketAddress(address))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            thread.close();
+            throw new IOException(
+                    "admin.address: " + address + " cannot be bound: "
+                            + bound.cause().getMessage() + " (expected: a free address of this machine)",
+                    bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private static InetSocketAddress socketAddress(HostPort address) {
+        if (address.anyHost()) {
+            return new InetSocketAddress(address.port());
+        }
+        IpAddress literal = address.address();
+        return literal == null
+                ? new InetSocketAddress(address.host(), address.port())
+                : new InetSocketAddress(literal.inetAddress(), address.port());
+    }
+
+    /** Sets up one accepted connection, or closes it when there are too many. */
+    private final class Pipeline extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {
+            if (!room.tryAcquire()) {
+                channel.close();
+                return;
+            }
+            channel.closeFuture().addListener(closed -> room.release());
+            connections.add(channel);
+            AdminDeadline deadline = new AdminDeadline();
+            HttpDecoderConfig limits =
+                    new HttpDecoderConfig().setMaxInitialLineLength(LINE_BYTES).setMaxHeaderSize(HEADER_BYTES);
+            channel.pipeline()
+                    // First, because it counts from the first byte, before anything is understood.
+                    .addLast("deadline", deadline)
+                    .addLast("codec", new HttpServerCodec(limits))
+                    // Nothing here takes a body; a small one is read so that the connection can go on.
+                    .addLast("aggregator", new HttpObjectAggregator(BODY_BYTES, true))
+                    // Holds requests that came together until the one before is answered.
+                    .addLast("flow", new FlowControlHandler())
+                    .addLast("admin", new AdminHandler(desk, thread, deadline));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package com.esperr.gateway.admin;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The one daemon thread on which endpoints answer, with a bounded queue; it exists only while it is used. Thread-safe. */
+final class AdminThread implements AutoCloseable {
+    private static final int IDLE_SECONDS = 30;
+
+    private final ThreadPoolExecutor executor;
+
+    AdminThread(int queue) {
+        this.executor = new ThreadPoolExecutor(
+                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), AdminThread::thread);
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    /** Has {@code work} done soon, or answers false when too much waits already or the port is closed. */
+    boolean offer(Runnable work) {
+        try {
+            executor.execute(work);
+            return true;
+        } catch (RejectedExecutionException full) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "admin");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

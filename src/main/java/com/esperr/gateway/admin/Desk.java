@@ -1,0 +1,92 @@
+package com.esperr.gateway.admin;
+
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which endpoint answers a request, and which requests none may answer. Immutable. */
+final class Desk {
+    private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+
+    private final HostRule hosts;
+    private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+
+    /** The {@code endpoints}, and an index of them at {@code /} unless one of them is there already. */
+    Desk(HostRule hosts, List<Endpoint> endpoints) {
+        this.hosts = hosts;
+        List<Endpoint> all = new ArrayList<>(endpoints);
+        all.add(new IndexEndpoint(endpoints));
+        all.forEach(endpoint -> this.endpoints.putIfAbsent(endpoint.path(), endpoint));
+    }
+
+    /** Why {@code request} is not passed to an endpoint, or null if it may be. */
+    @Nullable
+    AdminReply refusal(FullHttpRequest request) {
+        if (request.decoderResult().isFailure() || !request.uri().startsWith("/")) {
+            return AdminReply.text(400, "request: malformed (expected: GET /path HTTP/1.1)");
+        }
+        List<String> named = request.headers().getAll(HttpHeaderNames.HOST);
+        // No browser leaves Host out, so the old health checkers that do are no danger (RFC 9112 section 3.2).
+        boolean mayLackHost = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        if (named.size() > 1 || (named.isEmpty() && !mayLackHost)) {
+            return AdminReply.text(400, "host: " + named.size() + " headers (expected: one)");
+        }
+        if (!named.isEmpty() && !hosts.admits(named.get(0))) {
+            return AdminReply.text(
+                    421, "host: not served here (expected: an address, localhost or one of admin.allowed-hosts)");
+        }
+        if (endpoint(request) == null) {
+            return AdminReply.text(404, "path: nothing here (expected: one of the paths listed at /)");
+        }
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+            return AdminReply.text(405, "method: not allowed (expected: GET or HEAD)");
+        }
+        return null;
+    }
+
+    /** The work of answering {@code request}, which was not refused; the work needs the request no more. */
+    Answer answer(FullHttpRequest request) {
+        Endpoint endpoint = endpoint(request);
+        if (endpoint == null) {
+            throw new IllegalArgumentException("path: " + path(request) + " (expected: one that is not refused)");
+        }
+        int mark = request.uri().indexOf('?');
+        String query = mark < 0 ? null : request.uri().substring(mark + 1);
+        // Accept may be a list over several lines (RFC 9110 section 5.2).
+        List<String> accept = request.headers().getAll(HttpHeaderNames.ACCEPT);
+        AdminRequest asked = new AdminRequest(path(request), query, accept.isEmpty() ? null : String.join(",", accept));
+        return () -> ask(endpoint, asked);
+    }
+
+    private static AdminReply ask(Endpoint endpoint, AdminRequest asked) {
+        try {
+            return endpoint.answer(asked);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("operator port: {} failed", endpoint.path(), fault);
+            return AdminReply.text(500, "failed; the reason is in the log");
+        }
+    }
+
+    private @Nullable Endpoint endpoint(FullHttpRequest request) {
+        return endpoints.get(path(request));
+    }
+
+    private static String path(FullHttpRequest request) {
+        int mark = request.uri().indexOf('?');
+        return mark < 0 ? request.uri() : request.uri().substring(0, mark);
+    }
+
+    /** Works out one reply on the admin thread; never throws. */
+    interface Answer {
+        /** The reply. */
+        AdminReply work();
+    }
+}
