@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Outcome {
     /** The origin's response was relayed to its end. */
     FORWARDED,
+    /** We were the last recipient of a request that was meant for whoever that is. */
+    ANSWERED,
     /** We answered with a block page. */
     BLOCKED,
     /** We answered with a redirect to a challenge. */

@@ -38,6 +38,8 @@ public enum FailureReason {
     EXPECTATION_FAILED(Side.CLIENT, 417, true),
     /** The request target is not one that can be decided on and forwarded as the same thing. */
     PATH_REFUSED(Side.CLIENT, 400, false),
+    /** More query parameters or cookies than are looked at, so that a policy could overlook one. */
+    TOO_MANY_PARAMETERS(Side.CLIENT, 400, false),
     /** The client closed or reset its connection before the answer was complete. */
     CLIENT_ABORTED(Side.CLIENT, 499, true),
 

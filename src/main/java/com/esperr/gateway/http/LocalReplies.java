@@ -22,6 +22,16 @@ public final class LocalReplies {
         return of(new Answer(403, form, reference, null, Fields.EMPTY), "block");
     }
 
+    /** 204 for an OPTIONS whose Max-Forwards ends here (RFC 9110 7.6.2). */
+    public LocalReply options(String reference) {
+        Fields fields = Fields.builder(4)
+                .add("Allow", ALLOWED)
+                .add("Cache-Control", "no-store")
+                .add("Esper-Reference", Escapes.url(reference))
+                .build();
+        return new LocalReply(204, fields, new byte[0]);
+    }
+
     /** The answer to a request that failed or was refused. */
     public LocalReply failure(ClientForm form, int status, String reference) {
         return failure(form, status, reference, Fields.EMPTY);

@@ -3,11 +3,14 @@ package com.esperr.gateway.request;
 import com.esperr.gateway.failure.FailureException;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.Authority;
+import com.esperr.gateway.http.Cookies;
 import com.esperr.gateway.http.FieldName;
+import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.NormalPath;
 import com.esperr.gateway.http.PathRefusal;
 import com.esperr.gateway.http.PathResult;
 import com.esperr.gateway.http.PathRules;
+import com.esperr.gateway.http.QueryParameters;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http.RequestTarget;
 import com.esperr.gateway.net.ClientAddress;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestContexts {
     private static final NormalPath ASTERISK = new NormalPath("*", "*");
+    /** Shorter text cannot hold more parameters or cookies than are parsed. */
+    private static final int PADDING = 512;
+
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -59,6 +65,7 @@ public final class RequestContexts {
                 ? ForwardingFields.xForwardedProto(true, head.fields().all(FieldName.X_FORWARDED_PROTO), scheme)
                 : scheme;
         Parts parts = parts(target, head, scheme);
+        refusePadding(head, parts.query);
         Routes.Match match = routes.match(head.method(), parts.path.decide());
         return new RequestContext(
                 head,
@@ -68,6 +75,21 @@ public final class RequestContexts {
                 RequestId.random(),
                 match.route(),
                 match.parameters());
+    }
+
+    /** Padding must not push a parameter or cookie beyond what a policy sees; only long ones are worth a look. */
+    private static void refusePadding(RequestHead head, @Nullable String query) {
+        boolean padded = query != null
+                && query.length() >= PADDING
+                && QueryParameters.parse(query).truncated();
+        Fields fields = head.fields();
+        int cookie = fields.indexOf(FieldName.COOKIE, 0);
+        boolean several = cookie >= 0 && fields.indexOf(FieldName.COOKIE, cookie + 1) >= 0;
+        boolean large = cookie >= 0 && (several || fields.lineEnd(cookie) - fields.lineStart(cookie) >= PADDING);
+        if (padded || (large && Cookies.parse(fields.all(FieldName.COOKIE)).truncated())) {
+            throw new FailureException(
+                    FailureReason.TOO_MANY_PARAMETERS, "more query parameters or cookies than are looked at");
+        }
     }
 
     private Parts parts(RequestTarget target, RequestHead head, String scheme) {

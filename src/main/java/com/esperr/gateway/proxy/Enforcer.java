@@ -1,0 +1,57 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.ClientForm;
+import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.LocalReplies;
+import com.esperr.gateway.http.LocalReply;
+import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.request.RequestContext;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a decision, or a failure, into the reply the client understands; the only place that does. Immutable. */
+final class Enforcer {
+    private final boolean monitor;
+    private final LocalReplies replies;
+
+    Enforcer(boolean monitor, LocalReplies replies) {
+        this.monitor = monitor;
+        this.replies = replies;
+    }
+
+    /** Whether {@code decision} is carried out on {@code request}. */
+    boolean enforces(Decision decision, RequestContext request) {
+        // A preflight carries no cookies, so it could never show that its challenge was passed.
+        return !monitor && !(decision.action() == Action.CHALLENGE && form(request) == ClientForm.PREFLIGHT);
+    }
+
+    /** The reply that {@code decision} asks for, or null if the request is to be forwarded. */
+    @Nullable
+    LocalReply reply(Decision decision, RequestContext request) {
+        if (decision instanceof Decision.Allow || !enforces(decision, request)) {
+            return null;
+        }
+        if (decision instanceof Decision.Challenge challenge) {
+            return replies.challenge(form(request), request.method(), request.reference(), challenge.redirectUrl());
+        }
+        return replies.blocked(form(request), request.reference());
+    }
+
+    /** The reply to an OPTIONS request that may go no further. */
+    LocalReply options(RequestContext request) {
+        return replies.options(request.reference());
+    }
+
+    /** The reply to a request that cannot be served. */
+    LocalReply failure(FailureReason reason, @Nullable RequestHead head, String reference) {
+        ClientForm form =
+                head == null ? ClientForm.of("GET", Fields.EMPTY) : ClientForm.of(head.method(), head.fields());
+        return replies.failure(form, reason.status(), reference);
+    }
+
+    private static ClientForm form(RequestContext request) {
+        return ClientForm.of(request.method(), request.fields());
+    }
+}

@@ -1,0 +1,356 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.decision.Deadline;
+import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.exchange.ExchangeRecord;
+import com.esperr.gateway.exchange.Moment;
+import com.esperr.gateway.exchange.Outcome;
+import com.esperr.gateway.exchange.Timeline;
+import com.esperr.gateway.failure.FailureException;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.BodyLength;
+import com.esperr.gateway.http.LocalReply;
+import com.esperr.gateway.http.MessageEnd;
+import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.http1.BadMessage;
+import com.esperr.gateway.request.RequestContext;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The story of one request, from its head to its record; confined to the event loop of its client connection.
+ *
+ * <pre>
+ * READING -&gt; DECIDING -&gt; FORWARDING -&gt; DONE
+ *                    \-&gt; REPLYING   -&gt; DONE
+ * </pre>
+ *
+ * The body waits in the decoder until the decision is known. {@link #fail} is legal in every state but DONE, and {@link
+ * #finish} is the only way there. Body pieces pass through and are never kept: each is written, or released.
+ */
+final class Exchange implements RelayOwner {
+    /** Request bytes that are read and thrown away to keep a connection whose request we answered ourselves. */
+    private static final long DISCARDED_AT_MOST = 64 * 1024;
+
+    private enum State {
+        READING,
+        DECIDING,
+        FORWARDING,
+        REPLYING,
+        DONE
+    }
+
+    private final FrontendConnection connection;
+    private final ExchangeServices services;
+    private final long startedNanos;
+    private final long startedMillis;
+    private final Timeline timeline;
+    private final Stall uploadStall = new Stall();
+    private final Stall halfClosed = new Stall();
+
+    private State state = State.READING;
+    private @Nullable RequestHead head;
+    private @Nullable RequestContext context;
+    private DecisionChain.@Nullable Question question;
+    private @Nullable Decision decision;
+    private boolean enforced;
+    private @Nullable Relay relay;
+    private @Nullable FailureReason failure;
+    private @Nullable String failureDetail;
+    private Outcome outcome = Outcome.FAILED;
+    private boolean requestComplete;
+    private boolean inputClosed;
+    private boolean closeAfter;
+    private int status;
+    private long requestBytes;
+    private long responseBytes;
+
+    Exchange(FrontendConnection connection, ExchangeServices services) {
+        this.connection = connection;
+        this.services = services;
+        this.startedNanos = services.clock().nanos();
+        this.startedMillis = services.clock().millis();
+        this.timeline = new Timeline(startedNanos);
+        services.connections().requestBegun();
+    }
+
+    /** The head is here: asks for the decision. */
+    void begin(RequestHead received) {
+        head = received;
+        requestComplete = !received.hasBody();
+        closeAfter = !received.keepAlive() || connection.lastRequest();
+        mark(Moment.HEAD_RECEIVED);
+        RequestContext request;
+        try {
+            request = services.contexts().of(received, connection.peer(), connection.scheme());
+        } catch (FailureException refused) {
+            fail(refused.reason(), String.valueOf(refused.getMessage()));
+            return;
+        }
+        context = request;
+        if (MaxForwards.reached(received)) {
+            outcome = Outcome.ANSWERED;
+            reply(services.enforcer().options(request));
+            return;
+        }
+        state = State.DECIDING;
+        mark(Moment.DECISION_ASKED);
+        Deadline deadline = new Deadline(startedNanos + services.decisionNanos());
+        DecisionChain.Question asked = services.chain().ask(request, deadline, this::decided);
+        if (state == State.DECIDING) {
+            question = asked;
+        }
+    }
+
+    /** The bytes that should have been a head, or a body, are not. */
+    void broken(BadMessage bad) {
+        if (state == State.READING) {
+            mark(Moment.HEAD_RECEIVED);
+        }
+        fail(bad.reason(), bad.detail());
+    }
+
+    private void decided(Decision made) {
+        if (state != State.DECIDING) {
+            return;
+        }
+        RequestContext request = known(context);
+        mark(Moment.DECIDED);
+        question = null;
+        decision = made;
+        LocalReply reply = services.enforcer().reply(made, request);
+        enforced = services.enforcer().enforces(made, request);
+        if (reply == null) {
+            state = State.FORWARDING;
+            relay = new Relay(this, connection, services, request, made);
+            relay.start();
+            return;
+        }
+        switch (made.action()) {
+            case BLOCK -> outcome = Outcome.BLOCKED;
+            case CHALLENGE -> outcome = Outcome.CHALLENGED;
+            case ALLOW -> outcome = Outcome.FORWARDED;
+        }
+        reply(reply);
+    }
+
+    // --- what the client sends after the head
+
+    /** A piece of the request body; takes it. */
+    void requestData(ByteBuf data) {
+        requestBytes += data.readableBytes();
+        if (state == State.FORWARDING) {
+            known(relay).requestData(data);
+            return;
+        }
+        data.release();
+        if (state == State.REPLYING && requestBytes > DISCARDED_AT_MOST) {
+            closeAfter = true;
+            finish();
+        }
+    }
+
+    /** The request is complete. */
+    void requestEnd(MessageEnd end) {
+        requestComplete = true;
+        if (state == State.FORWARDING) {
+            known(relay).requestEnd(end);
+        } else if (state == State.REPLYING) {
+            finish();
+        }
+    }
+
+    /** What was read from the client in one go has been delivered. */
+    void requestReadComplete() {
+        if (state == State.FORWARDING) {
+            known(relay).flushRequest();
+        }
+    }
+
+    /** The client takes more response bytes, or no longer does. */
+    void responseWritabilityChanged(boolean writable) {
+        if (state == State.FORWARDING) {
+            known(relay).responseWritabilityChanged(writable);
+        }
+    }
+
+    /** The client's connection is gone. */
+    void clientGone(String detail) {
+        fail(FailureReason.CLIENT_ABORTED, detail);
+    }
+
+    /** The client sends no more: an answer is still owed to a whole request, and nothing to half of one. */
+    void inputClosed() {
+        inputClosed = true;
+        if (!requestComplete) {
+            clientGone("connection closed by the client inside a request");
+        }
+    }
+
+    /** Looks at the time limits. */
+    void sweep(long now) {
+        if (inputClosed
+                && status == 0
+                && halfClosed.longerThan(services.limits().halfClose().toNanos(), 0, now)) {
+            fail(FailureReason.CLIENT_ABORTED, "connection half-closed by the client for limits.half-close");
+            return;
+        }
+        if (state == State.FORWARDING) {
+            known(relay).sweep(now);
+        }
+        boolean awaitsBody = !requestComplete && (state == State.FORWARDING || state == State.REPLYING);
+        if (!awaitsBody || !connection.reading()) {
+            uploadStall.reset();
+        } else if (uploadStall.longerThan(services.limits().bodyTimeout().toNanos(), requestBytes, now)) {
+            fail(FailureReason.REQUEST_TIMEOUT, "no byte of the request body within limits.body-timeout");
+        }
+    }
+
+    // --- what the relay tells
+
+    @Override
+    public void responseStarted(int sent) {
+        status = sent;
+        mark(Moment.RESPONSE_STARTED);
+    }
+
+    @Override
+    public void upstreamConnected() {
+        mark(Moment.UPSTREAM_CONNECTED);
+    }
+
+    @Override
+    public void responseBytes(int count) {
+        responseBytes += count;
+    }
+
+    @Override
+    public boolean requestComplete() {
+        return requestComplete;
+    }
+
+    @Override
+    public boolean closeAfter() {
+        return closeAfter;
+    }
+
+    @Override
+    public void closeAfterwards() {
+        closeAfter = true;
+    }
+
+    @Override
+    public void relayed() {
+        outcome = Outcome.FORWARDED;
+        finish();
+    }
+
+    @Override
+    public void relayFailed(FailureReason reason, String detail) {
+        fail(reason, detail);
+    }
+
+    // --- endings
+
+    private void reply(LocalReply reply) {
+        state = State.REPLYING;
+        status = reply.status();
+        mark(Moment.RESPONSE_STARTED);
+        RequestHead request = head;
+        boolean discard = request != null && !requestComplete && mayDiscard(request);
+        if (!requestComplete && !discard) {
+            closeAfter = true;
+        }
+        boolean toldToKeep = request != null && request.minorVersion() == 0;
+        responseBytes += connection.writeReply(reply, closeAfter, toldToKeep, isHead(request));
+        if (discard) {
+            connection.resumeRequest();
+        } else {
+            finish();
+        }
+    }
+
+    private static boolean mayDiscard(RequestHead request) {
+        return !request.expectsContinue()
+                && (request.bodyLength() == BodyLength.CHUNKED || request.bodyLength() <= DISCARDED_AT_MOST);
+    }
+
+    private void fail(FailureReason reason, String detail) {
+        if (state == State.DONE) {
+            return;
+        }
+        failure = reason;
+        failureDetail = detail;
+        boolean headSent = status != 0;
+        if (question != null) {
+            question.cancel();
+            question = null;
+        }
+        if (relay != null) {
+            relay.abandon();
+        }
+        outcome = switch (reason.side()) {
+            case CLIENT -> reason == FailureReason.CLIENT_ABORTED ? Outcome.ABORTED : Outcome.REFUSED;
+            case GATEWAY, ORIGIN, DECISION -> Outcome.FAILED;
+        };
+        closeAfter |= reason.closesConnection();
+        if (reason == FailureReason.CLIENT_ABORTED || headSent) {
+            // Nobody to tell, or too late to: the broken framing of a cut response is all the client can be shown.
+            connection.abort();
+            finish();
+            return;
+        }
+        reply(services.enforcer().failure(reason, head, reference()));
+    }
+
+    private void finish() {
+        if (state == State.DONE) {
+            return;
+        }
+        state = State.DONE;
+        mark(Moment.DONE);
+        Relay used = relay;
+        services.connections().requestEnded(used != null && used.retried());
+        services.listener()
+                .finished(new ExchangeRecord(
+                        context,
+                        reference(),
+                        connection.peerText(),
+                        startedMillis,
+                        timeline,
+                        status,
+                        outcome,
+                        decision,
+                        enforced,
+                        failure,
+                        failureDetail,
+                        used == null ? null : used.origin(),
+                        used != null && used.reused(),
+                        used != null && used.retried(),
+                        requestBytes,
+                        responseBytes));
+        connection.exchangeDone(closeAfter, requestComplete);
+    }
+
+    private String reference() {
+        RequestContext request = context;
+        return request == null ? connection.fallbackReference() : request.reference();
+    }
+
+    private void mark(Moment moment) {
+        timeline.mark(moment, services.clock().nanos());
+    }
+
+    private static boolean isHead(@Nullable RequestHead request) {
+        return request != null && request.method().equals("HEAD");
+    }
+
+    /** What the state guarantees to be there. */
+    private static <T> T known(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("exchange: a part is missing in this state");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,34 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.request.RequestContexts;
+import com.esperr.gateway.upstream.Upstream;
+
+/**
+ * What every exchange works with. Immutable.
+ *
+ * @param clock the time
+ * @param contexts makes a context of a head
+ * @param chain gives the decision
+ * @param decisionNanos how long a visitor waits for it
+ * @param enforcer turns decisions and failures into replies
+ * @param upstream the origin
+ * @param requests writes the head the origin sees
+ * @param responses writes the head the visitor sees
+ * @param limits what a client may cost
+ * @param connections counts what is open
+ * @param listener told when it is over
+ */
+record ExchangeServices(
+        Clock clock,
+        RequestContexts contexts,
+        DecisionChain chain,
+        long decisionNanos,
+        Enforcer enforcer,
+        Upstream upstream,
+        RequestForwarding requests,
+        ResponseForwarding responses,
+        LimitsConfig limits,
+        Connections connections,
+        ExchangeListener listener) {}

@@ -1,0 +1,355 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.LocalReply;
+import com.esperr.gateway.http.MessageEnd;
+import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.http1.BadMessage;
+import com.esperr.gateway.http1.ByteSink;
+import com.esperr.gateway.http1.RequestDecoder;
+import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.transport.Sweeper;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection and the last handler of its pipeline; confined to its event loop. It hands what the decoder
+ * fires to the one exchange that is under way, keeps the time limits between exchanges, and closes so that a client still
+ * sending can read our answer. Body pieces go to the exchange, which takes them; what comes after the end is released.
+ */
+final class FrontendConnection extends ChannelInboundHandlerAdapter implements Sweeper.Sweepable, ByteSink {
+    private static final Logger LOG = LoggerFactory.getLogger(FrontendConnection.class);
+    /** How long a client that is still sending may go on after our last byte (RFC 9112 section 9.6). */
+    private static final long LINGER_NANOS = 2_000_000_000L;
+
+    private final Channel channel;
+    private final RequestDecoder decoder;
+    private final ExchangeServices services;
+    private final Connections connections;
+    private final Sweeper sweeper;
+    private final Stall idleStall = new Stall();
+    private final Stall headStall = new Stall();
+    private final IpAddress peer;
+
+    private Sweeper.@Nullable Entry sweep;
+    private @Nullable Exchange current;
+    private int served;
+    private boolean wanted = true;
+    private boolean closing;
+    private boolean inputClosed;
+    private boolean advanceWhenWritable;
+    private long lingerUntil;
+
+    FrontendConnection(Channel channel, RequestDecoder decoder, ExchangeServices services, Sweeper sweeper) {
+        this.channel = channel;
+        this.decoder = decoder;
+        this.services = services;
+        this.connections = services.connections();
+        this.sweeper = sweeper;
+        this.peer = channel.remoteAddress() instanceof InetSocketAddress address
+                ? IpAddress.of(address.getAddress())
+                : IpAddress.ofBytes(new byte[4]);
+    }
+
+    // --- events of the pipeline
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        sweep = sweeper.register(this);
+        if (!connections.opened()) {
+            refuse(FailureReason.TOO_MANY_CONNECTIONS, "limits.connections is reached");
+        }
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (closing) {
+            ReferenceCountUtil.release(message);
+        } else if (message instanceof RequestHead head) {
+            Exchange exchange = new Exchange(this, services);
+            current = exchange;
+            exchange.begin(head);
+        } else if (message instanceof ByteBuf data) {
+            Exchange exchange = current;
+            if (exchange != null) {
+                exchange.requestData(data);
+            } else {
+                data.release();
+            }
+        } else if (message instanceof MessageEnd end) {
+            Exchange exchange = current;
+            if (exchange != null) {
+                exchange.requestEnd(end);
+            } else {
+                decoder.resume();
+            }
+        } else if (message instanceof BadMessage bad) {
+            Exchange exchange = current;
+            if (exchange == null) {
+                exchange = new Exchange(this, services);
+                current = exchange;
+            }
+            exchange.broken(bad);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Exchange exchange = current;
+        if (exchange != null) {
+            exchange.requestReadComplete();
+        }
+        applyReading();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        boolean writable = channel.isWritable();
+        Exchange exchange = current;
+        if (exchange != null) {
+            exchange.responseWritabilityChanged(writable);
+        } else if (writable && advanceWhenWritable) {
+            advance();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        Sweeper.Entry entry = sweep;
+        if (entry != null) {
+            entry.close();
+            connections.closed();
+        }
+        closing = true;
+        Exchange exchange = current;
+        if (exchange != null) {
+            exchange.clientGone("connection closed by the client");
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputClosed();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /** The client sends no more. Whole requests that it has sent are still answered (RFC 9112 section 9.6). */
+    private void inputClosed() {
+        inputClosed = true;
+        Exchange exchange = current;
+        if (exchange != null && !closing) {
+            exchange.inputClosed();
+        } else if (closing || !decoder.hasPending()) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Exchange exchange = current;
+        if (cause instanceof IOException) {
+            LOG.debug("client connection: {}", cause.toString());
+            if (exchange != null) {
+                exchange.clientGone(String.valueOf(cause.getMessage()));
+            }
+        } else {
+            LOG.error("client connection from {} failed unexpectedly", peer, cause);
+            if (exchange != null) {
+                exchange.broken(new BadMessage(FailureReason.INTERNAL, cause.toString()));
+            }
+        }
+        if (!closing) {
+            abort();
+        }
+    }
+
+    @Override
+    public void sweep(long now) {
+        Exchange exchange = current;
+        if (closing) {
+            if (now - lingerUntil >= 0) {
+                channel.close();
+            }
+        } else if (exchange != null) {
+            exchange.sweep(now);
+        } else if (decoder.headStarted()) {
+            if (headStall.longerThan(services.limits().headerTimeout().toNanos(), served, now)) {
+                refuse(FailureReason.REQUEST_TIMEOUT, "head not complete within limits.header-timeout");
+            }
+        } else if (connections.draining()
+                || idleStall.longerThan(services.limits().idleTimeout().toNanos(), served, now)) {
+            close();
+        } else {
+            headStall.reset();
+        }
+    }
+
+    // --- what the exchange asks
+
+    /** The other end. */
+    IpAddress peer() {
+        return peer;
+    }
+
+    /** The other end as text. */
+    String peerText() {
+        return peer.toString();
+    }
+
+    /** How the visitor speaks to this listener. */
+    String scheme() {
+        return "http";
+    }
+
+    /** A reference for an exchange whose head was not understood. */
+    String fallbackReference() {
+        return services.contexts().newReference();
+    }
+
+    /** Whether the request that begins now is the last one here. */
+    boolean lastRequest() {
+        return connections.draining() || served + 1 >= services.limits().requestsPerConnection();
+    }
+
+    /** Lets the body of the current request, or what follows it, out of the decoder. */
+    void resumeRequest() {
+        decoder.resume();
+        applyReading();
+    }
+
+    /** Whether request bytes are to be read from the network; off while the origin does not take them. */
+    void reading(boolean on) {
+        wanted = on;
+        applyReading();
+    }
+
+    /** Whether request bytes are being read. */
+    boolean reading() {
+        return channel.config().isAutoRead();
+    }
+
+    /** A buffer of the connection's allocator; the caller owns it. */
+    ByteBuf buffer(int capacity) {
+        return channel.alloc().ioBuffer(capacity);
+    }
+
+    /** Sends response bytes; takes {@code bytes}. They leave with the next {@link #flush}. */
+    @Override
+    public void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    /** Pushes what was written to the network. */
+    void flush() {
+        channel.flush();
+    }
+
+    /** Whether more response bytes should be written now. */
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** Response bytes that the client has not taken yet. */
+    long unsentBytes() {
+        return channel.bytesBeforeWritable();
+    }
+
+    /** Sends a reply of our own and returns the length of the body that was sent. */
+    int writeReply(LocalReply reply, boolean close, boolean http10, boolean headOnly) {
+        ByteBuf out = buffer(512 + reply.body().length);
+        int body = ReplyWriter.write(out, reply, services.responses().date(), close, http10, headOnly);
+        write(out);
+        flush();
+        return body;
+    }
+
+    /** The current exchange is over. */
+    void exchangeDone(boolean close, boolean requestComplete) {
+        current = null;
+        if (closing) {
+            return;
+        }
+        if (close) {
+            if (requestComplete && !decoder.hasPending()) {
+                close();
+            } else {
+                lingeringClose();
+            }
+            return;
+        }
+        served++;
+        wanted = true;
+        if (inputClosed && !decoder.hasPending()) {
+            close();
+            return;
+        }
+        advance();
+    }
+
+    /** Cuts the connection so that the client notices: what it has received is not complete. */
+    void abort() {
+        closing = true;
+        if (channel.isActive()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    // --- inside
+
+    private void advance() {
+        // A client that sends request after request and reads no answer is not served further.
+        advanceWhenWritable = !channel.isWritable();
+        if (!advanceWhenWritable) {
+            decoder.resume();
+        }
+        applyReading();
+    }
+
+    private void applyReading() {
+        boolean on = closing || (wanted && !(decoder.holding() && decoder.hasPending()));
+        if (on != channel.config().isAutoRead()) {
+            channel.config().setAutoRead(on);
+        }
+    }
+
+    private void refuse(FailureReason reason, String detail) {
+        Exchange exchange = new Exchange(this, services);
+        current = exchange;
+        exchange.broken(new BadMessage(reason, detail));
+    }
+
+    private void close() {
+        closing = true;
+        lingerUntil = services.clock().nanos() + LINGER_NANOS;
+        channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Closing with unread bytes would reset the connection and take our answer with it. */
+    private void lingeringClose() {
+        closing = true;
+        lingerUntil = services.clock().nanos() + LINGER_NANOS;
+        applyReading();
+        if (channel instanceof DuplexChannel duplex) {
+            channel.writeAndFlush(channel.alloc().buffer(0)).addListener(done -> duplex.shutdownOutput());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.http1.RequestDecoder;
+import com.esperr.gateway.transport.LoopLocal;
+import com.esperr.gateway.transport.Sweeper;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+
+/** Composes the pipeline of a client's connection, in one place; thread-safe. */
+final class FrontendPipeline extends ChannelInitializer<Channel> {
+    private final ExchangeServices services;
+    private final LoopLocal<Sweeper> sweepers;
+
+    FrontendPipeline(ExchangeServices services, LoopLocal<Sweeper> sweepers) {
+        this.services = services;
+        this.sweepers = sweepers;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        RequestDecoder decoder = new RequestDecoder(services.limits().decoder());
+        channel.pipeline()
+                // first: nothing that is not strictly framed HTTP/1.1 gets any further
+                .addLast("decoder", decoder)
+                // last: the one exchange that is under way, and the time between exchanges
+                .addLast("connection", new FrontendConnection(channel, decoder, services, sweepers.get()));
+    }
+}

@@ -1,0 +1,112 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.http.HttpDate;
+import com.esperr.gateway.http.LocalReplies;
+import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.request.RequestContexts;
+import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.transport.LoopLocal;
+import com.esperr.gateway.transport.Sweeper;
+import com.esperr.gateway.upstream.OriginConfig;
+import com.esperr.gateway.upstream.Upstream;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** The listener that visitors connect to. Thread-safe. */
+public final class ProxyServer {
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
+
+    private final ChannelFuture bound;
+    private final Connections connections;
+
+    private ProxyServer(ChannelFuture bound, Connections connections) {
+        this.bound = bound;
+        this.connections = connections;
+    }
+
+    /**
+     * What the listener is made of.
+     *
+     * @param listen where it listens
+     * @param limits what a client may cost
+     * @param forward what the origin is told
+     * @param monitor whether decisions are only recorded
+     * @param decisionTimeout how long a visitor waits for a decision
+     */
+    public record Settings(
+            ListenConfig listen,
+            LimitsConfig limits,
+            ForwardConfig forward,
+            boolean monitor,
+            Duration decisionTimeout) {}
+
+    /** Begins to open the listener; {@link #bound} tells when it is. */
+    public static ProxyServer start(
+            Settings settings,
+            EventLoops loops,
+            LoopLocal<Sweeper> sweepers,
+            RequestContexts contexts,
+            DecisionChain chain,
+            Upstream upstream,
+            ExchangeListener listener,
+            Clock clock) {
+        OriginConfig origin = upstream.config();
+        boolean rewriteHost = origin.host() == OriginConfig.HostHeader.REWRITE;
+        Connections connections = new Connections(settings.limits().connections());
+        ExchangeServices services = new ExchangeServices(
+                clock,
+                contexts,
+                chain,
+                settings.decisionTimeout().toNanos(),
+                new Enforcer(settings.monitor(), new LocalReplies()),
+                upstream,
+                new RequestForwarding(settings.forward(), origin.url().hostHeader(), rewriteHost),
+                new ResponseForwarding(
+                        new HttpDate(clock::millis), settings.forward().via()),
+                settings.limits(),
+                connections,
+                listener);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, settings.listen().backlog())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.ALLOCATOR, loops.allocator())
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(new FrontendPipeline(services, sweepers));
+        return new ProxyServer(bootstrap.bind(address(settings.listen().address())), connections);
+    }
+
+    private static InetSocketAddress address(HostPort listen) {
+        return listen.anyHost() ? new InetSocketAddress(listen.port()) : EventLoops.socketAddress(listen);
+    }
+
+    /** Succeeds when the listener is open. */
+    public ChannelFuture bound() {
+        return bound;
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    }
+
+    /** Who is connected. */
+    public Connections connections() {
+        return connections;
+    }
+
+    /** Accepts no new connections, and closes the others after their current request. */
+    public void drain() {
+        connections.drain();
+        bound.channel().close();
+    }
+}

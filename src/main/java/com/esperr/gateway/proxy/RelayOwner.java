@@ -1,0 +1,30 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.failure.FailureReason;
+
+/** What a relay tells the exchange it works for, and asks it. Called on the event loop. */
+interface RelayOwner {
+    /** A connection to the origin is in hand. */
+    void upstreamConnected();
+
+    /** The final head went to the client. */
+    void responseStarted(int status);
+
+    /** So many body bytes went to the client. */
+    void responseBytes(int count);
+
+    /** Whether the client has sent its whole request. */
+    boolean requestComplete();
+
+    /** Whether the client's connection is to be closed after this exchange. */
+    boolean closeAfter();
+
+    /** From now on it is. */
+    void closeAfterwards();
+
+    /** The response has been relayed to its end. */
+    void relayed();
+
+    /** It could not be. */
+    void relayFailed(FailureReason reason, String detail);
+}

@@ -1,0 +1,211 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.BodyLength;
+import com.esperr.gateway.http.FieldName;
+import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http1.FieldTokens;
+import com.esperr.gateway.http1.HeadWriter;
+import com.esperr.gateway.net.ForwardingFields;
+import com.esperr.gateway.request.RequestContext;
+import io.netty.buffer.ByteBuf;
+import java.util.Set;
+
+/**
+ * Writes the head that the origin sees: what the visitor sent, less what concerns only the visitor's connection and what
+ * a visitor could use to speak in a proxy's name, and what we know about the visitor. Immutable; unchanged lines are copied
+ * in runs.
+ */
+final class RequestForwarding {
+    /** Fields by which frameworks let a proxy override what the request says; nobody but a trusted proxy may. */
+    private static final Set<String> IMPERSONATION = Set.of(
+            "x-real-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "true-client-ip",
+            "cf-connecting-ip",
+            "fastly-client-ip",
+            "x-forwarded",
+            "x-forwarded-port",
+            "x-forwarded-prefix",
+            "x-forwarded-server",
+            "x-forwarded-scheme",
+            "x-forwarded-ssl",
+            "x-forwarded-by",
+            "x-original-url",
+            "x-original-uri",
+            "x-original-host",
+            "x-rewrite-url",
+            "x-host",
+            "x-envoy-external-address",
+            "front-end-https");
+
+    private final ForwardConfig config;
+    private final String originHost;
+    private final boolean rewriteHost;
+    private final String viaElement;
+
+    RequestForwarding(ForwardConfig config, String originHost, boolean rewriteHost) {
+        this.config = config;
+        this.originHost = originHost;
+        this.rewriteHost = rewriteHost;
+        this.viaElement = "1.1 " + config.via();
+    }
+
+    /** Writes the whole head to {@code out}, which stays the caller's. */
+    void write(ByteBuf out, RequestContext request, Decision decision) {
+        Fields fields = request.fields();
+        boolean trusted = request.client().peerTrusted();
+        HeadWriter.requestLine(out, request.method(), request.forwardTarget());
+        boolean options = fields.contains(FieldName.CONNECTION);
+        boolean ourHost = rewriteHost || !hostIsDecided(fields, request.authority());
+        boolean counted = MaxForwards.counts(request.head());
+        int runStart = 0;
+        for (int i = 0; i < fields.size(); i++) {
+            boolean host = fields.known(i) == FieldName.HOST;
+            if (host ? ourHost : !passes(fields, i, trusted, counted) || (options && nominated(fields, i))) {
+                HeadWriter.lines(out, fields, runStart, i);
+                runStart = i + 1;
+            }
+        }
+        HeadWriter.lines(out, fields, runStart, fields.size());
+        if (counted) {
+            HeadWriter.field(out, FieldName.MAX_FORWARDS, MaxForwards.left(request.head()) - 1);
+        }
+        if (ourHost) {
+            HeadWriter.field(out, FieldName.HOST, host(request));
+        }
+        writeOurs(out, request, fields, trusted, decision);
+        HeadWriter.end(out);
+    }
+
+    /** Whether the Host line says what was decided on: another spelling, such as a closing dot, is written anew. */
+    private static boolean hostIsDecided(Fields fields, String authority) {
+        int at = fields.indexOf(FieldName.HOST, 0);
+        return at >= 0 && fields.valueEqualsIgnoreCase(at, authority);
+    }
+
+    /** HTTP/1.0 may come without a host; the message we send is HTTP/1.1 and must have one (RFC 9112 section 3.2). */
+    private String host(RequestContext request) {
+        return rewriteHost || request.authority().isEmpty() ? originHost : request.authority();
+    }
+
+    private void writeOurs(ByteBuf out, RequestContext request, Fields fields, boolean trusted, Decision decision) {
+        if (FieldTokens.listContains(fields, FieldName.TE, "trailers")) {
+            HeadWriter.field(out, FieldName.TE, "trailers");
+        }
+        if (request.head().bodyLength() == BodyLength.CHUNKED) {
+            HeadWriter.field(out, FieldName.TRANSFER_ENCODING, "chunked");
+        }
+        if (config.xForwarded()) {
+            HeadWriter.field(
+                    out,
+                    FieldName.X_FORWARDED_FOR,
+                    ForwardingFields.xForwardedFor(trusted, fields.all(FieldName.X_FORWARDED_FOR), request.peer()));
+            HeadWriter.field(out, FieldName.X_FORWARDED_PROTO, request.scheme());
+            HeadWriter.field(
+                    out,
+                    FieldName.X_FORWARDED_HOST,
+                    ForwardingFields.xForwardedHost(
+                            trusted, fields.all(FieldName.X_FORWARDED_HOST), request.authority()));
+        }
+        if (config.forwarded()) {
+            HeadWriter.field(
+                    out,
+                    FieldName.FORWARDED,
+                    ForwardingFields.forwarded(
+                            trusted,
+                            fields.all(FieldName.FORWARDED),
+                            request.peer(),
+                            request.authority(),
+                            request.scheme()));
+        }
+        HeadWriter.field(out, FieldName.VIA, via(fields, request.head().minorVersion()));
+        FailureReason failure = decision.cause().failure();
+        if (failure != null) {
+            HeadWriter.field(out, "esper-decision", "fail-open; reason=" + failure.label());
+        }
+    }
+
+    private String via(Fields fields, int minorVersion) {
+        String element = minorVersion == 1 ? viaElement : "1.0 " + config.via();
+        if (!fields.contains(FieldName.VIA)) {
+            return element;
+        }
+        return String.join(", ", fields.all(FieldName.VIA)) + ", " + element;
+    }
+
+    private boolean passes(Fields fields, int i, boolean trusted, boolean counted) {
+        FieldName known = fields.known(i);
+        if (known == null) {
+            return passesUnknown(fields, i, trusted);
+        }
+        return switch (known) {
+            // of this connection only (RFC 9110 section 7.6.1)
+            case CONNECTION,
+                    KEEP_ALIVE,
+                    PROXY_CONNECTION,
+                    PROXY_AUTHORIZATION,
+                    PROXY_AUTHENTICATE,
+                    TE,
+                    TRANSFER_ENCODING,
+                    UPGRADE -> false;
+            // written anew below
+            case VIA -> false;
+            case X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> !config.xForwarded() && trusted;
+            case FORWARDED -> !config.forwarded() && trusted;
+            case X_REAL_IP, X_FORWARDED_PORT -> trusted;
+            case MAX_FORWARDS -> !counted;
+            // the gateway's own words and secrets
+            case X_ESPER_HYBRID_KEY, X_ESPER_API_KEY -> false;
+            default -> true;
+        };
+    }
+
+    private boolean passesUnknown(Fields fields, int i, boolean trusted) {
+        byte[] block = fields.block();
+        int start = fields.lineStart(i);
+        int first = block[start] | 0x20;
+        // Every name of the lists below begins with one of these; the others leave here without becoming text.
+        if (first != 'x' && first != 'e' && first != 't' && first != 'c' && first != 'f' && !underscore(fields, i)) {
+            return true;
+        }
+        // CGI-style origins read "_" as "-", so X_Forwarded_For is X-Forwarded-For to them.
+        String name = ProtectedNames.canonical(fields.name(i));
+        if (name.startsWith("esper-") || name.startsWith("x-esper-")) {
+            return false;
+        }
+        if (fields.name(i).indexOf('_') >= 0 && ProtectedNames.contains(name)) {
+            return false;
+        }
+        return trusted || !IMPERSONATION.contains(name);
+    }
+
+    private static boolean underscore(Fields fields, int i) {
+        byte[] block = fields.block();
+        for (int at = fields.lineStart(i); block[at] != ':'; at++) {
+            if (block[at] == '_') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the visitor's Connection field names line {@code i}, and may. */
+    private static boolean nominated(Fields fields, int i) {
+        FieldName known = fields.known(i);
+        if (known != null) {
+            switch (known) {
+                // A nomination must not take away what framing, routing or the visitor's address rest on.
+                case HOST, CONTENT_LENGTH, EXPECT, COOKIE, AUTHORIZATION, X_FORWARDED_FOR, FORWARDED -> {
+                    return false;
+                }
+                default -> {
+                    return FieldTokens.listContains(fields, FieldName.CONNECTION, known.text());
+                }
+            }
+        }
+        return FieldTokens.listContains(fields, FieldName.CONNECTION, fields.name(i));
+    }
+}

@@ -1,0 +1,110 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.http.FieldName;
+import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpDate;
+import com.esperr.gateway.http.ResponseHead;
+import com.esperr.gateway.http1.FieldTokens;
+import com.esperr.gateway.http1.HeadWriter;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Writes the head that the visitor sees of the origin's response: its lines less those that concern only our connection to
+ * the origin. Thread-safe; unchanged lines are copied in runs.
+ */
+final class ResponseForwarding {
+    private final HttpDate date;
+    private final String via;
+
+    /** The clock of the Date field. */
+    HttpDate date() {
+        return date;
+    }
+
+    ResponseForwarding(HttpDate date, String via) {
+        this.date = date;
+        this.via = via;
+    }
+
+    /** How the end of the body is told to the visitor. */
+    enum Framing {
+        /** As the origin told it, by Content-Length, or there is no body. */
+        AS_RECEIVED,
+        /** By chunks. */
+        CHUNKED,
+        /** By the end of the connection: an HTTP/1.0 client. */
+        CLOSE
+    }
+
+    /** What becomes of the visitor's connection after the response. */
+    enum Persistence {
+        /** Kept, which HTTP/1.1 need not be told. */
+        KEEP,
+        /** Kept, and an HTTP/1.0 client is told so. */
+        KEEP_TOLD,
+        /** Closed. */
+        CLOSE
+    }
+
+    /** Writes a final head to {@code out}, which stays the caller's. */
+    void write(ByteBuf out, ResponseHead head, Framing framing, Persistence persistence) {
+        copy(out, head);
+        Fields fields = head.fields();
+        if (!fields.contains(FieldName.DATE)) {
+            // RFC 9110 section 6.6.1: a recipient with a clock adds it
+            HeadWriter.field(out, FieldName.DATE, date.now());
+        }
+        if (framing == Framing.CHUNKED) {
+            HeadWriter.field(out, FieldName.TRANSFER_ENCODING, "chunked");
+        }
+        HeadWriter.field(out, FieldName.VIA, viaList(head));
+        if (persistence == Persistence.CLOSE) {
+            HeadWriter.field(out, FieldName.CONNECTION, "close");
+        } else if (persistence == Persistence.KEEP_TOLD) {
+            HeadWriter.field(out, FieldName.CONNECTION, "keep-alive");
+        }
+        HeadWriter.end(out);
+    }
+
+    /** Writes an interim head to {@code out}, which stays the caller's. */
+    void writeInterim(ByteBuf out, ResponseHead head) {
+        copy(out, head);
+        HeadWriter.end(out);
+    }
+
+    private static void copy(ByteBuf out, ResponseHead head) {
+        Fields fields = head.fields();
+        HeadWriter.statusLine(out, head.status(), head.reason());
+        boolean options = fields.contains(FieldName.CONNECTION);
+        int runStart = 0;
+        for (int i = 0; i < fields.size(); i++) {
+            if (!passes(fields, i) || (options && nominated(fields, i))) {
+                HeadWriter.lines(out, fields, runStart, i);
+                runStart = i + 1;
+            }
+        }
+        HeadWriter.lines(out, fields, runStart, fields.size());
+    }
+
+    private static boolean passes(Fields fields, int i) {
+        FieldName known = fields.known(i);
+        if (known == null) {
+            return true;
+        }
+        return switch (known) {
+            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TRANSFER_ENCODING, UPGRADE, TE, VIA -> false;
+            default -> true;
+        };
+    }
+
+    private static boolean nominated(Fields fields, int i) {
+        return fields.known(i) != FieldName.CONTENT_LENGTH
+                && FieldTokens.listContains(fields, FieldName.CONNECTION, fields.name(i));
+    }
+
+    private String viaList(ResponseHead head) {
+        String element = (head.minorVersion() == 1 ? "1.1 " : "1.0 ") + via;
+        Fields fields = head.fields();
+        return fields.contains(FieldName.VIA) ? String.join(", ", fields.all(FieldName.VIA)) + ", " + element : element;
+    }
+}

@@ -1,0 +1,235 @@
+package com.esperr.gateway.upstream;
+
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http1.ResponseDecoder;
+import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.transport.Sweeper;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop to one origin; confined to that loop. The most recently used one is leased first, so
+ * that a quiet pool shrinks. When all are in use an exchange waits in a bounded queue, in order of arrival.
+ */
+final class OriginPool implements Sweeper.Sweepable {
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
+
+    private final EventLoop loop;
+    private final OriginConfig config;
+    private final LongSupplier nanos;
+    private final PoolGauges gauges;
+    private final Bootstrap bootstrap;
+    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
+    private int connections;
+
+    OriginPool(
+            EventLoop loop,
+            EventLoops loops,
+            OriginConfig config,
+            Sweeper sweeper,
+            LongSupplier nanos,
+            PoolGauges gauges) {
+        this.loop = loop;
+        this.config = config;
+        this.nanos = nanos;
+        this.gauges = gauges;
+        this.bootstrap = new Bootstrap()
+                .group(loop)
+                .option(ChannelOption.ALLOCATOR, loops.allocator())
+                .channel(loops.clientChannel())
+                .resolver(loops.resolver())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(config.connectTimeout().toMillis()))
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        ResponseDecoder decoder = new ResponseDecoder(config.limits());
+                        channel.pipeline()
+                                // bytes become heads, body pieces and ends, or the connection is given up
+                                .addLast("decoder", decoder)
+                                // last: knows who waits for them
+                                .addLast("connection", new UpstreamConnection(OriginPool.this, channel, decoder));
+                    }
+                });
+        sweeper.register(this);
+    }
+
+    /**
+     * Asks for a connection; the returned wish can be cancelled until {@code sink} was told. A fresh one is asked for when
+     * a kept one has just turned out to be closed, because then its neighbours probably are, too.
+     */
+    Wish lease(LeaseSink sink, boolean fresh) {
+        assert loop.inEventLoop();
+        Wish wish = new Wish(sink);
+        UpstreamConnection connection = fresh ? null : takeIdle();
+        if (connection != null) {
+            grant(wish, connection);
+        } else if (connections < config.maxConnections()) {
+            connect(wish);
+        } else if (waiting.size() < config.maxWaiting()) {
+            wish.deadline = nanos.getAsLong() + config.maxWait().toNanos();
+            waiting.add(wish);
+            gauges.waiting.increment();
+        } else {
+            wish.fail(FailureReason.ORIGIN_BUSY, "origin.max-connections and origin.max-waiting are reached");
+        }
+        return wish;
+    }
+
+    String origin() {
+        return config.url().address().toString();
+    }
+
+    void giveBack(UpstreamConnection connection) {
+        Wish next = nextWaiting();
+        if (next != null) {
+            gauges.leased.decrement();
+            grant(next, connection);
+            return;
+        }
+        connection.idleSince(nanos.getAsLong());
+        idle.addFirst(connection);
+        gauges.leased.decrement();
+        gauges.idle.increment();
+    }
+
+    /** A connection's channel is closed; called exactly once for each. */
+    void closed(UpstreamConnection connection) {
+        connections--;
+        gauges.open.decrement();
+        if (idle.remove(connection)) {
+            gauges.idle.decrement();
+        } else {
+            gauges.leased.decrement();
+        }
+        Wish next = nextWaiting();
+        if (next != null) {
+            connect(next);
+        }
+    }
+
+    @Override
+    public void sweep(long now) {
+        long keep = config.keepAlive().toNanos();
+        for (Iterator<UpstreamConnection> oldestFirst = idle.descendingIterator(); oldestFirst.hasNext(); ) {
+            UpstreamConnection connection = oldestFirst.next();
+            if (now - connection.idleSince() < keep) {
+                break;
+            }
+            // Closed in its own turn: channelInactive comes back to closed(), which edits the queue under the iterator.
+            loop.execute(connection::close);
+        }
+        while (!waiting.isEmpty() && now - waiting.peekFirst().deadline >= 0) {
+            Wish wish = waiting.pollFirst();
+            gauges.waiting.decrement();
+            wish.fail(FailureReason.ORIGIN_BUSY, "no connection became free within origin.max-wait");
+        }
+    }
+
+    void closeIdle() {
+        for (UpstreamConnection connection : idle) {
+            loop.execute(connection::close);
+        }
+    }
+
+    private @Nullable UpstreamConnection takeIdle() {
+        for (UpstreamConnection c = idle.pollFirst(); c != null; c = idle.pollFirst()) {
+            gauges.idle.decrement();
+            if (c.usable()) {
+                return c;
+            }
+            // Its close event is still on the way and will count it out as a leased one.
+            gauges.leased.increment();
+        }
+        return null;
+    }
+
+    private @Nullable Wish nextWaiting() {
+        for (Wish wish = waiting.pollFirst(); wish != null; wish = waiting.pollFirst()) {
+            gauges.waiting.decrement();
+            if (wish.sink != null) {
+                return wish;
+            }
+        }
+        return null;
+    }
+
+    private void grant(Wish wish, UpstreamConnection connection) {
+        gauges.leased.increment();
+        LeaseSink sink = wish.sink;
+        if (sink == null) {
+            giveBack(connection);
+            return;
+        }
+        wish.sink = null;
+        sink.leased(connection);
+    }
+
+    private void connect(Wish wish) {
+        connections++;
+        gauges.connecting.increment();
+        InetSocketAddress address = EventLoops.socketAddress(config.url().address());
+        bootstrap.connect(address).addListener((ChannelFuture future) -> connected(wish, future));
+    }
+
+    private void connected(Wish wish, ChannelFuture future) {
+        gauges.connecting.decrement();
+        if (future.isSuccess()) {
+            gauges.open.increment();
+            ChannelHandler last = future.channel().pipeline().last();
+            if (last instanceof UpstreamConnection connection) {
+                grant(wish, connection);
+            }
+            return;
+        }
+        connections--;
+        Throwable cause = future.cause();
+        boolean slow = cause instanceof ConnectTimeoutException;
+        wish.fail(
+                slow ? FailureReason.ORIGIN_CONNECT_TIMEOUT : FailureReason.ORIGIN_CONNECT,
+                cause == null ? "connect cancelled" : String.valueOf(cause.getMessage()));
+        Wish next = nextWaiting();
+        if (next != null) {
+            connect(next);
+        }
+    }
+
+    /** One exchange's wish for a connection; confined to the event loop. */
+    static final class Wish implements Upstream.Lease {
+        private @Nullable LeaseSink sink;
+        private long deadline;
+
+        Wish(LeaseSink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void cancel() {
+            sink = null;
+        }
+
+        private void fail(FailureReason reason, String detail) {
+            LeaseSink current = sink;
+            sink = null;
+            if (current != null) {
+                current.leaseFailed(reason, detail);
+            }
+        }
+    }
+}

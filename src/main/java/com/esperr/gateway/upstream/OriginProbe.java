@@ -1,0 +1,63 @@
+package com.esperr.gateway.upstream;
+
+import com.esperr.gateway.transport.EventLoops;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows whether the origin takes connections, for readiness. While exchanges hold open connections that is proof enough;
+ * otherwise a connection is opened and closed again every two seconds. Thread-safe.
+ */
+public final class OriginProbe implements AutoCloseable {
+    private static final long PERIOD_SECONDS = 2;
+
+    private final OriginConfig config;
+    private final PoolGauges gauges;
+    private final Bootstrap bootstrap;
+    private final ScheduledFuture<?> schedule;
+    private volatile @Nullable String trouble = "not yet probed";
+
+    /** Starts probing the origin of {@code upstream}. */
+    public OriginProbe(Upstream upstream, EventLoops loops) {
+        this.config = upstream.config();
+        this.gauges = upstream.gauges();
+        this.bootstrap = new Bootstrap()
+                .group(loops.group())
+                .channel(loops.clientChannel())
+                .resolver(loops.resolver())
+                .option(ChannelOption.ALLOCATOR, loops.allocator())
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(config.connectTimeout().toMillis()))
+                .handler(new ChannelInboundHandlerAdapter());
+        this.schedule = loops.group().next().scheduleAtFixedRate(this::probe, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Null if the origin takes connections, else why not. */
+    public @Nullable String trouble() {
+        return gauges.open() > 0 ? null : trouble;
+    }
+
+    /** Stops probing. */
+    @Override
+    public void close() {
+        schedule.cancel(false);
+    }
+
+    private void probe() {
+        if (gauges.open() > 0) {
+            trouble = null;
+            return;
+        }
+        bootstrap.connect(EventLoops.socketAddress(config.url().address())).addListener((ChannelFuture done) -> {
+            Throwable cause = done.cause();
+            trouble = cause == null ? null : config.url() + ": " + cause.getMessage();
+            done.channel().close();
+        });
+    }
+}

@@ -1,0 +1,206 @@
+package com.esperr.gateway.upstream;
+
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.MessageEnd;
+import com.esperr.gateway.http.ResponseHead;
+import com.esperr.gateway.http1.BadMessage;
+import com.esperr.gateway.http1.ByteSink;
+import com.esperr.gateway.http1.ResponseDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to the origin and the last handler of its pipeline; confined to its event loop. It is either idle in its
+ * pool or leased to one exchange, whose {@link ResponseListener} gets everything that arrives. Body pieces are handed to
+ * the listener, which takes them; what nobody waits for is released here and costs the connection.
+ */
+public final class UpstreamConnection extends ChannelInboundHandlerAdapter implements ByteSink {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
+
+    private final OriginPool pool;
+    private final Channel channel;
+    private final ResponseDecoder decoder;
+
+    private @Nullable ResponseListener listener;
+    private boolean touched;
+    private boolean reusable;
+    private int uses;
+    private boolean gone;
+    private boolean returning;
+    private long idleSince;
+
+    UpstreamConnection(OriginPool pool, Channel channel, ResponseDecoder decoder) {
+        this.pool = pool;
+        this.channel = channel;
+        this.decoder = decoder;
+    }
+
+    /** Announces a request with {@code method}; the answer goes to {@code listener}. */
+    public void begin(String method, ResponseListener listener) {
+        assert channel.eventLoop().inEventLoop();
+        this.listener = listener;
+        touched = false;
+        reusable = false;
+        uses++;
+        decoder.expect(method);
+    }
+
+    /** Sends request bytes; takes {@code bytes}. They leave with the next {@link #flush}. */
+    @Override
+    public void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    /** Pushes what was written to the network. */
+    public void flush() {
+        channel.flush();
+    }
+
+    /** A buffer of the connection's allocator; the caller owns it. */
+    public ByteBuf buffer(int capacity) {
+        return channel.alloc().ioBuffer(capacity);
+    }
+
+    /** Whether more request bytes should be written now. */
+    public boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** Whether the response is to be read from the network; off while the client does not take it. */
+    public void reading(boolean on) {
+        channel.config().setAutoRead(on);
+    }
+
+    /** Whether an earlier exchange used this connection. */
+    public boolean reused() {
+        return uses > 1;
+    }
+
+    /** The origin's address as configured. */
+    public String origin() {
+        return pool.origin();
+    }
+
+    /**
+     * Gives the connection back after a complete exchange; it is kept if the origin agrees. It returns to the pool when
+     * what was read with the end of the response has been looked at, so that surplus bytes cost nobody's next request.
+     */
+    public void release() {
+        assert channel.eventLoop().inEventLoop();
+        listener = null;
+        if (reusable && usable()) {
+            channel.config().setAutoRead(true);
+            returning = true;
+        } else {
+            discard();
+        }
+    }
+
+    /** Gives the connection up: something is unfinished on it. */
+    public void discard() {
+        listener = null;
+        channel.close();
+    }
+
+    boolean usable() {
+        return channel.isActive() && !gone;
+    }
+
+    void idleSince(long nanos) {
+        idleSince = nanos;
+    }
+
+    long idleSince() {
+        return idleSince;
+    }
+
+    void close() {
+        channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ResponseListener current = listener;
+        if (current == null) {
+            // Something nobody asked for: a second response must never meet another client (CWE-444).
+            ReferenceCountUtil.release(message);
+            gone = true;
+            returning = false;
+            ctx.close();
+            return;
+        }
+        if (message instanceof ByteBuf data) {
+            current.responseData(data);
+        } else if (message instanceof ResponseHead head) {
+            touched = true;
+            if (!head.interim()) {
+                reusable = head.keepAlive();
+            }
+            current.responseHead(head);
+        } else if (message instanceof MessageEnd end) {
+            current.responseEnd(end);
+        } else if (message instanceof BadMessage bad) {
+            boolean untouched = bad.reason() == FailureReason.ORIGIN_CLOSED && !touched && !decoder.headStarted();
+            lose(ctx, bad.reason(), bad.detail(), untouched);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ResponseListener current = listener;
+        if (current != null) {
+            current.responseReadComplete();
+        } else if (returning) {
+            returning = false;
+            if (usable()) {
+                pool.giveBack(this);
+            } else {
+                channel.close();
+            }
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ResponseListener current = listener;
+        if (current != null) {
+            current.requestWritabilityChanged(channel.isWritable());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        lose(ctx, FailureReason.ORIGIN_CLOSED, "connection closed by the origin", !touched);
+        pool.closed(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            lose(ctx, FailureReason.ORIGIN_CLOSED, String.valueOf(cause.getMessage()), !touched);
+        } else {
+            LOG.error("connection to origin {} failed unexpectedly", pool.origin(), cause);
+            lose(ctx, FailureReason.INTERNAL, cause.toString(), false);
+        }
+    }
+
+    private void lose(ChannelHandlerContext ctx, FailureReason reason, String detail, boolean untouched) {
+        gone = true;
+        returning = false;
+        ResponseListener current = listener;
+        listener = null;
+        ctx.close();
+        if (current != null) {
+            current.upstreamFailed(reason, detail, untouched);
+        }
+    }
+}
