@@ -7,6 +7,10 @@ import com.esperr.gateway.config.KeyCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ReferenceTest {
@@ -24,6 +28,14 @@ class ReferenceTest {
 
     @Test
     void theCommentedConfigurationExplainsEveryKeyAsTheReferenceDoes() throws IOException {
-        assertThat(commented().entries()).containsExactlyElementsOf(REFERENCE.entries());
+        List<String> different = new ArrayList<>();
+        Map<String, List<String>> explained = commented().entries().stream()
+                .collect(Collectors.toMap(KeyCatalogue.Entry::key, KeyCatalogue.Entry::comments));
+        for (KeyCatalogue.Entry entry : REFERENCE.entries()) {
+            if (!entry.comments().equals(explained.get(entry.key()))) {
+                different.add(entry.key());
+            }
+        }
+        assertThat(different).isEmpty();
     }
 }
