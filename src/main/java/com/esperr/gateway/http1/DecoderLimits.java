@@ -9,11 +9,18 @@ package com.esperr.gateway.http1;
  * @param body bytes of a body without chunk framing; {@code Long.MAX_VALUE} for responses
  */
 public record DecoderLimits(int startLine, int headerBytes, int headerCount, long body) {
-    /** Refuses limits nothing could pass. */
+    /** More than anybody sends, and little enough that sums of positions stay numbers. */
+    private static final int MOST = 1 << 26;
+
+    /** Refuses limits that nothing could pass, or anything. */
     public DecoderLimits {
-        if (startLine < 1 || headerBytes < 0 || headerCount < 0 || body < 0) {
-            throw new IllegalArgumentException("limits: " + startLine + ", " + headerBytes + ", " + headerCount + ", "
-                    + body + " (expected: a positive start line, the rest not negative)");
+        if (startLine < 1 || startLine > MOST || headerBytes < 0 || headerBytes > MOST) {
+            throw new IllegalArgumentException(
+                    "head limits: " + startLine + ", " + headerBytes + " (expected: 1.." + MOST + ", 0.." + MOST + ")");
+        }
+        if (headerCount < 0 || body < 0) {
+            throw new IllegalArgumentException(
+                    "header count, body: " + headerCount + ", " + body + " (expected: not negative)");
         }
     }
 }

@@ -85,10 +85,7 @@ final class FramingLines {
         return length;
     }
 
-    /**
-     * Whether line {@code line} is a list of coding names without parameters that frames a body: one other coding, or
-     * several of which only the last is chunked.
-     */
+    /** Whether line {@code line} lists several codings without parameters, of which the last one only is chunked. */
     static boolean listsCodings(Fields fields, int line) {
         byte[] block = fields.block();
         for (int i = fields.valueStart(line); i < fields.valueEnd(line); i++) {
@@ -106,6 +103,6 @@ final class FramingLines {
             chunked = elements.is("chunked");
             count++;
         }
-        return chunked ? count > 1 : count == 1;
+        return chunked && count > 1;
     }
 }

@@ -18,9 +18,13 @@ final class HeadBytes {
     // Heads on one connection resemble each other, so the last one says how much to take at first.
     private int window = 4 * SMALLEST_WINDOW;
 
-    /** Bytes for heads of at most {@code most} bytes. */
-    HeadBytes(int most) {
+    private HeadBytes(int most) {
         this.most = most;
+    }
+
+    /** Bytes for heads of at most {@code most} bytes. */
+    static HeadBytes atMost(long most) {
+        return new HeadBytes((int) Math.min(Integer.MAX_VALUE - 16, most));
     }
 
     /** Takes the next bytes from {@code in}; false when there are none, or no room is left. */

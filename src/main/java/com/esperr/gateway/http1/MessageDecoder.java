@@ -27,6 +27,7 @@ abstract sealed class MessageDecoder extends ChannelInboundHandlerAdapter permit
     }
 
     private final long maxBody;
+    private final boolean dropsTrailers;
     private final ChunkScanner chunks = new ChunkScanner();
     private final DecoderLimits limits;
     private @Nullable TrailerScanner trailers;
@@ -41,7 +42,9 @@ abstract sealed class MessageDecoder extends ChannelInboundHandlerAdapter permit
     private boolean looping;
     private boolean fired;
 
-    MessageDecoder(DecoderLimits limits) {
+    /** A decoder that refuses trailers which belong into the head, or with {@code dropsTrailers} leaves them out. */
+    MessageDecoder(DecoderLimits limits, boolean dropsTrailers) {
+        this.dropsTrailers = dropsTrailers;
         this.limits = limits;
         this.maxBody = limits.body();
     }
@@ -246,7 +249,7 @@ abstract sealed class MessageDecoder extends ChannelInboundHandlerAdapter permit
     private TrailerScanner trailerScanner() {
         TrailerScanner scanner = trailers;
         if (scanner == null) {
-            scanner = new TrailerScanner(limits);
+            scanner = new TrailerScanner(limits, dropsTrailers);
             trailers = scanner;
         }
         return scanner;

@@ -24,20 +24,16 @@ public final class RequestDecoder extends MessageDecoder {
         END_HELD
     }
 
-    private final HeadBytes bytes;
     private final RequestLineScanner line;
-    private final FieldScanner fields;
+    private final HeadScanner heads;
     private final RequestFraming framing;
     private State state = State.HEAD;
-    private boolean lineDone;
 
     /** A decoder at the start of a connection. */
     public RequestDecoder(DecoderLimits limits) {
-        super(limits);
-        long most = RequestLineScanner.BLANK_BYTES + limits.startLine() + 2L + limits.headerBytes() + 2L;
-        bytes = new HeadBytes((int) Math.min(Integer.MAX_VALUE - 16, most));
+        super(limits, false);
         line = new RequestLineScanner(limits.startLine());
-        fields = new FieldScanner(limits, FailureReason.MALFORMED_HEAD);
+        heads = new HeadScanner(limits, line, RequestLineScanner.BLANK_BYTES, FailureReason.MALFORMED_HEAD);
         framing = new RequestFraming(limits.body());
         beginHead();
     }
@@ -99,7 +95,7 @@ public final class RequestDecoder extends MessageDecoder {
 
     @Override
     boolean insideHead() {
-        return state == State.HEAD && bytes.length() > 0;
+        return state == State.HEAD && heads.begun();
     }
 
     @Override
@@ -109,9 +105,7 @@ public final class RequestDecoder extends MessageDecoder {
 
     private void beginHead() {
         state = State.HEAD;
-        lineDone = false;
-        bytes.clear();
-        line.begin();
+        heads.begin();
     }
 
     private boolean stepHead() {
@@ -119,36 +113,19 @@ public final class RequestDecoder extends MessageDecoder {
         if (in == null) {
             return false;
         }
-        while (bytes.fill(in)) {
-            Scan scan = lineDone ? Scan.DONE : scanLine();
-            if (scan == Scan.DONE) {
-                scan = fields.scan(bytes.bytes(), bytes.length());
-            }
-            if (scan == Scan.DONE) {
-                headDone(in);
-                return true;
-            }
-            if (scan == Scan.BAD) {
-                fail(lineDone ? fields.fault() : line.fault());
-                return false;
-            }
+        switch (heads.scan(in)) {
+            case MORE -> {}
+            case BAD -> fail(heads.fault());
+            case DONE -> headDone();
         }
         return true;
     }
 
-    private Scan scanLine() {
-        Scan scan = line.scan(bytes.bytes(), bytes.length());
-        if (scan == Scan.DONE) {
-            lineDone = true;
-            fields.begin(line.end());
-        }
-        return scan;
-    }
-
-    private void headDone(ByteBuf in) {
-        byte[] block = bytes.finish(in, fields.end());
+    private void headDone() {
+        byte[] block = heads.block();
         RequestHead head =
-                framing.head(line.method(block), line.target(block), line.minorVersion(block), fields.fields(block));
+                framing.head(line.method(block), line.target(block), line.minorVersion(block), heads.fields());
+        heads.begin();
         if (head == null) {
             fail(framing.fault());
             return;

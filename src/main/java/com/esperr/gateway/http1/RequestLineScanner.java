@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Reads {@code method SP target SP HTTP/d.d CRLF} (RFC 9112 section 3), after at most two empty lines. It stops and
  * continues at any byte and looks at each byte once. Confined to the event loop of its channel.
  */
-final class RequestLineScanner {
+final class RequestLineScanner implements StartLine {
     /** The most bytes the empty lines in front may take. */
     static final int BLANK_BYTES = 4;
 
@@ -40,8 +40,8 @@ final class RequestLineScanner {
         this.maxBytes = maxBytes;
     }
 
-    /** Prepares for the next request at the start of an array. */
-    void begin() {
+    @Override
+    public void begin() {
         state = State.START;
         emptyLines = 0;
         position = 0;
@@ -53,8 +53,8 @@ final class RequestLineScanner {
         return state.compareTo(State.METHOD) >= 0;
     }
 
-    /** Reads on in {@code bytes}, of which {@code to} are there. */
-    Scan scan(byte[] bytes, int to) {
+    @Override
+    public Scan scan(byte[] bytes, int to) {
         int i = position;
         while (i < to) {
             switch (state) {
@@ -80,13 +80,13 @@ final class RequestLineScanner {
         return Scan.MORE;
     }
 
-    /** Where the line ends, with its CRLF, after {@code DONE}. */
-    int end() {
+    @Override
+    public int end() {
         return position;
     }
 
-    /** Why, after {@code BAD}. */
-    BadMessage fault() {
+    @Override
+    public BadMessage fault() {
         return fault == null ? new BadMessage(FailureReason.MALFORMED_HEAD, "request line: not read") : fault;
     }
 

@@ -30,22 +30,19 @@ public final class ResponseDecoder extends MessageDecoder {
         BODY
     }
 
-    private final HeadBytes bytes;
     private final StatusLineScanner line;
-    private final FieldScanner fields;
+    private final HeadScanner heads;
     private final ResponseFraming framing = new ResponseFraming();
     private State state = State.IDLE;
-    private boolean lineDone;
     private boolean expectsHead;
     private boolean endedInThisRead;
     private int interim;
 
     /** A decoder at the start of a connection. */
     public ResponseDecoder(DecoderLimits limits) {
-        super(limits);
-        bytes = new HeadBytes((int) Math.min(Integer.MAX_VALUE - 16, limits.startLine() + 4L + limits.headerBytes()));
+        super(limits, true);
         line = new StatusLineScanner(limits.startLine());
-        fields = new FieldScanner(limits, FailureReason.ORIGIN_MALFORMED);
+        heads = new HeadScanner(limits, line, 0, FailureReason.ORIGIN_MALFORMED);
     }
 
     /**
@@ -64,7 +61,7 @@ public final class ResponseDecoder extends MessageDecoder {
 
     /** Whether a byte of the announced response came. */
     public boolean headStarted() {
-        return state == State.BODY || (state == State.HEAD && (interim > 0 || bytes.length() > 0));
+        return state == State.BODY || (state == State.HEAD && (interim > 0 || heads.begun()));
     }
 
     @Override
@@ -150,9 +147,7 @@ public final class ResponseDecoder extends MessageDecoder {
 
     private void beginHead() {
         state = State.HEAD;
-        lineDone = false;
-        bytes.clear();
-        line.begin();
+        heads.begin();
     }
 
     private boolean stepHead() {
@@ -160,36 +155,19 @@ public final class ResponseDecoder extends MessageDecoder {
         if (in == null) {
             return false;
         }
-        while (bytes.fill(in)) {
-            Scan scan = lineDone ? Scan.DONE : scanLine();
-            if (scan == Scan.DONE) {
-                scan = fields.scan(bytes.bytes(), bytes.length());
-            }
-            if (scan == Scan.DONE) {
-                headDone(in);
-                return true;
-            }
-            if (scan == Scan.BAD) {
-                fail(lineDone ? fields.fault() : line.fault());
-                return false;
-            }
+        switch (heads.scan(in)) {
+            case MORE -> {}
+            case BAD -> fail(heads.fault());
+            case DONE -> headDone();
         }
         return true;
     }
 
-    private Scan scanLine() {
-        Scan scan = line.scan(bytes.bytes(), bytes.length());
-        if (scan == Scan.DONE) {
-            lineDone = true;
-            fields.begin(line.end());
-        }
-        return scan;
-    }
-
-    private void headDone(ByteBuf in) {
-        byte[] block = bytes.finish(in, fields.end());
+    private void headDone() {
+        byte[] block = heads.block();
         ResponseHead head = framing.head(
-                line.status(block), line.reason(block), line.minorVersion(block), fields.fields(block), expectsHead);
+                line.status(block), line.reason(block), line.minorVersion(block), heads.fields(), expectsHead);
+        heads.begin();
         if (head == null) {
             fail(framing.fault());
         } else if (!head.interim()) {
@@ -200,7 +178,6 @@ public final class ResponseDecoder extends MessageDecoder {
             fail(new BadMessage(FailureReason.ORIGIN_MALFORMED, "interim responses: more than 16 (expected: few)"));
         } else {
             interim++;
-            beginHead();
             fire(head);
         }
     }

@@ -27,29 +27,25 @@ final class ResponseFraming {
         }
         fault = "";
         long length = declaredLength(fields, minorVersion);
-        checkStatus(status, length);
+        if (status == 101 && fault.isEmpty()) {
+            fault = "status: 101 (expected: no switch that was not asked for)";
+        }
         if (!fault.isEmpty()) {
             return null;
         }
-        boolean bodiless = toHead || status < 200 || status == 204 || status == 304;
-        if (bodiless) {
+        boolean never = status < 200 || status == 204;
+        // A server that declares a body where there can be none may well send one, so nothing behind it is trusted.
+        boolean contradicts = never && (length > 0 || length == BodyLength.CHUNKED);
+        if (never || toHead || status == 304) {
             length = BodyLength.NONE;
         }
-        boolean keepAlive = length != BodyLength.UNTIL_CLOSE && lines.keepAlive(fields, minorVersion);
+        boolean keepAlive = !contradicts && length != BodyLength.UNTIL_CLOSE && lines.keepAlive(fields, minorVersion);
         return new ResponseHead(status, reason, minorVersion, fields, length, keepAlive);
     }
 
     /** Why there is no head. */
     BadMessage fault() {
         return new BadMessage(FailureReason.ORIGIN_MALFORMED, fault);
-    }
-
-    private void checkStatus(int status, long length) {
-        if (status == 101) {
-            fault = "status: 101 (expected: no switch that was not asked for)";
-        } else if ((status < 200 || status == 204) && (length > 0 || length == BodyLength.CHUNKED)) {
-            fault = "status: " + status + " with a body length (expected: none, RFC 9110 section 8.6)";
-        }
     }
 
     private long declaredLength(Fields fields, int minorVersion) {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * Reads {@code HTTP/1.x SP 3DIGIT [SP reason] CRLF} (RFC 9112 section 4); the space in front of an empty reason may be
  * missing because servers omit it. It stops and continues at any byte. Confined to the event loop of its channel.
  */
-final class StatusLineScanner {
+final class StatusLineScanner implements StartLine {
     private static final String VERSION = "HTTP/1.d ddd";
 
     private enum State {
@@ -29,14 +29,14 @@ final class StatusLineScanner {
         this.maxBytes = maxBytes;
     }
 
-    /** Prepares for the next response at the start of an array. */
-    void begin() {
+    @Override
+    public void begin() {
         state = State.VERSION;
         position = 0;
     }
 
-    /** Reads on in {@code bytes}, of which {@code to} are there. */
-    Scan scan(byte[] bytes, int to) {
+    @Override
+    public Scan scan(byte[] bytes, int to) {
         int i = position;
         while (i < to) {
             switch (state) {
@@ -60,13 +60,13 @@ final class StatusLineScanner {
         return Scan.MORE;
     }
 
-    /** Where the line ends, with its CRLF, after {@code DONE}. */
-    int end() {
+    @Override
+    public int end() {
         return position;
     }
 
-    /** Why, after {@code BAD}. */
-    BadMessage fault() {
+    @Override
+    public BadMessage fault() {
         return new BadMessage(FailureReason.ORIGIN_MALFORMED, detail);
     }
 
@@ -108,8 +108,8 @@ final class StatusLineScanner {
             return refuse("status line: not HTTP/1.x and three digits (expected: HTTP/1.1 200)");
         }
         if (i == VERSION.length() - 1) {
-            if (minorVersion(bytes) > 1 || status(bytes) < 100) {
-                return refuse("status line: unknown version or status (expected: HTTP/1.0, HTTP/1.1; 100 to 999)");
+            if (minorVersion(bytes) > 1 || status(bytes) < 100 || status(bytes) > 599) {
+                return refuse("status line: unknown version or status (expected: HTTP/1.0, HTTP/1.1; 100 to 599)");
             }
             state = State.AFTER_STATUS;
         }

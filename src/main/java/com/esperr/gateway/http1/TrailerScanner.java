@@ -33,11 +33,14 @@ final class TrailerScanner {
 
     private final HeadBytes bytes;
     private final FieldScanner scanner;
+    private final boolean drops;
     private MessageEnd end = MessageEnd.PLAIN;
     private @Nullable BadMessage fault;
 
-    TrailerScanner(DecoderLimits limits) {
-        bytes = new HeadBytes((int) Math.min(Integer.MAX_VALUE - 16, limits.headerBytes() + 2L));
+    /** A scanner that refuses such fields, or with {@code drops} leaves them out. */
+    TrailerScanner(DecoderLimits limits, boolean drops) {
+        this.drops = drops;
+        bytes = HeadBytes.atMost(limits.headerBytes() + 2L);
         scanner = new FieldScanner(limits, FailureReason.MALFORMED_BODY);
     }
 
@@ -78,12 +81,26 @@ final class TrailerScanner {
         Fields fields = scanner.fields(bytes.finish(in, scanner.end()));
         for (int i = 0; i < fields.size(); i++) {
             if (refused(fields, i)) {
-                fault = new BadMessage(FailureReason.MALFORMED_BODY, "trailer: names a field that must be in the head");
-                return Scan.BAD;
+                if (!drops) {
+                    fault = new BadMessage(FailureReason.MALFORMED_BODY, "trailer: a field that must be in the head");
+                    return Scan.BAD;
+                }
+                fields = harmless(fields);
+                break;
             }
         }
         end = fields.size() == 0 ? MessageEnd.PLAIN : new MessageEnd(fields);
         return Scan.DONE;
+    }
+
+    private static Fields harmless(Fields all) {
+        Fields.Builder kept = Fields.builder(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            if (!refused(all, i)) {
+                kept.add(all.name(i), all.value(i));
+            }
+        }
+        return kept.build();
     }
 
     private static boolean refused(Fields fields, int line) {

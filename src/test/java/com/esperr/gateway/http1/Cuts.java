@@ -16,6 +16,8 @@ final class Cuts {
     static final DecoderLimits ROOMY = new DecoderLimits(8192, 32768, 100, 1L << 31);
 
     private static final int EVERY_CUT = 600;
+    private static final int FEW_CUTS = 20;
+    private static final int MOST_BYTES = 2_000_000;
 
     private Cuts() {}
 
@@ -59,7 +61,8 @@ final class Cuts {
             single[i] = new byte[] {bytes[i]};
         }
         assertThat(decoding.run(Arrays.asList(single))).as("byte by byte").isEqualTo(whole);
-        int step = Math.max(1, bytes.length / EVERY_CUT);
+        int cuts = Math.max(FEW_CUTS, Math.min(EVERY_CUT, MOST_BYTES / Math.max(1, bytes.length)));
+        int step = Math.max(1, bytes.length / cuts);
         for (int cut = 1; cut < bytes.length; cut += step) {
             List<byte[]> halves = List.of(Arrays.copyOf(bytes, cut), Arrays.copyOfRange(bytes, cut, bytes.length));
             assertThat(decoding.run(halves)).as("cut at %s", cut).isEqualTo(whole);
