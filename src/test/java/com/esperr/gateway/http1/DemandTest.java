@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -256,22 +254,5 @@ class DemandTest {
         channel.pipeline().addLast(reads, decoder, transcript);
         reads.take();
         return channel;
-    }
-
-    /** Counts what the decoder asks for. */
-    private static final class Reads extends ChannelOutboundHandlerAdapter {
-        private int count;
-
-        @Override
-        public void read(ChannelHandlerContext ctx) {
-            count++;
-            ctx.read();
-        }
-
-        int take() {
-            int taken = count;
-            count = 0;
-            return taken;
-        }
     }
 }
