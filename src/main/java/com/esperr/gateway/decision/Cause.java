@@ -35,6 +35,11 @@ public record Cause(
 
     /** The cause of a decision that stands in for an answer that did not come. */
     public static Cause failed(FailureReason failure) {
-        return new Cause("failure", null, null, null, null, failure, null);
+        return failed(failure, null);
+    }
+
+    /** Like {@link #failed(FailureReason)}, with a sentence for the log as its reason; a visitor is not shown it. */
+    public static Cause failed(FailureReason failure, @Nullable String detail) {
+        return new Cause("failure", null, null, null, detail, failure, null);
     }
 }

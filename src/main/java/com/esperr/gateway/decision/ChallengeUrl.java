@@ -1,6 +1,7 @@
 package com.esperr.gateway.decision;
 
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.ReturnUrl;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,9 @@ public record ChallengeUrl(String template) {
 
     /** The URL for {@code request}. */
     public String fill(RequestContext request) {
-        return template.replace(RETURN_URL, URLEncoder.encode(request.url(), StandardCharsets.UTF_8))
+        String back = ReturnUrl.of(request);
+        String target = back == null ? request.forwardPath() : back;
+        return template.replace(RETURN_URL, URLEncoder.encode(target, StandardCharsets.UTF_8))
                 .replace(REFERENCE, request.reference());
     }
 }

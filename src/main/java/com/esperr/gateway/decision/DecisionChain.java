@@ -6,109 +6,144 @@ import com.esperr.gateway.request.Tier;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Asks the sources in their order until one decides; a failure goes through the failure table, and when nobody has an
- * opinion the request is allowed. Immutable; each question is confined to the event loop that asks it.
+ * The sources in the order in which they are asked, until one has an opinion. Immutable. A failed question becomes a
+ * decision by the {@link FailureTable}, not a question to the next source; a request that nobody has an opinion on is
+ * allowed, and one of an exempt route is not asked about.
  */
 public final class DecisionChain {
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionChain.class);
     private static final Decision EXEMPT = new Decision.Allow(Cause.EXEMPT);
     private static final Decision DEFAULT = new Decision.Allow(Cause.DEFAULT);
 
-    private final DecisionSource[] sources;
+    private final List<DecisionSource> sources;
     private final FailureTable failures;
 
-    /** A chain over {@code sources}, in the order given. */
+    /** A chain that asks {@code sources} in this order. */
     public DecisionChain(List<DecisionSource> sources, FailureTable failures) {
-        this.sources = sources.toArray(DecisionSource[]::new);
+        this.sources = List.copyOf(sources);
         this.failures = failures;
     }
 
     /**
-     * Asks for the decision on {@code request}.
+     * Asks for a decision on {@code request}.
      *
-     * @param receiver told exactly once unless the question is cancelled, on this event loop, mostly before this returns
+     * @param deadline by when {@code sink} is called at the latest
+     * @param sink told exactly once unless the question is withdrawn, on the calling event loop, mostly before this returns
      * @return the question, or null if it has been answered already
      */
-    public @Nullable Question ask(RequestContext request, Deadline deadline, Consumer<Decision> receiver) {
+    public @Nullable Question ask(RequestContext request, Deadline deadline, Consumer<Decision> sink) {
         if (request.tier() == Tier.EXEMPT) {
-            receiver.accept(EXEMPT);
+            sink.accept(EXEMPT);
             return null;
         }
-        Question question = new Question(request, deadline, receiver);
-        question.next();
-        return question.answered ? null : question;
+        Question question = new Question(request, deadline, sink);
+        question.proceed();
+        return question.done ? null : question;
     }
 
-    /** A question that is under way; confined to the event loop that asked it. */
-    public final class Question implements DecisionSink {
+    /** One question under way; confined to the event loop that asked. */
+    public final class Question {
         private final RequestContext request;
         private final Deadline deadline;
-        private final Consumer<Decision> receiver;
-        private int at;
+        private final Consumer<Decision> sink;
+        private int next;
         private boolean asking;
-        private boolean answered;
-        private DecisionSource.@Nullable Cancellation pending;
+        private boolean done;
+        private @Nullable Turn turn;
+        private @Nullable Decision answer;
 
-        private Question(RequestContext request, Deadline deadline, Consumer<Decision> receiver) {
+        private Question(RequestContext request, Deadline deadline, Consumer<Decision> sink) {
             this.request = request;
             this.deadline = deadline;
-            this.receiver = receiver;
+            this.sink = sink;
         }
 
-        /** Withdraws the question; the receiver is not told. */
+        /** Withdraws the question; the sink is not called afterwards. Calling it again, or too late, does nothing. */
         public void cancel() {
-            answered = true;
-            DecisionSource.Cancellation current = pending;
-            pending = null;
-            if (current != null) {
-                current.cancel();
+            done = true;
+            Turn current = turn;
+            turn = null;
+            if (current != null && current.cancellation != null) {
+                current.cancellation.cancel();
             }
         }
 
-        /** Asks source after source in a loop, so that answers given during the call do not nest. */
-        private void next() {
-            while (!answered && !asking) {
-                if (at == sources.length) {
-                    answer(DEFAULT);
-                    return;
-                }
-                asking = true;
-                DecisionSource.Cancellation cancellation = sources[at++].decide(request, deadline, this);
-                // Still asking means that the answer comes later; else this call was the answer, or moved on.
-                if (asking) {
-                    pending = cancellation;
-                    return;
+        /** Asks source after source as long as each answers at once; comes back when one answers later. */
+        private void proceed() {
+            if (asking) {
+                // A source abstained inside its call: the loop below goes on, so that many do not become a deep stack.
+                return;
+            }
+            asking = true;
+            while (!done && turn == null && answer == null) {
+                if (next == sources.size()) {
+                    answer = DEFAULT;
+                } else {
+                    ask(sources.get(next++));
                 }
             }
+            asking = false;
+            Decision given = answer;
+            if (given != null && !done) {
+                // Outside the source's call, so that whatever the sink does is not taken for the source's doing.
+                done = true;
+                sink.accept(given);
+            }
+        }
+
+        private void ask(DecisionSource source) {
+            Turn mine = new Turn(this);
+            turn = mine;
+            try {
+                mine.cancellation = source.decide(request, deadline, mine);
+            } catch (RuntimeException e) {
+                LOG.error("decision source {} threw", source.name(), e);
+                mine.failed(FailureReason.DECISION_SERVER_ERROR, source.name() + " threw " + e);
+            }
+        }
+
+        private boolean ends(Turn mine) {
+            if (turn != mine) {
+                return false;
+            }
+            turn = null;
+            return true;
+        }
+    }
+
+    /** One source's turn; a call that is not the first, or comes after the turn has ended, is ignored. */
+    private final class Turn implements DecisionSink {
+        private final Question question;
+        private DecisionSource.@Nullable Cancellation cancellation;
+
+        Turn(Question question) {
+            this.question = question;
         }
 
         @Override
         public void decided(Decision decision) {
-            answer(decision);
+            if (question.ends(this)) {
+                question.answer = decision;
+                question.proceed();
+            }
         }
 
         @Override
         public void abstained() {
-            boolean later = pending != null;
-            pending = null;
-            asking = false;
-            if (later) {
-                next();
+            if (question.ends(this)) {
+                question.proceed();
             }
         }
 
         @Override
         public void failed(FailureReason reason, String detail) {
-            answer(failures.decide(reason, request));
-        }
-
-        private void answer(Decision decision) {
-            if (!answered) {
-                answered = true;
-                asking = false;
-                pending = null;
-                receiver.accept(decision);
+            if (question.ends(this)) {
+                question.answer = failures.decide(reason, detail, question.request);
+                question.proceed();
             }
         }
     }

@@ -72,9 +72,9 @@ public final class FailureTable {
         return action;
     }
 
-    /** The decision that stands in for the answer that did not come. */
-    Decision decide(FailureReason reason, RequestContext request) {
-        Cause cause = Cause.failed(reason);
+    /** The decision that stands in for the answer that did not come; {@code detail} is for the log. */
+    Decision decide(FailureReason reason, String detail, RequestContext request) {
+        Cause cause = Cause.failed(reason, detail);
         return switch (action(reason, request.tier())) {
             case OPEN -> new Decision.Allow(cause);
             case CLOSED -> new Decision.Block(cause);
