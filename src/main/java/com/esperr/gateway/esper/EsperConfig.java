@@ -1,0 +1,138 @@
+package com.esperr.gateway.esper;
+
+import com.esperr.gateway.config.Section;
+import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.net.OriginUrl;
+import com.esperr.gateway.request.FieldReference;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Section {@code esper} as far as the wire goes: where the API is, who we are, and what a question holds. Immutable.
+ *
+ * @param apiUrl scheme, host and port of the API
+ * @param apiKey the tenant's key
+ * @param profile the shape of a question
+ * @param tenantId the tenant, empty if it is not sent
+ * @param platformField the name under which the flat shape sends it
+ * @param mitigationPath the path of the runtime call
+ * @param headers request headers that are sent
+ * @param cookies cookies that are sent
+ * @param queryParams query parameters that are sent
+ * @param repeated which of several values is sent
+ * @param identity whether address and user agent stand beside the headers
+ * @param fields what goes into {@code fields}, by name
+ * @param answer where an answer says what
+ * @param warnings what is allowed but dangerous, one sentence each
+ */
+public record EsperConfig(
+        OriginUrl apiUrl,
+        ApiKey apiKey,
+        Profile profile,
+        String tenantId,
+        String platformField,
+        String mitigationPath,
+        NameFilter headers,
+        NameFilter cookies,
+        NameFilter queryParams,
+        Repeated repeated,
+        boolean identity,
+        Map<String, FieldReference> fields,
+        AnswerKeys answer,
+        List<String> warnings) {
+    private static final OriginUrl NOWHERE = OriginUrl.parse("https://api.esperr.com");
+    private static final Pattern PATH = Pattern.compile("/[!-\"$->@-~]*");
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]*");
+    // Credentials are nobody's business but the origin's; cookies have a list of their own; the visitor's word about
+    // his
+    // address is replaced by what is known about it.
+    private static final Set<String> SECRET_HEADERS =
+            Set.of("authorization", "proxy-authorization", "cookie", "x-esper-api-key");
+    private static final Set<String> REPLACED_HEADERS = Set.of("x-forwarded-for", "forwarded", "x-real-ip");
+    private static final Set<String> OWN_COOKIES = Set.of("esper_challenge");
+
+    /**
+     * Reads the section.
+     *
+     * @param needed whether the API will be called, so that a missing key is a problem
+     */
+    public static EsperConfig read(Section section, boolean needed) {
+        OriginUrl apiUrl =
+                section.parsed("api-url", "http://host[:port] or https://host[:port]", NOWHERE, OriginUrl::parse);
+        List<String> warnings = new ArrayList<>();
+        ApiKey apiKey = ApiKeySource.read(section, needed, warnings);
+        Profile profile = section.choice("profile", Profile.class);
+        String tenantId = section.string("tenant-id");
+        if (needed && profile == Profile.LEGACY_FLAT && tenantId.isEmpty()) {
+            section.problem("tenant-id", "empty", "the platform id, which profile legacy-flat sends");
+        }
+        if (needed && apiUrl.scheme() == OriginUrl.Scheme.HTTP && !isLoopback(apiUrl.address())) {
+            warnings.add(
+                    "esper.api-url: " + apiUrl + " sends the API key and what is known about visitors in clear text");
+        }
+        return new EsperConfig(
+                apiUrl,
+                apiKey,
+                profile,
+                tenantId,
+                section.string("platform-field"),
+                path(section),
+                headers(section),
+                NameFilter.of(section.strings("cookies"), OWN_COOKIES),
+                NameFilter.of(section.strings("query-params"), Set.of()),
+                section.choice("repeated", Repeated.class),
+                section.flag("identity"),
+                fields(section),
+                AnswerKeys.read(section.section("answer")),
+                List.copyOf(warnings));
+    }
+
+    private static String path(Section section) {
+        return section.parsed("mitigation-path", "a path, such as /api/v1/runtime/mitigation", "/", text -> {
+            if (!PATH.matcher(text).matches()) {
+                throw new IllegalArgumentException(text);
+            }
+            return text;
+        });
+    }
+
+    private static NameFilter headers(Section section) {
+        List<String> names = section.parsedList(
+                "headers",
+                "a header name, not one of " + SECRET_HEADERS.stream().sorted().toList(),
+                name -> {
+                    if (!TOKEN.matcher(name).matches() || SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                        throw new IllegalArgumentException(name);
+                    }
+                    return name;
+                });
+        Set<String> never = new HashSet<>(SECRET_HEADERS);
+        never.addAll(REPLACED_HEADERS);
+        return NameFilter.ofHeaders(names, never);
+    }
+
+    private static Map<String, FieldReference> fields(Section section) {
+        Map<String, FieldReference> fields = new LinkedHashMap<>();
+        section.entries("fields").forEach((name, text) -> {
+            try {
+                fields.put(name, FieldReference.parse(text));
+            } catch (IllegalArgumentException e) {
+                section.problem("fields", name + " = " + text, "a field such as cookie[account]: " + e.getMessage());
+            }
+        });
+        return Collections.unmodifiableMap(fields);
+    }
+
+    private static boolean isLoopback(HostPort endpoint) {
+        IpAddress address = endpoint.address();
+        return address == null ? endpoint.host().equals("localhost") : address.isLoopback();
+    }
+}
