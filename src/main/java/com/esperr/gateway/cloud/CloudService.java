@@ -1,0 +1,138 @@
+package com.esperr.gateway.cloud;
+
+import com.esperr.gateway.decision.Deadline;
+import com.esperr.gateway.decision.DecisionSink;
+import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.esper.EsperConfig;
+import com.esperr.gateway.esper.MitigationAnswerReader;
+import com.esperr.gateway.esper.MitigationQuestionWriter;
+import com.esperr.gateway.esper.Profile;
+import com.esperr.gateway.esper.RedirectRules;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.transport.HttpClient;
+import com.esperr.gateway.transport.PreparedCall;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What all questions share: the service, its format, and what is known of its health. Thread-safe. */
+final class CloudService {
+    private final CloudConfig config;
+    private final HttpClient client;
+    private final PreparedCall prepared;
+    private final MitigationQuestionWriter writer;
+    private final MitigationAnswerReader reader;
+    private final boolean idempotent;
+    private final LongSupplier nanos;
+    private final LongSupplier epochMillis;
+    private final ServiceLog log;
+    private final Breaker breaker;
+    private final CloudCounts counts = new CloudCounts();
+    private final AtomicLong pausedUntil;
+
+    CloudService(
+            EsperConfig esper,
+            CloudConfig config,
+            RedirectRules redirects,
+            HttpClient client,
+            LongSupplier nanos,
+            LongSupplier epochMillis) {
+        this.config = config;
+        this.client = client;
+        this.writer = new MitigationQuestionWriter(esper);
+        this.reader = new MitigationAnswerReader(esper, redirects);
+        this.prepared = client.prepare("POST", esper.mitigationPath(), writer.headers());
+        this.idempotent = esper.profile() == Profile.NESTED;
+        this.nanos = nanos;
+        this.epochMillis = epochMillis;
+        this.log = new ServiceLog(esper.apiUrl().toString(), esper.apiKey(), nanos);
+        this.breaker = new Breaker(config.breaker(), nanos, log::breaker);
+        this.pausedUntil = new AtomicLong(nanos.getAsLong());
+    }
+
+    DecisionSource.@Nullable Cancellation ask(RequestContext request, Deadline deadline, DecisionSink sink) {
+        if (pausedUntil.get() - nanos.getAsLong() > 0) {
+            refuse(sink, FailureReason.DECISION_RATE_LIMITED, "the service demanded a pause");
+            return null;
+        }
+        int permit = breaker.acquire();
+        if (permit == Breaker.REFUSED) {
+            refuse(sink, FailureReason.DECISION_OVERLOAD, "breaker open");
+            return null;
+        }
+        CloudQuestion question = new CloudQuestion(this, request, deadline, sink, permit);
+        return question.ask() ? null : question;
+    }
+
+    /** Honours a Retry-After of the service, up to the configured bound. */
+    void pause(@Nullable String retryAfter) {
+        Duration wait = RetryAfter.parse(retryAfter, Instant.ofEpochMilli(epochMillis.getAsLong()));
+        if (wait == null) {
+            return;
+        }
+        Duration bounded = wait.compareTo(config.maxRetryAfter()) > 0 ? config.maxRetryAfter() : wait;
+        long until = nanos.getAsLong() + bounded.toNanos();
+        pausedUntil.accumulateAndGet(until, (known, asked) -> known - asked > 0 ? known : asked);
+    }
+
+    /** Whether the service takes a repeated question for the same one. */
+    boolean idempotent() {
+        return idempotent;
+    }
+
+    boolean retry() {
+        return config.retry();
+    }
+
+    @Nullable
+    String trouble() {
+        if (log.keyRefused()) {
+            return "Esper refuses the API key";
+        }
+        return breaker.state() == BreakerState.OPEN ? "Esper does not answer: breaker open" : null;
+    }
+
+    BreakerState breakerState() {
+        return breaker.state();
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    PreparedCall prepared() {
+        return prepared;
+    }
+
+    MitigationQuestionWriter writer() {
+        return writer;
+    }
+
+    MitigationAnswerReader reader() {
+        return reader;
+    }
+
+    Breaker breaker() {
+        return breaker;
+    }
+
+    CloudCounts counts() {
+        return counts;
+    }
+
+    ServiceLog log() {
+        return log;
+    }
+
+    long now() {
+        return nanos.getAsLong();
+    }
+
+    private void refuse(DecisionSink sink, FailureReason reason, String detail) {
+        counts.failed(reason);
+        sink.failed(reason, detail);
+    }
+}
