@@ -137,7 +137,7 @@ final class ConfinedIncludes implements ConfigIncluder, ConfigIncluderFile, Conf
 
     /** The line of the include statement, which the library does not tell. */
     private Location place(String what) {
-        Pattern statement = Pattern.compile("\\binclude\\b.*" + Pattern.quote(what));
+        Pattern statement = Pattern.compile("^[^#]*?\\binclude\\b.*" + Pattern.quote(what));
         List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             Matcher matcher = statement.matcher(lines.get(i));

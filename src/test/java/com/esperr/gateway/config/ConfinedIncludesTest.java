@@ -70,7 +70,7 @@ class ConfinedIncludesTest {
     void waysOutOfTheDirectoryAreRefused(String target) {
         write(directory, "secret.conf", "mode = stolen");
         write(directory, "conf/sub/m.conf", "");
-        assertThat(problems("\ninclude \"" + target + "\"\nmode = kept"))
+        assertThat(problems("# include " + target + "\ninclude \"" + target + "\"\nmode = kept"))
                 .containsExactly("conf/g.conf:2: include " + target + EXPECTED);
     }
 
