@@ -54,6 +54,7 @@ final class ExpressionReader {
     private static Expression tree(Section section, int depth) {
         List<String> shapes = SHAPES.stream().filter(section::has).toList();
         if (shapes.size() != 1) {
+            COMPARISON_KEYS.forEach(section::has);
             section.problem("", shapes.isEmpty() ? "none of them" : String.join(" and ", shapes), SHAPE);
             return Expression.ALWAYS;
         }

@@ -38,8 +38,8 @@ final class Names<T> {
             Written written = name.apply(definition);
             T earlier = byName.putIfAbsent(written.text(), definition);
             if (earlier != null && !written.text().isEmpty()) {
-                problems.add(written.problem("a name of its own; it is already "
-                        + name.apply(earlier).place()));
+                problems.add(written.problem(
+                        "a name of its own; taken by " + name.apply(earlier).place()));
             }
         }
         return this;

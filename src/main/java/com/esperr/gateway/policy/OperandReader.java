@@ -22,7 +22,7 @@ final class OperandReader {
         boolean address = field.field() == RequestField.CLIENT_IP;
         return switch (operator.operand()) {
             case NONE -> none(section, operator);
-            case TEXT -> address ? List.of(address(section)) : List.of(section.string(KEY));
+            case TEXT -> address ? List.of(address(section)) : List.of(text(section));
             case SUBSTRING -> List.of(substring(section));
             case TEXTS, SUBSTRINGS -> list(section, operator, address);
             case REGEX -> List.of(regex(section));
@@ -37,6 +37,10 @@ final class OperandReader {
             section.problem(KEY, "given", "none with " + operator.label());
         }
         return List.of();
+    }
+
+    private static String text(Section section) {
+        return section.parsed(KEY, "one text; operator in takes several", "", text -> text);
     }
 
     private static String address(Section section) {
@@ -71,7 +75,9 @@ final class OperandReader {
 
     private static List<String> networks(Section section) {
         List<List<Cidr>> networks = section.parsedList(
-                KEY, "a network such as 10.0.0.0/8, an IP address, loopback or private", Cidr::parseNamed);
+                KEY,
+                "a network without host bits such as 10.0.0.0/8, an IP address, loopback or private",
+                Cidr::parseNamed);
         return atLeastOne(
                 section,
                 networks.stream().flatMap(List::stream).map(Cidr::toString).toList());
@@ -87,7 +93,7 @@ final class OperandReader {
     private static String regex(Section section) {
         String text = substring(section);
         try {
-            Regexes.compile(text, false);
+            Regexes.finder(text, false);
         } catch (PatternSyntaxException malformed) {
             section.problem(KEY, text, "a regular expression of RE2; " + malformed.getDescription());
         } catch (IllegalArgumentException tooLarge) {

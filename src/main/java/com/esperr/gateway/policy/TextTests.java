@@ -3,7 +3,6 @@ package com.esperr.gateway.policy;
 import com.esperr.gateway.net.CidrSet;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.policy.Expression.Comparison;
-import com.google.re2j.Pattern;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +25,7 @@ final class TextTests {
             case CONTAINS_ANY -> containsAny(operands.toArray(String[]::new));
             case STARTS_WITH -> startsWith(operands.get(0));
             case ENDS_WITH -> endsWith(operands.get(0));
-            case MATCHES_REGEX -> find(Regexes.compile(operands.get(0), comparison.ignoreCase()));
+            case MATCHES_REGEX -> Regexes.finder(operands.get(0), comparison.ignoreCase());
             case IN -> in(operands);
             case GREATER_THAN, GREATER_THAN_OR_EQUAL, LESS_THAN, LESS_THAN_OR_EQUAL ->
                 number(comparison.operator(), Numbers.parse(operands.get(0)));
@@ -83,10 +82,6 @@ final class TextTests {
 
     private static Predicate<String> endsWith(String suffix) {
         return value -> value.endsWith(suffix);
-    }
-
-    private static Predicate<String> find(Pattern pattern) {
-        return value -> pattern.matcher(value).find();
     }
 
     private static Predicate<String> in(List<String> texts) {
