@@ -77,6 +77,10 @@ final class Sample {
                         challengeUrl == null ? null : ChallengeUrl.parse(challengeUrl)));
     }
 
+    static Windows noWindows() {
+        return new MemoryWindows(1, System::nanoTime);
+    }
+
     static Request get(String target) {
         return new Request(
                 "GET", target, "198.51.100.23", NOW, Fields.builder(4).add("Host", "shop.test"));

@@ -1,0 +1,162 @@
+package com.esperr.gateway.policy;
+
+import com.esperr.gateway.decision.Deadline;
+import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.decision.DecisionSink;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.BodyLength;
+import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.PathOptions;
+import com.esperr.gateway.http.PathRules;
+import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.net.CidrSet;
+import com.esperr.gateway.net.ClientAddressRules;
+import com.esperr.gateway.net.ForwardingHeader;
+import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.RequestContexts;
+import com.esperr.gateway.request.Routes;
+import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.MemoryWindows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What a decision of the embedded engine costs for an ordinary request of a browser. The policies are of four kinds in
+ * turn: a path, a path and a method, a part of the user agent, and a network.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(1)
+public class PolicyBenchmark {
+    private static final Deadline DEADLINE = new Deadline(0);
+
+    /** How many policies are in force. */
+    @Param({"10", "1000"})
+    public int policies;
+
+    private PolicyEngine quiet;
+    private PolicyEngine counting;
+    private RequestContext request;
+    private final Last last = new Last();
+
+    /** Compiles the policies. */
+    @Setup
+    public void compile() throws IOException {
+        StringBuilder text = new StringBuilder("policies = [\n");
+        for (int i = 0; i < policies; i++) {
+            text.append("{ policy_id = p").append(i).append(", clauses = [ { mitigation = block, match = ");
+            text.append(condition(i)).append(" } ] }\n");
+        }
+        quiet = engine(text + "]");
+        counting = engine(text + "{ policy_id = w, clauses = [ { mitigation = block,"
+                + " window { seconds = 10, threshold = 1000000 } } ] } ]");
+        request = browserRequest();
+    }
+
+    /** Nothing matches, nothing is counted. */
+    @Benchmark
+    public int noMatch() {
+        quiet.decide(request, DEADLINE, last);
+        return last.told;
+    }
+
+    /** As above, and every request is counted in one window. */
+    @Benchmark
+    public int oneWindow() {
+        counting.decide(request, DEADLINE, last);
+        return last.told;
+    }
+
+    private static String condition(int i) {
+        return switch (i % 4) {
+            case 0 -> "{ field = request_path, operator = starts_with, value = \"/area-" + i + "/\" }";
+            case 1 ->
+                "{ all = [ { field = request_path, operator = Eq, value = \"/form-" + i
+                        + "\" }, { field = request_method, operator = Eq, value = POST } ] }";
+            case 2 -> "{ field = user_agent, operator = contains, value = \"scanner-" + i + "\", ignore_case = true }";
+            default ->
+                "{ field = client_ip, operator = in_range, value = \"10." + i % 256 + "." + i / 256 + ".0/24\" }";
+        };
+    }
+
+    private static PolicyEngine engine(String text) throws IOException {
+        Path file = Files.createTempFile("policies", ".conf");
+        try {
+            LoadedPolicies loaded = PolicyLoader.load(List.of(Files.writeString(file, text)));
+            if (!loaded.problems().isEmpty()) {
+                throw new IllegalStateException(loaded.problems().toString());
+            }
+            return new PolicyEngine(
+                    loaded.policies(),
+                    new PolicyEngine.Terms(new MemoryWindows(100_000, System::nanoTime), new HashSeed(1, 2), 64, null));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static RequestContext browserRequest() {
+        Fields.Builder fields = Fields.builder(14);
+        fields.add("Host", "shop.test")
+                .add("Connection", "keep-alive")
+                .add("sec-ch-ua", "\"Chromium\";v=\"139\", \"Not;A=Brand\";v=\"99\"")
+                .add("sec-ch-ua-mobile", "?0")
+                .add("sec-ch-ua-platform", "\"Linux\"")
+                .add("Upgrade-Insecure-Requests", "1")
+                .add(
+                        "User-Agent",
+                        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0 Safari/537.36")
+                .add("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+                .add("Sec-Fetch-Site", "same-origin")
+                .add("Sec-Fetch-Mode", "navigate")
+                .add("Sec-Fetch-Dest", "document")
+                .add("Accept-Encoding", "gzip, deflate, br")
+                .add("Accept-Language", "en-GB,en;q=0.9")
+                .add("Cookie", "sid=0123456789abcdef; theme=dark");
+        RequestHead head =
+                new RequestHead("GET", "/shop/items/17?page=2", 1, fields.build(), BodyLength.NONE, true, false);
+        return new RequestContexts(
+                        new ClientAddressRules(CidrSet.empty(), ForwardingHeader.X_FORWARDED_FOR),
+                        new PathRules(PathOptions.STRICT),
+                        Routes.NONE,
+                        "edge",
+                        System::currentTimeMillis)
+                .of(head, IpAddress.parse("198.51.100.23"), "http");
+    }
+
+    private static final class Last implements DecisionSink {
+        private int told;
+
+        @Override
+        public void decided(Decision decision) {
+            told++;
+        }
+
+        @Override
+        public void abstained() {
+            told--;
+        }
+
+        @Override
+        public void failed(FailureReason reason, String detail) {
+            throw new IllegalStateException(detail);
+        }
+    }
+}
