@@ -1,12 +1,13 @@
 package com.esperr.gateway;
 
-/** The process entry point. Immutable: it holds nothing. */
-public final class Main {
+import com.esperr.gateway.cli.GatewayCommand;
 
+/** The entry point of the jar. */
+public final class Main {
     private Main() {}
 
-    /** Starts the gateway with the given command line. */
-    public static void main(String[] args) {
-        System.out.println("esper-gateway");
+    /** Runs the command line and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(GatewayCommand.execute(arguments));
     }
 }

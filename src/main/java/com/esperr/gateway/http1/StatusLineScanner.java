@@ -108,8 +108,8 @@ final class StatusLineScanner implements StartLine {
             return refuse("status line: not HTTP/1.x and three digits (expected: HTTP/1.1 200)");
         }
         if (i == VERSION.length() - 1) {
-            if (minorVersion(bytes) > 1 || status(bytes) < 100 || status(bytes) > 599) {
-                return refuse("status line: unknown version or status (expected: HTTP/1.0, HTTP/1.1; 100 to 599)");
+            if (minorVersion(bytes) > 1 || status(bytes) < 100) {
+                return refuse("status line: unknown version or status (expected: HTTP/1.0, HTTP/1.1; 100 to 999)");
             }
             state = State.AFTER_STATUS;
         }

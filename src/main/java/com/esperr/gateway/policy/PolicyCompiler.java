@@ -92,7 +92,10 @@ final class PolicyCompiler {
         Clause[] clauses = policy.clauses().stream()
                 .map(clause -> clause.compile(conditions, slots))
                 .toArray(Clause[]::new);
-        return new Policy(conditions.compile(policy.definition().scope()), clauses);
+        return new Policy(
+                policy.definition().id().text(),
+                conditions.compile(policy.definition().scope()),
+                clauses);
     }
 
     private static MitigationDefinition inline(Mode mode) {

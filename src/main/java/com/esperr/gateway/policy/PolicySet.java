@@ -12,7 +12,7 @@ public final class PolicySet {
 
     private final Policy[] policies;
     private final int slots;
-    private final int count;
+    private final List<String> ids;
     private final String hash;
     private final boolean needsChallengeUrl;
 
@@ -28,7 +28,7 @@ public final class PolicySet {
         this.policies =
                 policies.stream().filter(policy -> policy.clauses().length > 0).toArray(Policy[]::new);
         this.slots = slots;
-        this.count = policies.size();
+        this.ids = policies.stream().map(Policy::id).toList();
         this.hash = ContentHash.of(canonical);
         this.needsChallengeUrl = policies.stream()
                 .flatMap(policy -> List.of(policy.clauses()).stream())
@@ -37,7 +37,12 @@ public final class PolicySet {
 
     /** How many policies are enabled. */
     public int count() {
-        return count;
+        return ids.size();
+    }
+
+    /** The {@code policy_id} of each enabled policy, in order. */
+    public List<String> ids() {
+        return ids;
     }
 
     /**
@@ -65,6 +70,6 @@ public final class PolicySet {
 
     @Override
     public String toString() {
-        return count + " policies, hash " + hash;
+        return ids.size() + " policies, hash " + hash;
     }
 }

@@ -258,7 +258,7 @@ final class Exchange implements RelayOwner {
         status = reply.status();
         mark(Moment.RESPONSE_STARTED);
         RequestHead request = head;
-        boolean discard = request != null && !requestComplete && mayDiscard(request);
+        boolean discard = request != null && !requestComplete && !closeAfter && mayDiscard(request);
         if (!requestComplete && !discard) {
             closeAfter = true;
         }

@@ -8,6 +8,7 @@ import com.esperr.gateway.http.Methods;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.http1.ChunkWriter;
+import com.esperr.gateway.http1.HeadWriter;
 import com.esperr.gateway.proxy.ResponseForwarding.Framing;
 import com.esperr.gateway.proxy.ResponseForwarding.Persistence;
 import com.esperr.gateway.request.RequestContext;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * other.
  */
 final class Relay implements LeaseSink, ResponseListener {
+    /** How long the origin has to answer an expectation before we do. */
+    private static final long CONTINUE_NANOS = 500_000_000L;
+
     private final RelayOwner owner;
     private final FrontendConnection client;
     private final ExchangeServices services;
@@ -31,6 +35,8 @@ final class Relay implements LeaseSink, ResponseListener {
     private final Decision decision;
     private final Stall headStall = new Stall();
     private final Stall bodyStall = new Stall();
+
+    private final Stall continueStall = new Stall();
 
     private Upstream.@Nullable Lease lease;
     private @Nullable UpstreamConnection upstream;
@@ -40,6 +46,7 @@ final class Relay implements LeaseSink, ResponseListener {
     private boolean requestSent;
     private boolean headReceived;
     private boolean over;
+    private boolean continued;
     private Framing framing = Framing.AS_RECEIVED;
     private long moved;
 
@@ -185,7 +192,8 @@ final class Relay implements LeaseSink, ResponseListener {
     }
 
     private void relayInterim(ResponseHead head) {
-        boolean wanted = head.status() != 100 || request.head().expectsContinue();
+        boolean wanted = head.status() != 100 || (request.head().expectsContinue() && !continued);
+        continued |= head.status() == 100;
         if (request.head().minorVersion() == 1 && wanted) {
             ByteBuf out = client.buffer(256);
             services.responses().writeInterim(out, head);
@@ -282,7 +290,21 @@ final class Relay implements LeaseSink, ResponseListener {
         }
     }
 
+    /** An origin that knows no 100 (Continue) must not make a visitor wait who does (RFC 9110 section 10.1.1). */
+    private void sweepContinue(long now) {
+        boolean waits = request.head().expectsContinue() && !continued && moved == 0;
+        if (waits && continueStall.longerThan(CONTINUE_NANOS, 0, now)) {
+            continued = true;
+            ByteBuf out = client.buffer(32);
+            HeadWriter.statusLine(out, 100, "Continue");
+            HeadWriter.end(out);
+            client.write(out);
+            client.flush();
+        }
+    }
+
     private void sweepUpload(long now) {
+        sweepContinue(now);
         UpstreamConnection to = upstream;
         boolean stuck = to != null && !to.writable();
         if (!stuck) {

@@ -60,11 +60,12 @@ final class RequestForwarding {
         HeadWriter.requestLine(out, request.method(), request.forwardTarget());
         boolean options = fields.contains(FieldName.CONNECTION);
         boolean ourHost = rewriteHost || !hostIsDecided(fields, request.authority());
+        boolean http11 = request.head().minorVersion() == 1;
         boolean counted = MaxForwards.counts(request.head());
         int runStart = 0;
         for (int i = 0; i < fields.size(); i++) {
             boolean host = fields.known(i) == FieldName.HOST;
-            if (host ? ourHost : !passes(fields, i, trusted, counted) || (options && nominated(fields, i))) {
+            if (host ? ourHost : !passes(fields, i, trusted, counted, http11) || (options && nominated(fields, i))) {
                 HeadWriter.lines(out, fields, runStart, i);
                 runStart = i + 1;
             }
@@ -136,7 +137,7 @@ final class RequestForwarding {
         return String.join(", ", fields.all(FieldName.VIA)) + ", " + element;
     }
 
-    private boolean passes(Fields fields, int i, boolean trusted, boolean counted) {
+    private boolean passes(Fields fields, int i, boolean trusted, boolean counted, boolean http11) {
         FieldName known = fields.known(i);
         if (known == null) {
             return passesUnknown(fields, i, trusted);
@@ -157,6 +158,8 @@ final class RequestForwarding {
             case FORWARDED -> !config.forwarded() && trusted;
             case X_REAL_IP, X_FORWARDED_PORT -> trusted;
             case MAX_FORWARDS -> !counted;
+            // meant nothing where it was said (RFC 9110 section 10.1.1), and would mean something where we say it
+            case EXPECT -> http11;
             // the gateway's own words and secrets
             case X_ESPER_HYBRID_KEY, X_ESPER_API_KEY -> false;
             default -> true;

@@ -78,7 +78,7 @@ final class ResponseForwarding {
         boolean options = fields.contains(FieldName.CONNECTION);
         int runStart = 0;
         for (int i = 0; i < fields.size(); i++) {
-            if (!passes(fields, i) || (options && nominated(fields, i))) {
+            if (!passes(fields, i, head.status()) || (options && nominated(fields, i))) {
                 HeadWriter.lines(out, fields, runStart, i);
                 runStart = i + 1;
             }
@@ -86,13 +86,16 @@ final class ResponseForwarding {
         HeadWriter.lines(out, fields, runStart, fields.size());
     }
 
-    private static boolean passes(Fields fields, int i) {
+    private static boolean passes(Fields fields, int i, int status) {
         FieldName known = fields.known(i);
         if (known == null) {
             return true;
         }
         return switch (known) {
-            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TRANSFER_ENCODING, UPGRADE, TE, VIA -> false;
+            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, PROXY_AUTHENTICATE, TRANSFER_ENCODING, UPGRADE, TE, VIA ->
+                false;
+            // there is no body, and these may not say that there is one (RFC 9110 section 8.6)
+            case CONTENT_LENGTH -> status >= 200 && status != 204;
             default -> true;
         };
     }

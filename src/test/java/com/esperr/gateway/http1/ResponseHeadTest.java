@@ -49,7 +49,7 @@ class ResponseHeadTest {
                 "HTTP/1.0 404 Not Found   | HEAD 404 'Not Found' 1.0",
                 "HTTP/1.1 404 Not found   | HEAD 404 'Not found' 1.1",
                 "HTTP/1.1 299 a:b         | HEAD 299 'a:b' 1.1",
-                "HTTP/1.1 599 x           | HEAD 599 'x' 1.1"
+                "HTTP/1.1 999 x           | HEAD 999 'x' 1.1"
             })
     void statusLinesMayHaveAnyReason(String line, String head) {
         assertThat(get(line + "\r\nContent-Length: 0\r\n\r\n"))
@@ -88,7 +88,7 @@ class ResponseHeadTest {
                 "HTTP/1.1 +20 OK",
                 "HTTP/1.1 099 OK",
                 "HTTP/1.1 000 OK",
-                "HTTP/1.1 600 OK",
+                "HTTP/1.1 099 OK",
                 "HTTP/1.1 200\tOK",
                 "HTTP/1.1 200 O\u0000K",
                 "HTTP/1.1 200 O\nK",

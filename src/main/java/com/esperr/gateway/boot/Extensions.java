@@ -1,0 +1,62 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.admin.Endpoint;
+import com.esperr.gateway.admin.HealthEndpoint;
+import com.esperr.gateway.admin.MetricsEndpoint;
+import com.esperr.gateway.admin.ReadinessCheck;
+import com.esperr.gateway.admin.ReadinessEndpoint;
+import com.esperr.gateway.cloud.CloudSource;
+import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.esper.RedirectRules;
+import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.policy.PolicyEngine;
+import com.esperr.gateway.policy.PolicySet;
+import com.esperr.gateway.proxy.Clock;
+import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.Windows;
+import com.esperr.gateway.telemetry.AccessLog;
+import com.esperr.gateway.telemetry.ExchangeMetrics;
+import com.esperr.gateway.telemetry.Metrics;
+import com.esperr.gateway.transport.EventLoops;
+import java.util.List;
+
+/**
+ * The one list of implementations: who decides, who is told, what the operator port answers. Adding one is its own file and
+ * a line here. Stateless.
+ */
+final class Extensions {
+    private Extensions() {}
+
+    /** Who decides, in the order they are asked. */
+    static List<DecisionSource> sources(
+            GatewayConfig config, PolicySet policies, Windows windows, EventLoops loops, Clock clock) {
+        return switch (config.source()) {
+            case LOCAL -> List.of(local(config, policies, windows));
+            case CLOUD -> List.of(cloud(config, loops, clock));
+        };
+    }
+
+    private static PolicyEngine local(GatewayConfig config, PolicySet policies, Windows windows) {
+        return new PolicyEngine(
+                policies,
+                new PolicyEngine.Terms(
+                        windows, HashSeed.random(), config.client().ipv6Prefix(), config.challenge()));
+    }
+
+    private static CloudSource cloud(GatewayConfig config, EventLoops loops, Clock clock) {
+        RedirectRules redirects = RedirectRules.of(config.esper().apiUrl().host(), config.challengeHosts());
+        return CloudSource.create(config.esper(), config.cloud(), redirects, loops, clock::nanos, clock::millis);
+    }
+
+    /** Who is told about finished exchanges. */
+    static List<ExchangeListener> listeners(
+            Metrics metrics, AccessLog log, List<DecisionSource> sources, PolicySet policies) {
+        List<String> names = sources.stream().map(DecisionSource::name).toList();
+        return List.of(new ExchangeMetrics(metrics, names, policies.ids()), log);
+    }
+
+    /** What the operator port answers besides its index. */
+    static List<Endpoint> endpoints(List<ReadinessCheck> checks, Metrics metrics) {
+        return List.of(new HealthEndpoint(), new ReadinessEndpoint(checks), new MetricsEndpoint(metrics));
+    }
+}

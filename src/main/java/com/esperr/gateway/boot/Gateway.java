@@ -1,0 +1,176 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.admin.AdminServer;
+import com.esperr.gateway.admin.ReadinessCheck;
+import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.proxy.Clock;
+import com.esperr.gateway.proxy.ProxyServer;
+import com.esperr.gateway.request.RequestContexts;
+import com.esperr.gateway.state.MemoryWindows;
+import com.esperr.gateway.telemetry.AccessLog;
+import com.esperr.gateway.telemetry.Listeners;
+import com.esperr.gateway.telemetry.MeterName;
+import com.esperr.gateway.telemetry.Metrics;
+import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.transport.LoopLocal;
+import com.esperr.gateway.transport.Sweeper;
+import com.esperr.gateway.upstream.OriginProbe;
+import com.esperr.gateway.upstream.Upstream;
+import io.netty.channel.ChannelFuture;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running gateway: what was composed, and the order in which it ends. Thread-safe; {@link #start} and {@link #close}
+ * block and are not for event loops.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final GatewayConfig config;
+    private final Policies policies;
+    private final Parts parts = new Parts();
+    private final ProxyServer proxy;
+    private final @Nullable AdminServer admin;
+    private volatile boolean stopping;
+
+    private Gateway(GatewayConfig config, Policies policies, String version) throws IOException {
+        this.config = config;
+        this.policies = policies;
+        try {
+            Clock clock = Clock.SYSTEM;
+            EventLoops loops = parts.add(EventLoops.start(config.runtime()));
+            LoopLocal<Sweeper> sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
+            Upstream upstream = new Upstream(config.origin(), loops, sweepers, clock::nanos);
+            OriginProbe probe = parts.add(new OriginProbe(upstream, loops));
+            MemoryWindows windows = new MemoryWindows(config.policies().maxWindows(), clock::nanos);
+            List<DecisionSource> sources = Extensions.sources(config, policies.set(), windows, loops, clock);
+            sources.forEach(parts::addIfCloseable);
+            Metrics metrics = parts.add(new Metrics());
+            AccessLog log = parts.add(AccessLog.open(config.log()));
+            Listeners listeners = new Listeners(Extensions.listeners(metrics, log, sources, policies.set()));
+            this.proxy = ProxyServer.start(
+                    config.proxy(),
+                    loops,
+                    sweepers,
+                    new RequestContexts(
+                            config.client().rules(),
+                            config.paths(),
+                            config.routes(),
+                            config.sourceName(),
+                            clock::millis),
+                    new DecisionChain(sources, config.failures()),
+                    upstream,
+                    listeners,
+                    clock);
+            awaitListener();
+            metrics.gauge(
+                    MeterName.RUNNING,
+                    () -> 1,
+                    version,
+                    config.mode().label(),
+                    policies.set().hash());
+            Gauges.connect(metrics, loops, proxy.connections(), upstream.gauges(), log, listeners);
+            Gauges.connect(metrics, sources, windows);
+            this.admin = admin(loops, metrics, probe, sources);
+        } catch (IOException | RuntimeException failed) {
+            parts.close();
+            throw failed;
+        }
+    }
+
+    /**
+     * Starts everything; the listener is open when this returns.
+     *
+     * @param version the gateway's own, for the metrics
+     * @throws IOException if an address cannot be bound or a file cannot be opened; the message names the key
+     */
+    public static Gateway start(GatewayConfig config, Policies policies, String version) throws IOException {
+        return new Gateway(config, policies, version);
+    }
+
+    private void awaitListener() throws IOException {
+        ChannelFuture bound = proxy.bound().awaitUninterruptibly();
+        Throwable cause = bound.cause();
+        if (cause != null) {
+            throw new IOException(
+                    "listen.address: " + config.listen().address() + " cannot be bound: " + cause.getMessage(), cause);
+        }
+    }
+
+    /** Waits until no client is connected; answers how many still are at the end of {@code limit}. */
+    private int awaitClients(Duration limit) {
+        long start = System.nanoTime();
+        while (proxy.connections().open() > 0 && System.nanoTime() - start < limit.toNanos()) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return proxy.connections().open();
+    }
+
+    private @Nullable AdminServer admin(
+            EventLoops loops, Metrics metrics, OriginProbe probe, List<DecisionSource> sources) throws IOException {
+        if (config.admin().address() == null) {
+            return null;
+        }
+        List<ReadinessCheck> checks = new ArrayList<>();
+        checks.add(new ReadinessCheck("running", () -> stopping ? "shutting down" : null));
+        checks.add(new ReadinessCheck("origin", probe::trouble));
+        sources.forEach(source -> checks.add(new ReadinessCheck("decision:" + source.name(), source::trouble)));
+        return AdminServer.start(
+                config.admin(), Extensions.endpoints(checks, metrics), loops.group(), loops.serverChannel());
+    }
+
+    /** What is in force. */
+    public GatewayConfig config() {
+        return config;
+    }
+
+    /** The policies in force. */
+    public Policies policies() {
+        return policies;
+    }
+
+    /** The port that visitors connect to. */
+    public int port() {
+        return proxy.port();
+    }
+
+    /** The operator port, or 0 when there is none. */
+    public int adminPort() {
+        return admin == null ? 0 : admin.address().getPort();
+    }
+
+    /**
+     * Ends in order: not ready but accepting for {@code shutdown.grace}; then no new connections, and requests under way
+     * may finish within {@code shutdown.drain}; then everything else. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        Duration grace = config.shutdown().grace();
+        LOG.info("stopping: not ready, still accepting for {} ms", grace.toMillis());
+        LockSupport.parkNanos(grace.toNanos());
+        proxy.drain();
+        int open = awaitClients(config.shutdown().drain());
+        if (open > 0) {
+            LOG.warn("stopping: {} connections were still in use after shutdown.drain and are cut", open);
+        }
+        if (admin != null) {
+            admin.close();
+        }
+        parts.close();
+        LOG.info("stopped");
+    }
+}

@@ -1,0 +1,156 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.admin.AdminConfig;
+import com.esperr.gateway.cloud.CloudConfig;
+import com.esperr.gateway.config.Alias;
+import com.esperr.gateway.config.ConfigSource;
+import com.esperr.gateway.config.Configurations;
+import com.esperr.gateway.config.Loaded;
+import com.esperr.gateway.config.Section;
+import com.esperr.gateway.decision.ChallengeUrl;
+import com.esperr.gateway.decision.FailureTable;
+import com.esperr.gateway.esper.EsperConfig;
+import com.esperr.gateway.http.PathRules;
+import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.policy.PolicyConfig;
+import com.esperr.gateway.proxy.ForwardConfig;
+import com.esperr.gateway.proxy.LimitsConfig;
+import com.esperr.gateway.proxy.ListenConfig;
+import com.esperr.gateway.proxy.ProxyServer;
+import com.esperr.gateway.request.ClientConfig;
+import com.esperr.gateway.request.PathConfig;
+import com.esperr.gateway.request.Routes;
+import com.esperr.gateway.telemetry.LogConfig;
+import com.esperr.gateway.transport.TransportConfig;
+import com.esperr.gateway.upstream.OriginConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is configured, each feature's record read by the feature itself. Immutable. */
+public record GatewayConfig(
+        Mode mode,
+        Source monitored,
+        ListenConfig listen,
+        OriginConfig origin,
+        LimitsConfig limits,
+        ClientConfig client,
+        PathRules paths,
+        ForwardConfig forward,
+        Routes routes,
+        Duration decisionTimeout,
+        FailureTable failures,
+        @Nullable ChallengeUrl challenge,
+        List<String> challengeHosts,
+        PolicyConfig policies,
+        String sourceName,
+        EsperConfig esper,
+        CloudConfig cloud,
+        AdminConfig admin,
+        LogConfig log,
+        ShutdownConfig shutdown,
+        TransportConfig runtime) {
+
+    /** The short names beside the systematic ones; of two for one key the earlier wins. */
+    private static final List<Alias> ALIASES = List.of(
+            Alias.of("ESPER_ORIGIN", "origin.url"),
+            Alias.of("ESPER_LISTEN", "listen.address"),
+            Alias.of("PORT", "listen.address", port -> "0.0.0.0:" + port),
+            Alias.of("ESPER_API_KEY", "esper.api-key"),
+            Alias.of("ESPER_API_URL", "esper.api-url"),
+            Alias.known("ESPER_CONFIG"),
+            Alias.of("--origin", "origin.url"),
+            Alias.of("--listen", "listen.address"),
+            Alias.of("--mode", "mode"),
+            Alias.of("--admin", "admin.address"));
+
+    /** The source that decides, or is watched. */
+    public enum Source {
+        /** The embedded engine. */
+        LOCAL,
+        /** Esper's runtime API. */
+        CLOUD;
+
+        /** The word in configuration and log. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Reads everything: options over environment over file over reference.
+     *
+     * @param options values by option name ({@code --listen}) or by path
+     */
+    public static Loaded<GatewayConfig> load(
+            @Nullable Path file, Map<String, String> environment, Map<String, String> options) {
+        return Configurations.read(
+                ConfigSource.load(file, environment, options).withAliases(ALIASES), GatewayConfig::read);
+    }
+
+    /** The short names, for documentation and tests. */
+    public static List<Alias> aliases() {
+        return ALIASES;
+    }
+
+    /** Who decides, also in mode monitor. */
+    public Source source() {
+        return source(mode, monitored);
+    }
+
+    /** What the listener is made of. */
+    ProxyServer.Settings proxy() {
+        return new ProxyServer.Settings(listen, limits, forward, mode == Mode.MONITOR, decisionTimeout);
+    }
+
+    private static Source source(Mode mode, Source monitored) {
+        return switch (mode) {
+            case LOCAL -> Source.LOCAL;
+            case CLOUD -> Source.CLOUD;
+            case MONITOR -> monitored;
+        };
+    }
+
+    private static String host(String text) {
+        if (HostPort.parse(text, 1).port() != 1) {
+            throw new IllegalArgumentException("a port does not belong here");
+        }
+        return text;
+    }
+
+    private static GatewayConfig read(Section root) {
+        Mode mode = root.choice("mode", Mode.class);
+        Source monitored = root.section("monitor").choice("source", Source.class);
+        Section challengeSection = root.section("challenge");
+        ChallengeUrl challenge = challengeSection.parsedOrNull(
+                "url", "an http(s) URL or a path, e.g. /challenge?return_url={return_url}", ChallengeUrl::parse);
+        ClientConfig client = ClientConfig.read(root.section("client"));
+        Source source = source(mode, monitored);
+        Section esper = root.section("esper");
+        return new GatewayConfig(
+                mode,
+                monitored,
+                ListenConfig.read(root.section("listen")),
+                OriginConfig.read(root.section("origin")),
+                LimitsConfig.read(root.section("limits")),
+                client,
+                PathConfig.read(root.section("paths")),
+                ForwardConfig.read(root.section("forward")),
+                Routes.read(root),
+                root.section("decision").duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)),
+                FailureTable.read(root.section("failure"), challenge),
+                challenge,
+                challengeSection.parsedList("allowed-hosts", "a host name", GatewayConfig::host),
+                PolicyConfig.read(root.section("policies")),
+                esper.string("source"),
+                EsperConfig.read(esper, source == Source.CLOUD),
+                CloudConfig.read(esper),
+                AdminConfig.read(root.section("admin")),
+                LogConfig.read(root.section("log")),
+                ShutdownConfig.read(root.section("shutdown")),
+                TransportConfig.read(root.section("runtime")));
+    }
+}

@@ -1,0 +1,67 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.cloud.BreakerState;
+import com.esperr.gateway.cloud.CloudSource;
+import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.policy.PolicyEngine;
+import com.esperr.gateway.proxy.Connections;
+import com.esperr.gateway.state.MemoryWindows;
+import com.esperr.gateway.telemetry.AccessLog;
+import com.esperr.gateway.telemetry.Listeners;
+import com.esperr.gateway.telemetry.MeterName;
+import com.esperr.gateway.telemetry.Metrics;
+import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.upstream.PoolGauges;
+import java.util.List;
+
+/** Connects the numbers that parts keep about themselves with the metrics that show them. Stateless. */
+final class Gauges {
+    private Gauges() {}
+
+    static void connect(
+            Metrics metrics,
+            EventLoops loops,
+            Connections connections,
+            PoolGauges pools,
+            AccessLog log,
+            Listeners listeners) {
+        metrics.gauge(MeterName.CLIENT_CONNECTIONS, connections::open);
+        metrics.gauge(MeterName.REQUESTS_OPEN, connections::requestsOpen);
+        metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::idle, "idle");
+        metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::leased, "leased");
+        metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::connecting, "connecting");
+        metrics.gauge(MeterName.UPSTREAM_WAITING, pools::waiting);
+        metrics.counter(MeterName.UPSTREAM_RETRIES, connections::upstreamRetries);
+        metrics.gauge(MeterName.DIRECT_MEMORY, loops::directMemoryUsed);
+        metrics.counter(MeterName.ACCESS_LOG_DROPPED, log::dropped);
+        metrics.counter(MeterName.LISTENER_FAILURES, listeners::failures);
+    }
+
+    static void connect(Metrics metrics, List<DecisionSource> sources, MemoryWindows windows) {
+        metrics.gauge(MeterName.WINDOWS, windows::size);
+        metrics.counter(MeterName.WINDOWS_DROPPED, windows::evictions);
+        for (DecisionSource source : sources) {
+            if (source instanceof CloudSource cloud) {
+                connect(metrics, cloud);
+            } else if (source instanceof PolicyEngine engine) {
+                metrics.gauge(MeterName.POLICIES, () -> engine.policies().count());
+            }
+        }
+    }
+
+    private static void connect(Metrics metrics, CloudSource cloud) {
+        metrics.gauge(MeterName.DECISION_CONNECTIONS, cloud::connectionsIdle, "idle");
+        metrics.gauge(
+                MeterName.DECISION_CONNECTIONS, () -> cloud.connectionsOpen() - cloud.connectionsIdle(), "leased");
+        metrics.gauge(MeterName.DECISION_WAITING, cloud::callsInFlight);
+        metrics.gauge(MeterName.BREAKER_OPEN, () -> breaker(cloud.breakerState()));
+    }
+
+    private static double breaker(BreakerState state) {
+        return switch (state) {
+            case CLOSED -> 0;
+            case HALF_OPEN -> 0.5;
+            case OPEN -> 1;
+        };
+    }
+}

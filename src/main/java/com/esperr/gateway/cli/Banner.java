@@ -1,0 +1,49 @@
+package com.esperr.gateway.cli;
+
+import com.esperr.gateway.boot.Gateway;
+import com.esperr.gateway.boot.GatewayConfig;
+import com.esperr.gateway.boot.Mode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is said at the start: what is in force, and what is dangerous about it. Stateless. */
+final class Banner {
+    private Banner() {}
+
+    /** One line that says what is in force. */
+    static String line(Gateway gateway) {
+        GatewayConfig config = gateway.config();
+        StringBuilder line = new StringBuilder("esper-gateway ")
+                .append(Version.text())
+                .append(": listening on ")
+                .append(config.listen().address().bracketedHost())
+                .append(':')
+                .append(gateway.port())
+                .append(", origin ")
+                .append(config.origin().url())
+                .append(", mode ")
+                .append(config.mode().label());
+        if (config.mode() == Mode.MONITOR) {
+            line.append(" (watching ").append(config.monitored().label()).append("; nothing is enforced)");
+        }
+        line.append(", ").append(gateway.policies().summary());
+        int admin = gateway.adminPort();
+        return line.append(admin > 0 ? ", operator port " + admin : ", no operator port")
+                .toString();
+    }
+
+    /** The dangerous settings, one sentence each. */
+    static List<String> warnings(GatewayConfig config) {
+        List<String> warnings = new ArrayList<>();
+        if (config.failures().opensSensitive()) {
+            warnings.add(
+                    "failure.sensitive has a cell open: when no decision can be had, sensitive routes are forwarded");
+        }
+        String admin = config.admin().warning();
+        if (admin != null) {
+            warnings.add(admin);
+        }
+        warnings.addAll(config.esper().warnings());
+        return warnings;
+    }
+}

@@ -1,0 +1,73 @@
+package com.esperr.gateway.cli;
+
+import com.esperr.gateway.boot.GatewayConfig;
+import com.esperr.gateway.config.Loaded;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what is configured, shared by the commands; confined to the main thread. */
+final class ConfigOptions {
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Configuration file (variable ESPER_CONFIG). Default: none, only the built-in defaults.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--origin",
+            paramLabel = "URL",
+            description = "The application behind the gateway, e.g. http://127.0.0.1:3000 (origin.url, ESPER_ORIGIN).")
+    private @Nullable String origin;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where visitors connect (listen.address, ESPER_LISTEN, or PORT for 0.0.0.0:PORT).")
+    private @Nullable String listen;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "Who decides: local, cloud or monitor (mode, ESPER_MODE).")
+    private @Nullable String mode;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "HOST:PORT",
+            description = "Operator port with /healthz, /readyz and /metrics (admin.address, ESPER_ADMIN_ADDRESS).")
+    private @Nullable String admin;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Any configuration key, e.g. --set limits.body=10MiB. May be repeated.")
+    private Map<String, String> keys = new LinkedHashMap<>();
+
+    /** Reads the configuration that these options, the environment and the file make. */
+    Loaded<GatewayConfig> load(Map<String, String> environment, Map<String, String> defaults) {
+        Map<String, String> options = new LinkedHashMap<>(defaults);
+        options.putAll(keys);
+        put(options, "--origin", "origin.url", origin);
+        put(options, "--listen", "listen.address", listen);
+        put(options, "--mode", "mode", mode);
+        put(options, "--admin", "admin.address", admin);
+        return GatewayConfig.load(path(environment), environment, options);
+    }
+
+    /** The file that is read, or null. */
+    @Nullable
+    Path path(Map<String, String> environment) {
+        String named = environment.get("ESPER_CONFIG");
+        return file != null || named == null || named.isEmpty() ? file : Path.of(named);
+    }
+
+    private static void put(Map<String, String> options, String name, String path, @Nullable String value) {
+        if (value != null) {
+            options.remove(path);
+            options.put(name, value);
+        }
+    }
+}

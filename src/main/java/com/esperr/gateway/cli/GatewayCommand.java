@@ -1,0 +1,36 @@
+package com.esperr.gateway.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command that only holds the others; confined to the main thread. */
+@Command(
+        name = "esper-gateway",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Decides on every HTTP request before it reaches your application: allow, challenge or block.",
+        subcommands = {RunCommand.class, CheckCommand.class, DemoCommand.class, CommandLine.HelpCommand.class},
+        footer = {
+            "",
+            "Every configuration key can be given as --set KEY=VALUE, as an environment variable (ESPER_ and the key in",
+            "upper case with . and - as _), or in the file. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."
+        })
+public final class GatewayCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs the command line {@code arguments} and returns the exit code. */
+    public static int execute(String... arguments) {
+        return new CommandLine(new GatewayCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command? (expected: run, check or demo)");
+    }
+}

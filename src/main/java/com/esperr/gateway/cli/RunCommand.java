@@ -1,0 +1,26 @@
+package com.esperr.gateway.cli;
+
+import com.esperr.gateway.boot.GatewayConfig;
+import com.esperr.gateway.config.Loaded;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Protects one application until the process is told to stop; confined to the main thread. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs the gateway in front of an application.",
+        footer = {"", "Example: esper-gateway run --origin http://127.0.0.1:3000"})
+final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions options;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Loaded<GatewayConfig> loaded = options.load(System.getenv(), Map.of());
+        Running running = Running.start(loaded);
+        return running == null ? Running.WRONG : running.await();
+    }
+}

@@ -1,0 +1,79 @@
+package com.esperr.gateway.testkit;
+
+import com.esperr.gateway.boot.Gateway;
+import com.esperr.gateway.boot.GatewayConfig;
+import com.esperr.gateway.boot.Policies;
+import com.esperr.gateway.config.Loaded;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The true gateway in this process, on free loopback ports. */
+public final class TestGateway implements AutoCloseable {
+    private final Gateway gateway;
+
+    private TestGateway(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    /** Starts one with {@code config} by path over the defaults; fails with every problem of the configuration. */
+    public static TestGateway start(Map<String, String> config) {
+        return start(null, config);
+    }
+
+    /** Starts one with a file and {@code config} over it. */
+    public static TestGateway start(Path file, Map<String, String> config) {
+        Map<String, String> options = new HashMap<>(Map.of(
+                "listen.address", "127.0.0.1:0",
+                "admin.address", "127.0.0.1:0",
+                "shutdown.drain", "0s",
+                "log.access", "off"));
+        options.putAll(config);
+        Loaded<GatewayConfig> loaded = GatewayConfig.load(file, Map.of(), options);
+        if (!loaded.isValid()) {
+            throw new AssertionError("configuration: " + loaded.problems());
+        }
+        Policies policies = Policies.load(loaded.value());
+        if (!policies.problems().isEmpty()) {
+            throw new AssertionError("policies: " + policies.problems());
+        }
+        try {
+            return new TestGateway(Gateway.start(loaded.value(), policies, "test"));
+        } catch (IOException cannotStart) {
+            throw new UncheckedIOException(cannotStart);
+        }
+    }
+
+    /** The port that visitors connect to. */
+    public int port() {
+        return gateway.port();
+    }
+
+    /** The operator port. */
+    public int adminPort() {
+        return gateway.adminPort();
+    }
+
+    /** The value of the one sample of a metric whose line starts with {@code name}, labels included. */
+    public double metric(String name) {
+        String text = RawClient.exchange(adminPort(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .bodyText();
+        return text.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not exposed:\n" + text));
+    }
+
+    /** The gateway itself. */
+    public Gateway gateway() {
+        return gateway;
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}
