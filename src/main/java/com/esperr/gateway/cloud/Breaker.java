@@ -29,7 +29,7 @@ final class Breaker {
         this.config = config;
         this.nanos = nanos;
         this.listener = listener;
-        this.window = new FailureWindow(config.window().toNanos());
+        this.window = new FailureWindow(config.window().toNanos(), nanos.getAsLong());
     }
 
     /** A permit, or {@link #REFUSED}. */

@@ -9,14 +9,16 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class FailureWindow {
     private static final int SLOTS = 20;
 
+    // Slots are numbered from the start, as the clock's own readings may wrap around.
+    private final long start;
     private final long slotNanos;
     private final AtomicLongArray numbers = new AtomicLongArray(SLOTS);
     private final AtomicLongArray questions = new AtomicLongArray(SLOTS);
     private final AtomicLongArray failures = new AtomicLongArray(SLOTS);
 
-    FailureWindow(long windowNanos) {
-        slotNanos = Math.max(1, windowNanos / SLOTS);
-        clear();
+    FailureWindow(long windowNanos, long start) {
+        this.start = start;
+        this.slotNanos = Math.max(1, windowNanos / SLOTS);
     }
 
     void succeeded(long now) {
@@ -31,7 +33,7 @@ final class FailureWindow {
 
     /** Whether at least {@code count} questions failed, and at least {@code share} of all. */
     boolean reached(int count, double share, long now) {
-        long newest = Math.floorDiv(now, slotNanos);
+        long newest = number(now);
         long failed = 0;
         long asked = 0;
         for (int i = 0; i < SLOTS; i++) {
@@ -51,13 +53,17 @@ final class FailureWindow {
     }
 
     private int slot(long now) {
-        long number = Math.floorDiv(now, slotNanos);
-        int slot = (int) Math.floorMod(number, (long) SLOTS);
+        long number = number(now);
+        int slot = (int) (number % SLOTS);
         long found = numbers.get(slot);
         if (found != number && numbers.compareAndSet(slot, found, number)) {
             questions.set(slot, 0);
             failures.set(slot, 0);
         }
         return slot;
+    }
+
+    private long number(long now) {
+        return (now - start) / slotNanos;
     }
 }

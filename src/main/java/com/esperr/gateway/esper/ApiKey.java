@@ -14,9 +14,11 @@ public final class ApiKey {
     private static final String MASK = "***";
 
     private final String text;
+    private final Pattern anyCase;
 
     private ApiKey(String text) {
         this.text = text;
+        this.anyCase = Pattern.compile(Pattern.quote(text), Pattern.CASE_INSENSITIVE);
     }
 
     /**
@@ -37,9 +39,9 @@ public final class ApiKey {
         return text.isEmpty();
     }
 
-    /** {@code other} with every occurrence of the key masked. */
+    /** {@code other} with every occurrence of the key, in any case, masked. */
     public String maskedIn(String other) {
-        return isEmpty() ? other : other.replace(text, MASK);
+        return isEmpty() ? other : anyCase.matcher(other).replaceAll(MASK);
     }
 
     String text() {

@@ -39,12 +39,14 @@ public final class MitigationAnswerReader {
     private final KeyTree keys;
     private final String decisionIdHeader;
     private final RedirectRules redirects;
+    private final ApiKey apiKey;
 
     /** A reader of answers as {@code config} expects them. */
     public MitigationAnswerReader(EsperConfig config, RedirectRules redirects) {
         this.keys = KeyTree.of(config.answer());
         this.decisionIdHeader = config.answer().decisionIdHeader();
         this.redirects = redirects;
+        this.apiKey = config.apiKey();
     }
 
     /**
@@ -111,7 +113,7 @@ public final class MitigationAnswerReader {
         }
     }
 
-    private static MitigationAction action(FoundKeys found) {
+    private MitigationAction action(FoundKeys found) {
         String word = found.first(KeyTree.Slot.ACTION);
         if (word == null) {
             return MitigationAction.ALLOW;
@@ -131,7 +133,7 @@ public final class MitigationAnswerReader {
         }
         String objection = redirects.objection(url, authority);
         if (objection != null) {
-            throw new FailureException(FailureReason.CHALLENGE_UNUSABLE, objection);
+            throw new FailureException(FailureReason.CHALLENGE_UNUSABLE, apiKey.maskedIn(objection));
         }
         return url;
     }
@@ -153,8 +155,10 @@ public final class MitigationAnswerReader {
         return text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
-    private static String token(String word) {
-        String start = word.length() <= LONGEST_TOKEN ? word : word.substring(0, LONGEST_TOKEN);
+    private String token(String word) {
+        // Masked before it is cut, lest half a key remain.
+        String safe = apiKey.maskedIn(word);
+        String start = safe.length() <= LONGEST_TOKEN ? safe : safe.substring(0, LONGEST_TOKEN);
         StringBuilder plain = new StringBuilder();
         start.chars().forEach(c -> plain.append(c > ' ' && c < 0x7f ? (char) c : '?'));
         return plain.toString();

@@ -5,11 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a visitor comes back to after a challenge: the URL that was asked for, without any proof of an earlier one, which
- * would otherwise be checked again. Stateless.
+ * would otherwise be checked again. What an origin would forgive in a query but RFC 3986 does not allow is percent-encoded,
+ * so that no visitor can make a URL that whoever reads it has to refuse. Stateless.
  */
 public final class ReturnUrl {
     /** The query parameter in which Esper hands a proof over. */
     public static final String PROOF_PARAMETER = "esper_challenge_proof";
+
+    private static final String PUNCTUATION = "-._~:/?[]@!$&'()*+,;=";
 
     private ReturnUrl() {}
 
@@ -20,6 +23,41 @@ public final class ReturnUrl {
         }
         String path = request.scheme() + "://" + request.authority() + request.forwardPath();
         String query = QueryParameters.without(request.rawQuery(), PROOF_PARAMETER);
-        return query == null ? path : path + '?' + query;
+        return encoded(query == null ? path : path + '?' + query);
+    }
+
+    private static String encoded(String url) {
+        StringBuilder encoded = null;
+        for (int i = 0; i < url.length(); i++) {
+            char c = url.charAt(i);
+            boolean legal = c == '%' ? isTriplet(url, i) : isLegal(c);
+            if (!legal && encoded == null) {
+                encoded = new StringBuilder(url.length() + 16).append(url, 0, i);
+            }
+            if (encoded != null && legal) {
+                encoded.append(c);
+            } else if (encoded != null) {
+                // Targets and hosts are ASCII, so a character is a byte.
+                encoded.append('%').append(hex(c >> 4)).append(hex(c));
+            }
+        }
+        return encoded == null ? url : encoded.toString();
+    }
+
+    private static boolean isLegal(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || PUNCTUATION.indexOf(c) >= 0;
+    }
+
+    private static boolean isTriplet(String url, int at) {
+        return at + 2 < url.length()
+                && Character.digit(url.charAt(at + 1), 16) >= 0
+                && Character.digit(url.charAt(at + 2), 16) >= 0;
+    }
+
+    private static char hex(int nibble) {
+        return Character.toUpperCase(Character.forDigit(nibble & 15, 16));
     }
 }

@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Esper configurations as they are read, on top of the reference. */
-public final class Configs {
+final class Configs {
     static final String KEY = "key-4711";
 
     private Configs() {}
 
     /** A sound configuration: the reference, a key, and what {@code hocon} says inside the section. */
-    public static EsperConfig of(String hocon) {
+    static EsperConfig of(String hocon) {
         return load("api-key = " + KEY + "\n" + hocon).value();
     }
 

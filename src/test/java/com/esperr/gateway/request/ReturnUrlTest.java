@@ -2,6 +2,7 @@ package com.esperr.gateway.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,22 @@ class ReturnUrlTest {
     })
     void isTheUrlAskedForWithoutAnyProof(String target, String expected) {
         assertThat(ReturnUrl.of(Requests.get(target).context())).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            quoteCharacter = '\0',
+            value = {
+                "/?a=\"<>\\^`{|} /?a=%22%3C%3E%5C%5E%60%7B%7C%7D",
+                "/?a=100%&b=%z1 /?a=100%25&b=%25z1",
+                "/?a=%2 /?a=%252",
+                "/?[a]=1;b=@:!$'()*,~ /?[a]=1;b=@:!$'()*,~",
+            })
+    void isAlwaysALegalUrl(String target, String expected) {
+        String url = ReturnUrl.of(Requests.get(target).context());
+        assertThat(url).isEqualTo("https://shop.test" + expected);
+        assertThat(URI.create(url)).hasHost("shop.test");
     }
 
     @Test

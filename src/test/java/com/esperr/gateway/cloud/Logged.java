@@ -1,0 +1,57 @@
+package com.esperr.gateway.cloud;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/** Everything that is logged below one name while this is open, however quiet the log is otherwise. Thread-safe. */
+final class Logged implements AutoCloseable {
+    private final Logger logger;
+    private final Level before;
+    private final boolean additive;
+    private final List<Appender<ILoggingEvent>> others = new ArrayList<>();
+    private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            events.add(event);
+        }
+    };
+
+    private Logged(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
+        before = logger.getLevel();
+        additive = logger.isAdditive();
+        logger.iteratorForAppenders().forEachRemaining(others::add);
+        others.forEach(logger::detachAppender);
+        appender.start();
+        logger.addAppender(appender);
+        logger.setLevel(Level.TRACE);
+        logger.setAdditive(false);
+    }
+
+    static Logged below(String name) {
+        return new Logged(name);
+    }
+
+    /** The messages so far, with their levels. */
+    List<String> lines() {
+        return events.stream()
+                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(appender);
+        others.forEach(logger::addAppender);
+        logger.setLevel(before);
+        logger.setAdditive(additive);
+    }
+}
