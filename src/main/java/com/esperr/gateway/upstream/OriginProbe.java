@@ -3,6 +3,7 @@ package com.esperr.gateway.upstream;
 import com.esperr.gateway.transport.EventLoops;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -34,7 +35,7 @@ public final class OriginProbe implements AutoCloseable {
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(config.connectTimeout().toMillis()))
-                .handler(new ChannelInboundHandlerAdapter());
+                .handler(new Nothing());
         this.schedule = loops.group().next().scheduleAtFixedRate(this::probe, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -57,7 +58,13 @@ public final class OriginProbe implements AutoCloseable {
         bootstrap.connect(EventLoops.socketAddress(config.url().address())).addListener((ChannelFuture done) -> {
             Throwable cause = done.cause();
             trouble = cause == null ? null : config.url() + ": " + cause.getMessage();
-            done.channel().close();
+            if (cause == null) {
+                done.channel().close();
+            }
         });
     }
+
+    /** What a probe does on its connection; every probe has the same one. Immutable. */
+    @Sharable
+    private static final class Nothing extends ChannelInboundHandlerAdapter {}
 }
