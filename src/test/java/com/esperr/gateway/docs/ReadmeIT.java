@@ -1,0 +1,161 @@
+package com.esperr.gateway.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.esperr.gateway.testkit.GatewayProcess;
+import com.esperr.gateway.testkit.Peers;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Does what README tells a reader to do, against the packaged jar; only the ports are others. */
+class ReadmeIT {
+    private static final Document README = Document.read("README.md");
+    private static final String JAVA = "java -jar target/esper-gateway.jar ";
+    private static final Pattern LISTENING =
+            Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+).*operator port (\\d+)");
+    private static final Pattern STATUS = Pattern.compile("(?m)^(?:HTTP/1\\.1 )?(\\d{3})\\b");
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private static GatewayProcess demo;
+    private static String site;
+    private static String operators;
+
+    @BeforeAll
+    static void startTheDemo() {
+        demo = GatewayProcess.start("demo", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0");
+        Matcher ports =
+                LISTENING.matcher(demo.awaitLine(line -> LISTENING.matcher(line).find()));
+        assertThat(ports.find()).isTrue();
+        site = "127.0.0.1:" + ports.group(1);
+        operators = "127.0.0.1:" + ports.group(2);
+        demo.awaitLine(line -> line.contains("Ctrl-C ends the demo"));
+        // Before anybody has asked for a page, so that readiness does not rest on a connection of theirs.
+        await().atMost(Duration.ofSeconds(10)).until(() -> get("http://" + operators + "/readyz") == 200);
+    }
+
+    @AfterAll
+    static void endTheDemo() {
+        demo.terminate();
+        assertThat(demo.awaitExit()).isZero();
+        demo.close();
+    }
+
+    private static String here(String command) {
+        return command.replace("127.0.0.1:8080", site).replace("127.0.0.1:9901", operators);
+    }
+
+    @Test
+    void theDemoPrintsTheCommandsOfTheTable() {
+        for (List<String> row : README.table("Ask", "Answer")) {
+            assertThat(demo.lines()).anyMatch(line -> line.endsWith("  " + here(Document.code(row.get(0)))));
+        }
+    }
+
+    @Test
+    void theCommandsOfTheTableAnswerWhatItSays() throws Exception {
+        Peers.require("curl");
+        for (List<String> row : README.table("Ask", "Answer")) {
+            String command = here(Document.code(row.get(0)));
+            List<String> statuses = STATUS.matcher(shell(command))
+                    .results()
+                    .map((MatchResult result) -> result.group(1))
+                    .toList();
+            List<String> told = row.get(1).startsWith("200 five times, then 403")
+                    ? List.of("200", "200", "200", "200", "200", "403", "403")
+                    : List.of(row.get(1).substring(0, 3));
+            assertThat(statuses).as(command).isEqualTo(told);
+        }
+    }
+
+    @Test
+    void everyOtherCommandRuns() {
+        for (String line : README.blockLines("sh")) {
+            if (line.startsWith(JAVA + "check ")) {
+                try (GatewayProcess check = GatewayProcess.start(arguments(line))) {
+                    assertThat(check.awaitExit()).as(check.lines().toString()).isZero();
+                }
+            } else if (line.startsWith(JAVA + "run ")) {
+                try (GatewayProcess run = GatewayProcess.start(arguments(line, "--listen", "127.0.0.1:0"))) {
+                    run.awaitLine(text -> text.contains("listening on 127.0.0.1:"));
+                    assertThat(run.terminate().awaitExit()).isZero();
+                }
+            } else {
+                // The first is what this class does as a whole, the other is what runs it.
+                assertThat(line).isIn("mvn -q -DskipTests package && " + JAVA + "demo", "mvn -q verify");
+            }
+        }
+    }
+
+    private static String[] arguments(String line, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of(line.substring(JAVA.length()).split(" ")));
+        arguments.addAll(List.of(more));
+        // The operator port of the reader may be in use.
+        arguments.addAll(List.of("--admin", "127.0.0.1:0"));
+        return arguments.toArray(String[]::new);
+    }
+
+    @Test
+    void theLineOfTheAccessLogHasTheMembersShown() throws Exception {
+        int status = 200;
+        for (int i = 0; i < 20 && status == 200; i++) {
+            status = get("http://" + site + "/search?q=shoes");
+        }
+        assertThat(status).isEqualTo(403);
+        String line = demo.awaitLine(text -> text.contains("\"reader\"") && text.contains("\"status\":403"));
+        ObjectMapper json = new ObjectMapper();
+        JsonNode shown = json.readTree(README.blocks("json").get(0));
+        assertThat(members("", json.readTree(line))).isEqualTo(members("", shown));
+        assertThat(shown.path("cause").path("policy"))
+                .isEqualTo(json.readTree(line).path("cause").path("policy"));
+    }
+
+    private static int get(String url) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .header("User-Agent", "reader")
+                .build();
+        return CLIENT.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    private static List<String> members(String path, JsonNode node) {
+        List<String> members = new ArrayList<>();
+        node.fieldNames().forEachRemaining(name -> {
+            members.add(path + name);
+            members.addAll(members(path + name + ".", node.get(name)));
+        });
+        return members;
+    }
+
+    private static String shell(String command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(Arrays.asList("sh", "-c", command))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (InputStream output = process.getInputStream()) {
+            String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(command).isTrue();
+            return text;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
