@@ -19,6 +19,7 @@ import com.esperr.gateway.telemetry.ExchangeMetrics;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one list of implementations: who decides, who is told, what the operator port answers. Adding one is its own file and
@@ -50,9 +51,10 @@ final class Extensions {
 
     /** Who is told about finished exchanges. */
     static List<ExchangeListener> listeners(
-            Metrics metrics, AccessLog log, List<DecisionSource> sources, PolicySet policies) {
+            Metrics metrics, @Nullable AccessLog log, List<DecisionSource> sources, PolicySet policies) {
         List<String> names = sources.stream().map(DecisionSource::name).toList();
-        return List.of(new ExchangeMetrics(metrics, names, policies.ids()), log);
+        ExchangeMetrics counted = new ExchangeMetrics(metrics, names, policies.ids());
+        return log == null ? List.of(counted) : List.of(counted, log);
     }
 
     /** What the operator port answers besides its index. */

@@ -56,8 +56,8 @@ public final class Gateway implements AutoCloseable {
             List<DecisionSource> sources = Extensions.sources(config, policies.set(), windows, loops, clock);
             sources.forEach(parts::addIfCloseable);
             Metrics metrics = parts.add(new Metrics());
-            AccessLog log = parts.add(AccessLog.open(config.log()));
-            Listeners listeners = new Listeners(Extensions.listeners(metrics, log, sources, policies.set()));
+            Listeners listeners =
+                    new Listeners(Extensions.listeners(metrics, openLog(metrics), sources, policies.set()));
             this.proxy = ProxyServer.start(
                     config.proxy(),
                     loops,
@@ -79,7 +79,7 @@ public final class Gateway implements AutoCloseable {
                     version,
                     config.mode().label(),
                     policies.set().hash());
-            Gauges.connect(metrics, loops, proxy.connections(), upstream.gauges(), log, listeners);
+            Gauges.connect(metrics, loops, proxy.connections(), upstream.gauges(), listeners);
             Gauges.connect(metrics, sources, windows);
             this.admin = admin(loops, metrics, probe, sources);
         } catch (IOException | RuntimeException failed) {
@@ -96,6 +96,15 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(GatewayConfig config, Policies policies, String version) throws IOException {
         return new Gateway(config, policies, version);
+    }
+
+    private @Nullable AccessLog openLog(Metrics metrics) throws IOException {
+        if (config.log().accessOff()) {
+            return null;
+        }
+        AccessLog log = parts.add(AccessLog.open(config.log()));
+        metrics.counter(MeterName.ACCESS_LOG_DROPPED, log::dropped);
+        return log;
     }
 
     private void awaitListener() throws IOException {

@@ -6,7 +6,6 @@ import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
 import com.esperr.gateway.state.MemoryWindows;
-import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.Listeners;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
@@ -19,12 +18,7 @@ final class Gauges {
     private Gauges() {}
 
     static void connect(
-            Metrics metrics,
-            EventLoops loops,
-            Connections connections,
-            PoolGauges pools,
-            AccessLog log,
-            Listeners listeners) {
+            Metrics metrics, EventLoops loops, Connections connections, PoolGauges pools, Listeners listeners) {
         metrics.gauge(MeterName.CLIENT_CONNECTIONS, connections::open);
         metrics.gauge(MeterName.REQUESTS_OPEN, connections::requestsOpen);
         metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::idle, "idle");
@@ -33,7 +27,6 @@ final class Gauges {
         metrics.gauge(MeterName.UPSTREAM_WAITING, pools::waiting);
         metrics.counter(MeterName.UPSTREAM_RETRIES, connections::upstreamRetries);
         metrics.gauge(MeterName.DIRECT_MEMORY, loops::directMemoryUsed);
-        metrics.counter(MeterName.ACCESS_LOG_DROPPED, log::dropped);
         metrics.counter(MeterName.LISTENER_FAILURES, listeners::failures);
     }
 
