@@ -265,6 +265,7 @@ final class Exchange implements RelayOwner {
         boolean toldToKeep = request != null && request.minorVersion() == 0;
         responseBytes += connection.writeReply(reply, closeAfter, toldToKeep, isHead(request));
         if (discard) {
+            connection.reading(true);
             connection.resumeRequest();
         } else {
             finish();
@@ -278,6 +279,12 @@ final class Exchange implements RelayOwner {
 
     private void fail(FailureReason reason, String detail) {
         if (state == State.DONE) {
+            return;
+        }
+        if (state == State.REPLYING) {
+            // The answer is given; only the rest of the request, which nobody wants, did not come as it should.
+            closeAfter = true;
+            finish();
             return;
         }
         failure = reason;

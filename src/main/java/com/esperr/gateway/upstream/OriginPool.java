@@ -142,12 +142,6 @@ final class OriginPool implements Sweeper.Sweepable {
         }
     }
 
-    void closeIdle() {
-        for (UpstreamConnection connection : idle) {
-            loop.execute(connection::close);
-        }
-    }
-
     private @Nullable UpstreamConnection takeIdle() {
         for (UpstreamConnection c = idle.pollFirst(); c != null; c = idle.pollFirst()) {
             gauges.idle.decrement();
