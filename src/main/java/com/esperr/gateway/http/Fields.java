@@ -20,6 +20,14 @@ public final class Fields {
     // Five numbers a line: start, end of name, start of value, end of value, FieldName code or -1.
     private static final int STRIDE = 5;
 
+    private static final byte[] LOWER = new byte[256];
+
+    static {
+        for (int c = 0; c < LOWER.length; c++) {
+            LOWER[c] = (byte) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+        }
+    }
+
     private final byte[] block;
     private final int[] index;
     private final int size;
@@ -203,7 +211,7 @@ public final class Fields {
     }
 
     static byte lower(byte b) {
-        return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
+        return LOWER[b & 0xFF];
     }
 
     /** A builder with room for {@code lines} lines. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads field lines up to the empty line, strictly (RFC 9112 section 5): token names, no space before the colon, no
  * folding, CRLF only. It stops and continues at any byte, so the result never depends on how the bytes were cut, and each
- * byte is looked at once. Confined to the event loop of its channel.
+ * byte is looked at twice at most. Confined to the event loop of its channel.
  */
 final class FieldScanner {
     private enum State {
@@ -56,7 +56,7 @@ final class FieldScanner {
         while (i < to) {
             int end = Math.min(to, limit);
             switch (state) {
-                case LINE_START -> i = lineStart(bytes, i);
+                case LINE_START -> i = lineStart(bytes, wholeLines(bytes, i, end), to);
                 case NAME -> i = i < end ? name(bytes, i, end) : tooLarge();
                 case SPACE -> i = i < end ? space(bytes, i, end) : tooLarge();
                 case VALUE -> i = i < end ? value(bytes, i, end) : tooLarge();
@@ -93,7 +93,35 @@ final class FieldScanner {
         return fault == null ? new BadMessage(malformed, "head: not read") : fault;
     }
 
-    private int lineStart(byte[] bytes, int i) {
+    /**
+     * Takes the lines that are there as a whole and have nothing odd about them, which is nearly all of them ever, and leaves
+     * the rest to the states, where the reasons to refuse are. Returns where the first line begins that was not taken.
+     */
+    private int wholeLines(byte[] bytes, int from, int end) {
+        int start = from;
+        while (lines.size() < maxCount) {
+            int colon = Octets.skipToken(bytes, start, end);
+            if (colon == start || colon >= end || bytes[colon] != ':') {
+                break;
+            }
+            int value = colon + 1;
+            while (value < end && Octets.blank(bytes[value])) {
+                value++;
+            }
+            int cr = Octets.skipText(bytes, value, end);
+            if (cr + 1 >= end || bytes[cr] != Octets.CR || bytes[cr + 1] != Octets.LF) {
+                break;
+            }
+            lines.line(bytes, start, colon, value, trimmed(bytes, value, cr));
+            start = cr + 2;
+        }
+        return start;
+    }
+
+    private int lineStart(byte[] bytes, int i, int to) {
+        if (i >= to) {
+            return i;
+        }
         byte b = bytes[i];
         if (b == Octets.CR) {
             state = State.LAST_LINE_FEED;
@@ -143,13 +171,17 @@ final class FieldScanner {
         if (bytes[i] != Octets.CR) {
             return refuse("field value: control byte or bare LF (expected: text and CRLF)");
         }
-        int last = i;
-        while (last > valueStart && Octets.blank(bytes[last - 1])) {
-            last--;
-        }
-        valueEnd = last;
+        valueEnd = trimmed(bytes, valueStart, i);
         state = State.LINE_FEED;
         return i + 1;
+    }
+
+    private static int trimmed(byte[] bytes, int from, int to) {
+        int last = to;
+        while (last > from && Octets.blank(bytes[last - 1])) {
+            last--;
+        }
+        return last;
     }
 
     private int lineFeed(byte[] bytes, int i) {

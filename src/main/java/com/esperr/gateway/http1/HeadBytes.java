@@ -10,6 +10,7 @@ import java.util.Arrays;
  */
 final class HeadBytes {
     private static final int SMALLEST_WINDOW = 256;
+    private static final int LARGEST_WINDOW = 4096;
     private static final byte[] NOTHING = new byte[0];
 
     private final int most;
@@ -34,9 +35,8 @@ final class HeadBytes {
             return false;
         }
         if (length == bytes.length) {
-            bytes = length == 0
-                    ? new byte[Math.min(wanted, window)]
-                    : Arrays.copyOf(bytes, (int) Math.min(most, Math.max(2L * length, SMALLEST_WINDOW)));
+            int room = length == 0 ? Math.min(wanted, window) : Math.max(2 * length, window);
+            bytes = Arrays.copyOf(bytes, Math.min(most, room));
         }
         int taken = Math.min(wanted, bytes.length - length);
         in.readBytes(bytes, length, taken);
@@ -59,7 +59,7 @@ final class HeadBytes {
         if (head.length - end > Math.max(SMALLEST_WINDOW, end >> 2)) {
             head = Arrays.copyOf(head, end);
         }
-        window = Math.max(SMALLEST_WINDOW, end + (end >> 3));
+        window = Math.min(LARGEST_WINDOW, Math.max(SMALLEST_WINDOW, end + (end >> 3)));
         clear();
         return head;
     }
