@@ -113,6 +113,8 @@ class ChunkedBodyTest {
         assertThat(body("3\r\nabcd\r\n0\r\n\r\n")).containsExactly("DATA abc", "BAD MALFORMED_BODY");
         assertThat(body("3\r\nabc\n0\r\n\r\n")).containsExactly("DATA abc", "BAD MALFORMED_BODY");
         assertThat(body("3\r\nabc\r0\r\n\r\n")).containsExactly("DATA abc", "BAD MALFORMED_BODY");
+        assertThat(body("3\r\nabc\rX0\r\n\r\n")).containsExactly("DATA abc", "BAD MALFORMED_BODY");
+        assertThat(body("3\r\nabcX\n0\r\n\r\n")).containsExactly("DATA abc", "BAD MALFORMED_BODY");
         assertThat(body("3\r\nabc0\r\n\r\n")).containsExactly("DATA abc", "BAD MALFORMED_BODY");
         assertThat(body("3\r\nabc\r\n\r\n0\r\n\r\n")).containsExactly("DATA abc", "BAD MALFORMED_BODY");
         assertThat(body("4\r\nabc\r\n0\r\n\r\n")).containsExactly("DATA abc\r", "BAD MALFORMED_BODY");
