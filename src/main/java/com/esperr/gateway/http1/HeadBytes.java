@@ -28,11 +28,15 @@ final class HeadBytes {
         return new HeadBytes((int) Math.min(Integer.MAX_VALUE - 16, most));
     }
 
-    /** Takes the next bytes from {@code in}; false when there are none, or no room is left. */
+    /** Takes the next bytes from {@code in}; false when there are none. */
     boolean fill(ByteBuf in) {
-        int wanted = Math.min(in.readableBytes(), most - length);
-        if (wanted <= 0) {
+        if (!in.isReadable()) {
             return false;
+        }
+        int wanted = Math.min(in.readableBytes(), most - length);
+        if (wanted == 0) {
+            throw new IllegalStateException(
+                    "head: " + length + " bytes and no end (expected: refused by the scanners)");
         }
         if (length == bytes.length) {
             int room = length == 0 ? Math.min(wanted, window) : Math.max(2 * length, window);

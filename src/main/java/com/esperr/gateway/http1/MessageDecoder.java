@@ -61,6 +61,9 @@ abstract sealed class MessageDecoder extends ChannelInboundHandlerAdapter permit
     /** Whether an incomplete head has begun, so that nobody but the decoder knows that more bytes are needed. */
     abstract boolean insideHead();
 
+    /** Whether a body was begun and has not ended. */
+    abstract boolean bodyBegun();
+
     /** Whether bytes wait that were not decoded yet. */
     public final boolean hasPending() {
         return pending() != null;
@@ -100,9 +103,8 @@ abstract sealed class MessageDecoder extends ChannelInboundHandlerAdapter permit
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        // When something was fired its receiver asks for more as it has room. Asking here as well would let a peer fill
-        // the
-        // memory by ending every packet inside a chunk size.
+        // What was fired makes its receiver ask for more as it has room. Asking here as well would let a peer fill
+        // the memory by ending every packet inside a chunk size.
         boolean unheard = !fired && bodyBegun();
         fired = false;
         if (!discarding && (unheard || insideHead())) {
@@ -122,6 +124,8 @@ abstract sealed class MessageDecoder extends ChannelInboundHandlerAdapter permit
             while (more && !discarding) {
                 more = step();
             }
+            // A buffer that was read to its end must not stay with a connection that waits or idles.
+            pending();
         } finally {
             looping = false;
         }
@@ -134,9 +138,6 @@ abstract sealed class MessageDecoder extends ChannelInboundHandlerAdapter permit
     final boolean discarding() {
         return discarding;
     }
-
-    /** Whether a body was begun and has not ended. */
-    abstract boolean bodyBegun();
 
     /** The buffer with the next byte, or null when none waits. */
     final @Nullable ByteBuf pending() {

@@ -106,8 +106,7 @@ final class TrailerScanner {
     private static boolean refused(Fields fields, int line) {
         FieldName known = fields.known(line);
         if (known != null) {
-            // What the gateway reads or edits in a head is never taken from a trailer; the rest of the catalogue is
-            // harmless.
+            // What the gateway reads or edits in a head is never taken from a trailer.
             return switch (known) {
                 case DATE, SERVER, VIA, ACCEPT, ACCEPT_LANGUAGE -> false;
                 default -> true;

@@ -185,6 +185,14 @@ class DemandTest {
     }
 
     @Test
+    void aReadThatIsAllHeadIsFreedWhileTheRequestIsHeld() {
+        ByteBuf head = bytes(GET);
+        channel.writeInbound(head);
+        assertThat(decoder.holding()).isTrue();
+        assertThat(head.refCnt()).isZero();
+    }
+
+    @Test
     void whatIsHeldIsFreedWhenTheChannelCloses() {
         ByteBuf held = bytes(GET + GET);
         ByteBuf more = bytes(GET);
@@ -209,12 +217,12 @@ class DemandTest {
         for (String at : new String[] {"HEAD", "DATA", "END"}) {
             RequestDecoder removed = new RequestDecoder(Cuts.ROOMY);
             Remover remover = new Remover(removed, at);
-            EmbeddedChannel short1 = new EmbeddedChannel(removed, remover);
+            EmbeddedChannel cut = new EmbeddedChannel(removed, remover);
             ByteBuf input = bytes(POST + "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n" + GET);
-            short1.writeInbound(input);
+            cut.writeInbound(input);
             assertThat(input.refCnt()).as(at).isZero();
             assertThat(remover.after).as(at).isZero();
-            assertThat(short1.finishAndReleaseAll()).isFalse();
+            assertThat(cut.finishAndReleaseAll()).isFalse();
         }
     }
 
