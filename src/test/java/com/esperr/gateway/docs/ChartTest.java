@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.esperr.gateway.boot.GatewayConfig;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ChartTest {
     private static final Path CHART = Path.of("charts/esper-gateway");
@@ -92,6 +97,15 @@ class ChartTest {
         assertThat(render(chart -> chart.set("esper.existingSecret", "esper")))
                 .contains("name: ESPER_API_KEY\n              valueFrom:\n                secretKeyRef:\n"
                         + "                  name: esper\n                  key: api-key");
+    }
+
+    @Test
+    void theConfigurationItMountsIsValid(@TempDir Path directory) throws IOException {
+        String mounted = document(render(chart -> chart), "gateway.conf: |");
+        mounted = mounted.substring(mounted.indexOf("gateway.conf: |\n") + "gateway.conf: |\n".length());
+        Path file = Files.writeString(directory.resolve("gateway.conf"), mounted.stripIndent());
+        Map<String, String> environment = Map.of("ESPER_ORIGIN", "http://shop:3000", "ESPER_SHUTDOWN_GRACE", "10s");
+        assertThat(GatewayConfig.load(file, environment, Map.of()).problems()).isEmpty();
     }
 
     private static String document(String manifests, String marker) {
