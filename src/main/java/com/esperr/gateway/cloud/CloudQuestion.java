@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One question about one request, from asking to its one outcome; confined to the event loop that asks. It is asked a
  * second time at most, inside the same deadline and under the same idempotency key.
+ *
+ * <p>Only 200 is an answer: 401 and 403 mean a bad key, 429 a limit, 5xx a service in trouble, and any other status,
+ * redirects included, that this is not the service we know.
  */
 final class CloudQuestion implements DecisionSource.Cancellation, HttpCallback, BodyWriter {
     private static final Decision PLAIN_ALLOW = new Decision.Allow(Cause.of("cloud"));
@@ -73,6 +76,10 @@ final class CloudQuestion implements DecisionSource.Cancellation, HttpCallback, 
 
     @Override
     public void answered(int status, Fields fields, byte[] body) {
+        if (status == 200) {
+            read(fields, body);
+            return;
+        }
         String retryAfter = fields.get("retry-after");
         // A service that says when to come back is not asked again at once.
         if ((status == 502 || status == 503 || status == 504) && retryAfter == null && mayRetry(service.idempotent())) {
@@ -80,7 +87,6 @@ final class CloudQuestion implements DecisionSource.Cancellation, HttpCallback, 
             return;
         }
         switch (status) {
-            case 200 -> read(fields, body);
             case 401, 403 -> {
                 service.log().unauthorized(status, body);
                 unanswered(FailureReason.DECISION_UNAUTHORIZED, "status " + status);
@@ -92,10 +98,9 @@ final class CloudQuestion implements DecisionSource.Cancellation, HttpCallback, 
             }
             default -> {
                 service.log().status(status, body);
+                boolean theirs = status >= 500 && status < 600;
                 failed(
-                        status >= 500 && status < 600
-                                ? FailureReason.DECISION_SERVER_ERROR
-                                : FailureReason.DECISION_MALFORMED,
+                        theirs ? FailureReason.DECISION_SERVER_ERROR : FailureReason.DECISION_MALFORMED,
                         "status " + status);
             }
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A list of names that may be sent: exact ones, beginnings ({@code sec-*}) or all ({@code *}), less the ones that never
@@ -12,6 +13,8 @@ import java.util.Set;
  */
 public final class NameFilter {
     private final List<String> exact;
+    // The exact names once more by their length, which rules nearly all of them out at once.
+    private final String[][] byLength;
     private final List<String> prefixes;
     private final Set<String> never;
 
@@ -19,6 +22,11 @@ public final class NameFilter {
         this.exact = exact;
         this.prefixes = prefixes;
         this.never = never;
+        int longest = exact.stream().mapToInt(String::length).max().orElse(0);
+        this.byLength = IntStream.rangeClosed(0, longest)
+                .mapToObj(length ->
+                        exact.stream().filter(name -> name.length() == length).toArray(String[]::new))
+                .toArray(String[][]::new);
     }
 
     /** A filter of names as written, where case counts. */
@@ -26,6 +34,9 @@ public final class NameFilter {
         List<String> exact = new ArrayList<>();
         List<String> prefixes = new ArrayList<>();
         for (String name : names) {
+            if (never.contains(name)) {
+                continue;
+            }
             if (name.endsWith("*")) {
                 prefixes.add(name.substring(0, name.length() - 1));
             } else {
@@ -45,15 +56,12 @@ public final class NameFilter {
     }
 
     boolean accepts(String name) {
-        if (never.contains(name)) {
-            return false;
-        }
         if (exact.contains(name)) {
             return true;
         }
         for (String prefix : prefixes) {
             if (name.startsWith(prefix)) {
-                return true;
+                return !never.contains(name);
             }
         }
         return false;
@@ -61,9 +69,12 @@ public final class NameFilter {
 
     /** The lower-case name of line {@code i} if it may be sent, else an empty text; mostly without making a String. */
     String accepted(Fields fields, int i) {
-        for (String name : exact) {
-            if (fields.nameEquals(i, name)) {
-                return never.contains(name) ? "" : name;
+        int length = fields.nameEnd(i) - fields.lineStart(i);
+        if (length < byLength.length) {
+            for (String name : byLength[length]) {
+                if (fields.nameEquals(i, name)) {
+                    return name;
+                }
             }
         }
         for (String prefix : prefixes) {

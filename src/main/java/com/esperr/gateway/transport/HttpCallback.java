@@ -4,7 +4,7 @@ import com.esperr.gateway.http.Fields;
 
 /**
  * Receives the one outcome of a call. Exactly one method is called, exactly once, on the event loop that called, possibly
- * before {@link HttpClient#call} has returned.
+ * before {@link HttpClient#call} has returned. What it throws is logged and goes no farther.
  */
 public interface HttpCallback {
     /**

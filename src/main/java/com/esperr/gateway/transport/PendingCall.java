@@ -2,12 +2,16 @@ package com.esperr.gateway.transport;
 
 import com.esperr.gateway.http.Fields;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call from its start to its outcome; confined to its event loop. It is waiting for a connection, or bound to one, or
  * done; {@link LoopClient} moves it along.
  */
 final class PendingCall implements CallHandle {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpClient.class);
+
     final PreparedCall prepared;
     final BodyWriter body;
     final long deadline;
@@ -40,13 +44,21 @@ final class PendingCall implements CallHandle {
 
     void answered(int status, Fields fields, byte[] answer) {
         if (finish()) {
-            callback.answered(status, fields, answer);
+            try {
+                callback.answered(status, fields, answer);
+            } catch (RuntimeException e) {
+                defect(e);
+            }
         }
     }
 
     void failed(CallFailure failure) {
         if (finish()) {
-            callback.failed(failure);
+            try {
+                callback.failed(failure);
+            } catch (RuntimeException e) {
+                defect(e);
+            }
         }
     }
 
@@ -55,6 +67,11 @@ final class PendingCall implements CallHandle {
         if (finish()) {
             owner.abandoned(this);
         }
+    }
+
+    /** A receiver that breaks must not take the timer or the connection with it, which serve other calls. */
+    private static void defect(RuntimeException e) {
+        LOG.error("the receiver of a call's outcome threw", e);
     }
 
     /** The one way out: true for the first who comes. */

@@ -3,6 +3,7 @@ package com.esperr.gateway.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.testkit.Behaviours;
 import com.esperr.gateway.testkit.ReceivedRequest;
 import com.esperr.gateway.testkit.TestOrigin;
@@ -240,6 +241,31 @@ class HttpClientIT {
         assertThat(LoopCaller.await(broken.outcome).kind()).isEqualTo(Kind.DEFECT);
         assertThat(caller.call("x").status()).isEqualTo(200);
         assertThat(server.connectionsAccepted()).isEqualTo(1);
+    }
+
+    @Test
+    void aReceiverThatThrowsHurtsOnlyItself() {
+        PreparedCall prepared = caller.client().prepare("POST", "/", Fields.EMPTY);
+        HttpCallback broken = new HttpCallback() {
+            @Override
+            public void answered(int status, Fields fields, byte[] body) {
+                throw new IllegalStateException("defect");
+            }
+
+            @Override
+            public void failed(CallFailure failure) {
+                throw new IllegalStateException("defect");
+            }
+        };
+        long soon = System.nanoTime() + LoopCaller.PATIENCE.toNanos();
+        caller.onLoop(() -> caller.client().call(prepared, out -> {}, soon, broken));
+        await().until(() -> caller.client().connectionsIdle() == 1);
+        server.otherwise(Behaviours.silent());
+        long now = System.nanoTime() + SHORT.toNanos();
+        caller.onLoop(() -> caller.client().call(prepared, out -> {}, now, broken));
+        assertThat(LoopCaller.await(caller.begin("x", SHORT).outcome).kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(caller.client().callsInFlight()).isZero();
+        assertThat(server.connectionsAccepted()).isEqualTo(2);
     }
 
     @Test
