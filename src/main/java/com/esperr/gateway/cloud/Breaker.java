@@ -113,9 +113,11 @@ final class Breaker {
         }
     }
 
-    /** The state as last changed; an open breaker stays so until the next question. */
+    /** What would happen to a question now: an open breaker is half open from the end of its pause. */
     BreakerState state() {
-        return state.kind;
+        State seen = state;
+        boolean over = seen.kind == BreakerState.OPEN && seen.until - nanos.getAsLong() <= 0;
+        return over ? BreakerState.HALF_OPEN : seen.kind;
     }
 
     private boolean change(State seen, State next) {

@@ -16,12 +16,14 @@ final class ServiceLog {
     private static final Logger LOG = LoggerFactory.getLogger(CloudSource.class);
     private static final int EXCERPT = 256;
     private static final long QUIET_NANOS = 60_000_000_000L;
+    private static final long REFUSAL_NANOS = 15_000_000_000L;
 
     private final String service;
     private final ApiKey key;
     private final LongSupplier nanos;
     private final AtomicBoolean refused = new AtomicBoolean();
     private final AtomicLong quietUntil;
+    private volatile long refusedAt;
 
     ServiceLog(String service, ApiKey key, LongSupplier nanos) {
         this.service = service;
@@ -40,6 +42,7 @@ final class ServiceLog {
 
     /** The key was refused; said once until it is accepted again. */
     void unauthorized(int status, byte[] body) {
+        refusedAt = nanos.getAsLong();
         if (refused.compareAndSet(false, true)) {
             LOG.error("{}: the API key is refused, status {}: {}", service, status, excerpt(body));
         }
@@ -52,9 +55,12 @@ final class ServiceLog {
         }
     }
 
-    /** Whether the key was refused by the last answer that says anything about it. */
+    /**
+     * Whether the key was refused a short time ago and not accepted since. It must not last: a gateway that is not ready
+     * gets no visitors, and without visitors no question would ever find out that the key is good again.
+     */
     boolean keyRefused() {
-        return refused.get();
+        return refused.get() && nanos.getAsLong() - refusedAt < REFUSAL_NANOS;
     }
 
     /** The service answered with an unusable status. */

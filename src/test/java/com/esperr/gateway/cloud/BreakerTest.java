@@ -79,6 +79,14 @@ class BreakerTest {
     }
 
     @Test
+    void anOpenBreakerIsHalfOpenAfterItsPauseEvenIfNobodyAsks() {
+        open();
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(told).containsExactly(BreakerState.OPEN);
+    }
+
+    @Test
     void aProbeThatFailsOpensItAgain() {
         open();
         clock.advance(Duration.ofSeconds(5));

@@ -39,6 +39,18 @@ class ServiceLogTest {
     }
 
     @Test
+    void aRefusedKeyIsNoTroubleForEverIfNobodyAsks() {
+        log.unauthorized(401, BODY);
+        clock.advance(Duration.ofSeconds(14));
+        assertThat(log.keyRefused()).isTrue();
+        log.unauthorized(401, BODY);
+        clock.advance(Duration.ofSeconds(14));
+        assertThat(log.keyRefused()).isTrue();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(log.keyRefused()).isFalse();
+    }
+
+    @Test
     void repeatedTroubleIsSaidOnceAMinute() {
         for (int second = 0; second < 120; second++) {
             log.status(500, BODY);

@@ -149,10 +149,13 @@ class MitigationQuestionWriterTest {
     void noTextOfTheVisitorBreaksTheJson() throws IOException {
         RequestContext context = Requests.get("/%22?%22=%ED%A0%80&%F0%9F%98%80=%00&%FF=%0A")
                 .with("User-Agent", "\"}\\ \u00ff\u0080\t")
+                .with("Accept", "\"}\\\t\u007f")
                 .with("Cookie", "\"=\\")
                 .context();
         JsonNode sent = write("cookies = [ \"*\" ]", context).get("request");
         assertThat(sent.get("user_agent").asText()).isEqualTo("\"}\\ \u00ff\u0080\t");
+        assertThat(sent.at("/headers/accept").asText()).isEqualTo("\"}\\\t\u007f");
+        assertThat(sent.at("/headers/user-agent").asText()).isEqualTo("\"}\\ \u00ff\u0080\t");
         assertThat(sent.at("/query_params/\ud83d\ude00").asText()).isEqualTo("\0");
         assertThat(sent.at("/cookies/\"").asText()).isEqualTo("\\");
     }
