@@ -11,7 +11,8 @@
 #
 # CPU time is utime + stime of /proc/PID/stat: of the worker for nginx, of the whole process (with compiler and
 # collector threads) for Java. Rounds are interleaved, so that what else the machine does hits all alike; figures are
-# medians over the rounds, ratios are medians of the ratios within a round. After every run the counters of origin and
+# medians over the rounds, ratios are medians of the ratios within a round. The column "others" says how much of the server's
+# processor other processes took: figures taken while that is more than a few percent are worth little. After every run the counters of origin and
 # decision service must agree with the requests that were answered, and every answer must have the expected size.
 #
 # The exit status is 1 when a floor is missed or an answer was wrong, 0 when all held or nginx or wrk is missing (then
@@ -23,7 +24,7 @@ export PATH=$PATH:/usr/sbin
 usage() {
   cat <<'END'
 usage: src/bench/speed.sh [--quick] [--rounds N] [--seconds N] [--no-pin]
-  --quick      short warm-up and rounds, no informative rows (about 45 s; default about 150 s)
+  --quick      short warm-up and rounds, no informative rows (about 50 s; without it at most 3 minutes)
   --rounds N   interleaved rounds (default 3)
   --seconds N  length of one run (default 5)
   --no-pin     do not pin the server to one processor and everything else to the others
@@ -32,12 +33,12 @@ The gateway is started by docker/esper-gateway with JAVA_HOME or the java on PAT
 END
 }
 
-rounds=3 seconds=5 warmup=12 quick=no pin=yes
+rounds=3 seconds=5 warmups=10 quick=no pin=yes
 connections=64
 local_floor=1.6 cloud_floor=0.6
 while [ "$#" -gt 0 ]; do
   case $1 in
-    --quick) quick=yes seconds=2 warmup=5 ;;
+    --quick) quick=yes seconds=2 warmups=5 ;;
     --rounds) rounds=$2 && shift ;;
     --seconds) seconds=$2 && shift ;;
     --no-pin) pin=no ;;
@@ -241,21 +242,37 @@ load() { # server, path, seconds
   read -ra seen < <(sed -n "s/^RESULT //p" "$work/wrk")
 }
 
-# One run: appends `cpu-microseconds requests/s p50 p99` to the rows of that name and checks the answers.
+# Loads a gateway until its compiler has finished: until a request costs about what it cost in the run before.
+warm_up() { # server
+  local before now last=0 run
+  for ((run = 1; run <= warmups; run++)); do
+    before=$(ticks "${process[$1]}")
+    load "$1" "$page" 2
+    now=$(awk -v t=$(($(ticks "${process[$1]}") - before)) -v n="${seen[0]}" 'BEGIN { printf "%d", t * 1e6 / n }')
+    if [ "$run" -gt 3 ] && [ "$now" -ge $((last * 96 / 100)) ] && [ "$now" -le $((last * 104 / 100)) ]; then return; fi
+    last=$now
+  done
+}
+
+# Ticks for which the server's processor has worked, whoever for; nothing without pinning.
+busy() { awk -v pinned="${#on_server[@]}" '$1 == "cpu0" { print pinned ? $2 + $3 + $4 + $7 + $8 + $9 : 0 }' /proc/stat; }
+
+# One run: appends `cpu-microseconds requests/s p50 p99 share-of-others` to the rows of that name and checks the answers.
 declare -A rows memory
 measure() { # row, server, path, expected status, calls of the origin and of the stub per request
   local row=$1 server=$2 path=$3 status=$4 origin_calls=$5 stub_calls=$6
-  local origin_before stub_before before after size requests
+  local origin_before stub_before before after busy_before others size requests
   size=$(curl -s -o /dev/null -w '%{size_header} %{size_download}' -H "@$browser" "http://127.0.0.1:${port[$server]}$path")
   size=$((${size% *} + ${size#* }))
   origin_before=$(served origin) stub_before=$(served stub)
-  before=$(ticks "${process[$server]}")
+  before=$(ticks "${process[$server]}") busy_before=$(busy)
   load "$server" "$path" "$seconds"
-  after=$(ticks "${process[$server]}")
+  after=$(ticks "${process[$server]}") others=$(($(busy) - busy_before))
+  others=$((others > after - before ? others - (after - before) : 0))
   memory[$row]=$(resident_mib "${process[$server]}")
   requests=${seen[0]}
-  rows[$row]+=$(awk -v t=$((after - before)) -v hz="$ticks_per_second" -v n="$requests" -v us="${seen[1]}" -v p50="${seen[5]}" -v p99="${seen[6]}" \
-    'BEGIN { printf "%.3f %.0f %d %d", t / hz * 1e6 / n, n / us * 1e6, p50, p99 }')$'\n'
+  rows[$row]+=$(awk -v t=$((after - before)) -v hz="$ticks_per_second" -v n="$requests" -v us="${seen[1]}" -v p50="${seen[5]}" -v p99="${seen[6]}" -v o="$others" \
+    'BEGIN { printf "%.3f %.0f %d %d %.1f", t / hz * 1e6 / n, n / us * 1e6, p50, p99, o / hz / us * 1e8 }')$'\n'
 
   # Requests that were under way when wrk hung up may have reached the peers without having been counted.
   sleep 0.3
@@ -295,12 +312,12 @@ echo "date:     $(date -u +%Y-%m-%dT%H:%M:%SZ)"
 echo "machine:  $processors processors, $(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1), Linux $(uname -r), load $(cut -d' ' -f1-3 /proc/loadavg)"
 echo "versions: $(nginx -v 2>&1 | sed "s/.*: //"), wrk $(wrk -v 2>&1 | sed -n "s/^wrk \([^ ]*\).*/\1/p"), $("${JAVA_HOME:+$JAVA_HOME/bin/}java" -version 2>&1 | sed -n 3p), $(cd "$root" && git rev-parse --short HEAD 2>/dev/null || echo "no commit")"
 echo "pinning:  ${on_server[*]:-none} for the server, ${on_rest[*]:-none} for load, origin and decision service"
-echo "load:     $connections connections, $rounds rounds of $seconds s, warm-up $warmup s, JVM options: ${GATEWAY_JVM_OPTIONS:-none}"
+echo "load:     $connections connections, $rounds rounds of $seconds s, JVM options: ${GATEWAY_JVM_OPTIONS:-none}"
 
 for server in "${servers[@]}"; do expect "$server" "$page" 200 "hello from the origin"; done
 for server in "${servers[@]}"; do
   case $server in
-    gateway-*) load "$server" "$page" "$warmup" ;;
+    gateway-*) warm_up "$server" ;;
     *) load "$server" "$page" 1 ;;
   esac
 done
@@ -343,13 +360,13 @@ print_row() { # row
   esac
   [ "$to_plain" = - ] || to_plain=$(printf %.2f "$to_plain")
   [ "$to_auth" = - ] || to_auth=$(printf %.2f "$to_auth")
-  printf '%-22s %9.0f %8.2f %8.2f %9.1f %7d %9s %9s\n' "$1" "$(column "$1" 2)" \
+  printf '%-22s %9.0f %8.2f %8.2f %9.1f %7d %9s %9s %7.0f%%\n' "$1" "$(column "$1" 2)" \
     "$(awk "BEGIN { print $(column "$1" 3) / 1000 }")" "$(awk "BEGIN { print $(column "$1" 4) / 1000 }")" \
-    "$(column "$1" 1)" "${memory[$1]}" "$to_plain" "$to_auth"
+    "$(column "$1" 1)" "${memory[$1]}" "$to_plain" "$to_auth" "$(column "$1" 5)"
 }
 
 echo
-printf '%-22s %9s %8s %8s %9s %7s %9s %9s\n' '' req/s 'p50 ms' 'p99 ms' 'CPU us' 'RSS MiB' 'x plain' 'x auth'
+printf '%-22s %9s %8s %8s %9s %7s %9s %9s %8s\n' '' req/s 'p50 ms' 'p99 ms' 'CPU us' 'RSS MiB' 'x plain' 'x auth' others
 for row in "${servers[@]}" "${extra[@]}"; do print_row "$row"; done
 echo
 
