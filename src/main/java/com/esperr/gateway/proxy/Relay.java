@@ -69,7 +69,9 @@ final class Relay implements LeaseSink, ResponseListener {
     }
 
     private void lease(Upstream.Lease asked) {
-        if (upstream == null && !over) {
+        // The sink may have been told before the wish is here, and, when the first write found the connection dead, may
+        // even have asked for another one: that is the wish that can still be cancelled.
+        if (upstream == null && lease == null && !over) {
             lease = asked;
         }
     }
@@ -103,6 +105,10 @@ final class Relay implements LeaseSink, ResponseListener {
         ByteBuf head = connection.buffer(1024);
         services.requests().write(head, request, decision);
         connection.write(head);
+        if (upstream != connection) {
+            // The connection was dead, and that has been dealt with: the body is no longer ours to ask for.
+            return;
+        }
         if (owner.requestComplete()) {
             requestSent = true;
         } else {
