@@ -6,6 +6,7 @@ import com.esperr.gateway.boot.Policies;
 import com.esperr.gateway.config.Loaded;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ public final class TestGateway implements AutoCloseable {
 
     /** Starts one with {@code config} by path over the defaults; fails with every problem of the configuration. */
     public static TestGateway start(Map<String, String> config) {
-        return start(null, config);
+        return start((Path) null, config);
     }
 
     /** Starts one with a file and {@code config} over it. */
@@ -46,6 +47,20 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
+    /** Starts one with this configuration in HOCON and {@code config} over it. */
+    public static TestGateway start(String hocon, Map<String, String> config) {
+        try {
+            Path file = Files.createTempFile("gateway", ".conf");
+            try {
+                return start(Files.writeString(file, hocon), config);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The port that visitors connect to. */
     public int port() {
         return gateway.port();
@@ -65,6 +80,18 @@ public final class TestGateway implements AutoCloseable {
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(name + " is not exposed:\n" + text));
+    }
+
+    /** All metrics as they are now. */
+    public MetricsSnapshot metrics() {
+        return MetricsSnapshot.of(RawClient.exchange(adminPort(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .bodyText());
+    }
+
+    /** The status of the readiness check. */
+    public int readiness() {
+        return RawClient.exchange(adminPort(), "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .status();
     }
 
     /** The gateway itself. */
