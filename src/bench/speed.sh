@@ -377,7 +377,7 @@ echo
 floor() { # row, row it is compared with, most
   local actual others
   actual=$(ratio "$1" "$2")
-  others=$(awk -v a="$(column "$1" 5)" -v b="$(column "$2" 5)" 'BEGIN { printf "%d", a > b ? a : b }')
+  others=$(awk -v a="$(column "$1" 5)" -v b="$(column "$2" 5)" 'BEGIN { printf "%d", (a > b) ? a : b }')
   [ "$others" -le 10 ] || echo "note: others took up to $others % of the processor while $1 and $2 were measured; measure again on a quiet machine"
   if awk "BEGIN { exit !($actual <= $3) }"; then
     printf 'ok: %s costs %.2f x %s (floor: at most %s)\n' "$1" "$actual" "$2" "$3"
