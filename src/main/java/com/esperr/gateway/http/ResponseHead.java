@@ -3,7 +3,7 @@ package com.esperr.gateway.http;
 /**
  * The head of one response as it was received, its grammar and framing already proved. Immutable.
  *
- * @param status 100 to 599
+ * @param status 100 to 999
  * @param reason the reason phrase, possibly empty
  * @param minorVersion 0 or 1, of HTTP/1
  * @param fields the header lines
