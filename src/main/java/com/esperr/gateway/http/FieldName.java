@@ -5,14 +5,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The field names the gateway itself reads or edits, recognised once while a head is parsed so that later steps compare
- * small numbers instead of text. Immutable.
+ * The field names the gateway itself reads or edits, and those that nearly every browser sends, recognised once while a
+ * head is parsed so that later steps compare small numbers instead of text. Immutable.
  */
 public enum FieldName {
     ACCEPT("accept"),
+    ACCEPT_ENCODING("accept-encoding"),
     ACCEPT_LANGUAGE("accept-language"),
     ACCESS_CONTROL_REQUEST_METHOD("access-control-request-method"),
     AUTHORIZATION("authorization"),
+    CACHE_CONTROL("cache-control"),
     CONNECTION("connection"),
     CONTENT_LENGTH("content-length"),
     CONTENT_TYPE("content-type"),
@@ -28,14 +30,20 @@ public enum FieldName {
     PROXY_AUTHORIZATION("proxy-authorization"),
     PROXY_CONNECTION("proxy-connection"),
     REFERER("referer"),
+    SEC_CH_UA("sec-ch-ua"),
+    SEC_CH_UA_MOBILE("sec-ch-ua-mobile"),
+    SEC_CH_UA_PLATFORM("sec-ch-ua-platform"),
     SEC_FETCH_DEST("sec-fetch-dest"),
     SEC_FETCH_MODE("sec-fetch-mode"),
+    SEC_FETCH_SITE("sec-fetch-site"),
+    SEC_FETCH_USER("sec-fetch-user"),
     SERVER("server"),
     SET_COOKIE("set-cookie"),
     TE("te"),
     TRAILER("trailer"),
     TRANSFER_ENCODING("transfer-encoding"),
     UPGRADE("upgrade"),
+    UPGRADE_INSECURE_REQUESTS("upgrade-insecure-requests"),
     USER_AGENT("user-agent"),
     VIA("via"),
     X_FORWARDED_FOR("x-forwarded-for"),

@@ -180,10 +180,14 @@ final class Exchange implements RelayOwner {
         fail(FailureReason.CLIENT_ABORTED, detail);
     }
 
-    /** The client sends no more: an answer is still owed to a whole request, and nothing to half of one. */
-    void inputClosed() {
+    /**
+     * The client sends no more: an answer is still owed to a whole request, and nothing to half of one.
+     *
+     * @param pending whether bytes that it has sent still wait for their turn
+     */
+    void inputClosed(boolean pending) {
         inputClosed = true;
-        if (!requestComplete) {
+        if (!requestComplete && !pending) {
             clientGone("connection closed by the client inside a request");
         }
     }
@@ -289,7 +293,7 @@ final class Exchange implements RelayOwner {
         }
         failure = reason;
         failureDetail = detail;
-        boolean headSent = status != 0;
+        boolean headSent = status != 0 && !connection.takeBack();
         if (question != null) {
             question.cancel();
             question = null;
@@ -308,6 +312,7 @@ final class Exchange implements RelayOwner {
             finish();
             return;
         }
+        responseBytes = 0;
         reply(services.enforcer().failure(reason, head, reference()));
     }
 

@@ -45,6 +45,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
 
     private Sweeper.@Nullable Entry sweep;
     private @Nullable Exchange current;
+    private @Nullable ByteBuf gathered;
     private int served;
     private boolean wanted = true;
     private boolean closing;
@@ -140,6 +141,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         if (exchange != null) {
             exchange.clientGone("connection closed by the client");
         }
+        takeBack();
         ctx.fireChannelInactive();
     }
 
@@ -156,7 +158,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         inputClosed = true;
         Exchange exchange = current;
         if (exchange != null && !closing) {
-            exchange.inputClosed();
+            exchange.inputClosed(decoder.hasPending());
         } else if (closing || !decoder.hasPending()) {
             channel.close();
         }
@@ -233,6 +235,11 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     void resumeRequest() {
         decoder.resume();
         applyReading();
+        Exchange exchange = current;
+        if (inputClosed && exchange != null) {
+            // What the decoder held is all there is.
+            exchange.inputClosed(decoder.hasPending());
+        }
     }
 
     /** Whether request bytes are to be read from the network; off while the origin does not take them. */
@@ -251,15 +258,44 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         return channel.alloc().ioBuffer(capacity);
     }
 
+    /** Sends the head of a response; takes {@code head}, behind which small pieces are copied while it has room. */
+    void writeHead(ByteBuf head) {
+        writeGathered();
+        gathered = head;
+    }
+
     /** Sends response bytes; takes {@code bytes}. They leave with the next {@link #flush}. */
     @Override
     public void write(ByteBuf bytes) {
+        ByteBuf head = gathered;
+        if (head != null && bytes.readableBytes() <= head.writableBytes()) {
+            head.writeBytes(bytes);
+            bytes.release();
+            return;
+        }
+        writeGathered();
         channel.write(bytes, channel.voidPromise());
     }
 
     /** Pushes what was written to the network. */
     void flush() {
+        writeGathered();
         channel.flush();
+    }
+
+    private void writeGathered() {
+        ByteBuf head = gathered;
+        if (head != null) {
+            gathered = null;
+            channel.write(head, channel.voidPromise());
+        }
+    }
+
+    /** Takes a head back, with what was copied behind it; false if it is on its way already, or there was none. */
+    boolean takeBack() {
+        ByteBuf head = gathered;
+        gathered = null;
+        return head != null && head.release();
     }
 
     /** Whether more response bytes should be written now. */
@@ -307,6 +343,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     /** Cuts the connection so that the client notices: what it has received is not complete. */
     void abort() {
         closing = true;
+        takeBack();
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
@@ -325,6 +362,10 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     }
 
     private void applyReading() {
+        if (inputClosed) {
+            // Nothing comes any more, and epoll has forgotten a socket that it was to read from.
+            return;
+        }
         boolean on = closing || (wanted && !(decoder.holding() && decoder.hasPending()));
         if (on != channel.config().isAutoRead()) {
             channel.config().setAutoRead(on);

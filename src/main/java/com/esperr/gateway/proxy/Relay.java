@@ -28,6 +28,9 @@ final class Relay implements LeaseSink, ResponseListener {
     /** How long the origin has to answer an expectation before we do. */
     private static final long CONTINUE_NANOS = 500_000_000L;
 
+    /** Room for a usual head and a small body behind it, so that both leave in one piece. */
+    private static final int HEAD_AND_SMALL_BODY = 2048;
+
     private final RelayOwner owner;
     private final FrontendConnection client;
     private final ExchangeServices services;
@@ -191,10 +194,10 @@ final class Relay implements LeaseSink, ResponseListener {
             // What is left of an unfinished request could be taken for the next one.
             owner.closeAfterwards();
         }
-        ByteBuf out = client.buffer(1024);
+        ByteBuf out = client.buffer(HEAD_AND_SMALL_BODY);
         services.responses().write(out, head, framing, persistence(asked));
         owner.responseStarted(head.status());
-        client.write(out);
+        client.writeHead(out);
     }
 
     private void relayInterim(ResponseHead head) {

@@ -84,6 +84,7 @@ final class AccessLine {
         textOrNothing(LogField.POLICY, cause.policy());
         textOrNothing(LogField.CLAUSE, cause.clause());
         textOrNothing(LogField.DECISION_ID, cause.decisionId());
+        textOrNothing(LogField.REASON, cause.reason());
         FailureReason failure = cause.failure();
         if (failure != null) {
             json.word(LogField.FAILURE, failure.label());

@@ -41,6 +41,7 @@ enum LogField {
     POLICY("policy"),
     CLAUSE("clause"),
     DECISION_ID("decision_id"),
+    REASON("reason"),
     /** What went wrong: with the exchange, or, inside {@link #CAUSE}, with the question. */
     FAILURE("failure"),
     /** What a watched policy would have done. */
