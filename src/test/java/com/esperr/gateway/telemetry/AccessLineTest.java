@@ -50,7 +50,7 @@ class AccessLineTest {
                         + "\"query_bytes\":12,\"route\":\"/**\",\"tier\":\"normal\",\"protocol\":\"HTTP/1.1\",\"status\":200,"
                         + "\"outcome\":\"forwarded\",\"bytes_in\":12,\"bytes_out\":3456,\"decision\":\"allow\","
                         + "\"cause\":{\"source\":\"local\",\"policy\":\"scrapers\",\"clause\":\"rate\","
-                        + "\"decision_id\":\"d-1\",\"observed\":\"block\",\"enforced\":true},"
+                        + "\"decision_id\":\"d-1\",\"reason\":\"because\",\"observed\":\"block\",\"enforced\":true},"
                         + "\"upstream\":\"127.0.0.1:3000\",\"reused\":true,\"retried\":false,\"user_agent\":\"curl/8\","
                         + "\"micros\":{\"decision\":32,\"connect\":8,\"first_byte\":1000,\"total\":2000}}\n");
     }
