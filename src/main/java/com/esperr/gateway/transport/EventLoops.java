@@ -10,7 +10,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -160,7 +159,7 @@ public final class EventLoops implements AutoCloseable {
             }
             return new Sockets(
                     "epoll",
-                    EpollIoHandler.newFactory(),
+                    LastingEpoll.factory(),
                     EpollServerSocketChannel.class,
                     EpollSocketChannel.class,
                     EpollDatagramChannel.class);
