@@ -14,7 +14,8 @@ import io.netty.channel.ChannelHandlerContext;
  * <p>It goes by demand: behind a head it holds everything until {@link #resume}, so the body waits for the decision, and
  * behind an end it holds until {@link #resume}, so the next pipelined request waits for the end of the exchange. The owner
  * reads with {@code channel.read()}, automatic reading being off; only inside a head, and when a read brought nothing but
- * chunk framing, the decoder asks for more itself. Who must not buffer does not read while {@link #hasPending}.
+ * chunk framing, the decoder asks for more itself. It turns automatic reading off when bytes wait that may not be decoded
+ * yet; the owner turns it on again when it resumes.
  */
 public final class RequestDecoder extends MessageDecoder {
     private enum State {
@@ -56,6 +57,20 @@ public final class RequestDecoder extends MessageDecoder {
         if (insideHead() && !discarding()) {
             ctx.read();
         }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        super.channelRead(ctx, message);
+        if (holding() && hasPending()) {
+            // At once, not after the read loop: it would take a megabyte for each of a thousand connections that wait.
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    /** Ends decoding for good: what waits, and everything that still comes, is freed unread. */
+    public void stop() {
+        discard();
     }
 
     /** Whether no request is under way and no byte of the next one came, empty lines in front of it not counted. */

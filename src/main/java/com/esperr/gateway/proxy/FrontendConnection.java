@@ -11,12 +11,10 @@ import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.transport.Sweeper;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,9 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FrontendConnection extends ChannelInboundHandlerAdapter implements Sweeper.Sweepable, ByteSink {
     private static final Logger LOG = LoggerFactory.getLogger(FrontendConnection.class);
-    /** How long a client that is still sending may go on after our last byte (RFC 9112 section 9.6). */
-    private static final long LINGER_NANOS = 2_000_000_000L;
-
     private final Channel channel;
     private final RequestDecoder decoder;
     private final ExchangeServices services;
@@ -41,6 +36,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     private final Sweeper sweeper;
     private final Stall idleStall = new Stall();
     private final Stall headStall = new Stall();
+    private final Farewell farewell;
     private final IpAddress peer;
 
     private Sweeper.@Nullable Entry sweep;
@@ -51,7 +47,6 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     private boolean closing;
     private boolean inputClosed;
     private boolean advanceWhenWritable;
-    private long lingerUntil;
 
     FrontendConnection(Channel channel, RequestDecoder decoder, ExchangeServices services, Sweeper sweeper) {
         this.channel = channel;
@@ -59,6 +54,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         this.services = services;
         this.connections = services.connections();
         this.sweeper = sweeper;
+        this.farewell = new Farewell(
+                channel, services.clock(), services.limits().idleTimeout().toNanos());
         this.peer = channel.remoteAddress() instanceof InetSocketAddress address
                 ? IpAddress.of(address.getAddress())
                 : IpAddress.ofBytes(new byte[4]);
@@ -157,10 +154,12 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     private void inputClosed() {
         inputClosed = true;
         Exchange exchange = current;
-        if (exchange != null && !closing) {
+        if (closing) {
+            farewell.inputClosed();
+        } else if (exchange != null) {
             exchange.inputClosed(decoder.hasPending());
-        } else if (closing || !decoder.hasPending()) {
-            channel.close();
+        } else if (!decoder.hasPending()) {
+            close();
         }
     }
 
@@ -187,9 +186,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     public void sweep(long now) {
         Exchange exchange = current;
         if (closing) {
-            if (now - lingerUntil >= 0) {
-                channel.close();
-            }
+            farewell.sweep(now);
         } else if (exchange != null) {
             exchange.sweep(now);
         } else if (decoder.headStarted()) {
@@ -226,7 +223,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         return services.contexts().newReference();
     }
 
-    /** Whether the current request is the last one here. */
+    /** Whether the request that begins now is the last one here. */
     boolean lastRequest() {
         return connections.draining() || served + 1 >= services.limits().requestsPerConnection();
     }
@@ -235,11 +232,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     void resumeRequest() {
         decoder.resume();
         applyReading();
-        Exchange exchange = current;
-        if (inputClosed && exchange != null) {
-            // What the decoder held is all there is.
-            exchange.inputClosed(decoder.hasPending());
-        }
+        checkInput();
     }
 
     /** Whether request bytes are to be read from the network; off while the origin does not take them. */
@@ -324,19 +317,17 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
             return;
         }
         if (close) {
-            if (requestComplete && !decoder.hasPending()) {
+            // Who sends no more, or was answered whole, cannot lose the answer to bytes that are on their way.
+            if (inputClosed || (requestComplete && !decoder.hasPending())) {
                 close();
             } else {
-                lingeringClose();
+                endInput();
+                farewell.linger();
             }
             return;
         }
         served++;
         wanted = true;
-        if (inputClosed && !decoder.hasPending()) {
-            close();
-            return;
-        }
         advance();
     }
 
@@ -359,6 +350,14 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
             decoder.resume();
         }
         applyReading();
+        checkInput();
+    }
+
+    /** Tells who waits for more that no more comes, once the decoder has given out what it held when the client closed. */
+    private void checkInput() {
+        if (inputClosed && !closing && !decoder.hasPending()) {
+            inputClosed();
+        }
     }
 
     private void applyReading() {
@@ -379,18 +378,14 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     }
 
     private void close() {
-        closing = true;
-        lingerUntil = services.clock().nanos() + LINGER_NANOS;
-        channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+        endInput();
+        farewell.close();
     }
 
-    /** Closing with unread bytes would reset the connection and take our answer with it. */
-    private void lingeringClose() {
+    /** What the client still sends is read, so that it can send it, and thrown away. */
+    private void endInput() {
         closing = true;
-        lingerUntil = services.clock().nanos() + LINGER_NANOS;
+        decoder.stop();
         applyReading();
-        if (channel instanceof DuplexChannel duplex) {
-            channel.writeAndFlush(channel.alloc().buffer(0)).addListener(done -> duplex.shutdownOutput());
-        }
     }
 }

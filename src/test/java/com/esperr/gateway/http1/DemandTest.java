@@ -84,6 +84,26 @@ class DemandTest {
     }
 
     @Test
+    void nothingMoreIsReadWhileBytesWaitForTheWord() {
+        channel.config().setAutoRead(true);
+        write(POST);
+        assertThat(channel.config().isAutoRead()).isTrue();
+        write("3\r\nabc\r\n");
+        assertThat(channel.config().isAutoRead()).isFalse();
+    }
+
+    @Test
+    void whatComesAfterTheStopIsFreedAndNotKept() {
+        write(POST + "3\r\nabc");
+        decoder.stop();
+        assertThat(decoder.hasPending()).isFalse();
+        ByteBuf more = Unpooled.copiedBuffer("more", StandardCharsets.ISO_8859_1);
+        channel.writeInbound(more);
+        assertThat(more.refCnt()).isZero();
+        assertThat(transcript.lines()).hasSize(1);
+    }
+
+    @Test
     void aWordBeforeTheDecoderHasAChannelIsNoError() {
         new RequestDecoder(Cuts.ROOMY).resume();
     }
