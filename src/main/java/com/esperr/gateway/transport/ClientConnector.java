@@ -51,7 +51,15 @@ final class ClientConnector {
                     }
                 })
                 .connect(address)
-                .addListener((ChannelFuture future) -> established(future, sink));
+                .addListener((ChannelFuture future) -> {
+                    if (loop.inEventLoop()) {
+                        established(future, sink);
+                    } else {
+                        // Without a file descriptor there is no channel, and its failure is told on a thread of
+                        // Netty's.
+                        loop.execute(() -> established(future, sink));
+                    }
+                });
     }
 
     private void assemble(Channel channel, LoopClient owner) {

@@ -15,7 +15,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -127,13 +126,13 @@ final class OriginPool implements Sweeper.Sweepable {
     @Override
     public void sweep(long now) {
         long keep = config.keepAlive().toNanos();
-        for (Iterator<UpstreamConnection> oldestFirst = idle.descendingIterator(); oldestFirst.hasNext(); ) {
-            UpstreamConnection connection = oldestFirst.next();
-            if (now - connection.idleSince() < keep) {
-                break;
-            }
-            // Closed in its own turn: channelInactive comes back to closed(), which edits the queue under the iterator.
-            loop.execute(connection::close);
+        for (UpstreamConnection c = idle.peekLast(); c != null && now - c.idleSince() >= keep; c = idle.peekLast()) {
+            // Out of the queue first, so that nobody leases what closes. Its close event will count it out as a leased
+            // one.
+            idle.pollLast();
+            gauges.idle.decrement();
+            gauges.leased.increment();
+            c.close();
         }
         while (!waiting.isEmpty() && now - waiting.peekFirst().deadline >= 0) {
             Wish wish = waiting.pollFirst();
@@ -179,7 +178,14 @@ final class OriginPool implements Sweeper.Sweepable {
         connections++;
         gauges.connecting.increment();
         InetSocketAddress address = EventLoops.socketAddress(config.url().address());
-        bootstrap.connect(address).addListener((ChannelFuture future) -> connected(wish, future));
+        bootstrap.connect(address).addListener((ChannelFuture future) -> {
+            if (loop.inEventLoop()) {
+                connected(wish, future);
+            } else {
+                // Without a file descriptor there is no channel, and its failure is told on a thread of Netty's.
+                loop.execute(() -> connected(wish, future));
+            }
+        });
     }
 
     private void connected(Wish wish, ChannelFuture future) {

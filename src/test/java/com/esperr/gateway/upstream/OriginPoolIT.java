@@ -1,0 +1,105 @@
+package com.esperr.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.esperr.gateway.config.ConfigSource;
+import com.esperr.gateway.config.Configurations;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.MessageEnd;
+import com.esperr.gateway.http.ResponseHead;
+import com.esperr.gateway.testkit.TestOrigin;
+import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.transport.Sweeper;
+import com.esperr.gateway.transport.TransportConfig;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OriginPoolIT {
+    private final TestOrigin origin = TestOrigin.start();
+    private final OriginConfig config = Configurations.read(
+                    ConfigSource.load(null, Map.of(), Map.of("origin.url", origin.url())),
+                    root -> OriginConfig.read(root.section("origin")))
+            .value();
+    private final EventLoops loops = EventLoops.start(new TransportConfig(TransportConfig.Transport.AUTO, 1));
+    private final EventLoop loop = loops.group().next();
+    private final PoolGauges gauges = new PoolGauges();
+    private final List<String> outcomes = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void stop() {
+        loops.close();
+        origin.close();
+    }
+
+    @Test
+    void aConnectionThatIsTooOldIsNotLeasedOnItsWayOut() throws Exception {
+        OriginPool pool = loop.submit(() -> new OriginPool(
+                        loop, loops, config, new Sweeper(loop, System::nanoTime), System::nanoTime, gauges))
+                .get();
+        loop.execute(() -> pool.lease(new Get(), false));
+        await().until(() -> gauges.idle() == 1);
+        loop.execute(() -> {
+            pool.sweep(System.nanoTime() + config.keepAlive().toNanos());
+            pool.lease(new Get(), false);
+        });
+        await().until(() -> outcomes.size() == 2);
+        assertThat(outcomes).containsExactly("200", "200");
+        await().until(() -> gauges.open() == 1 && gauges.idle() == 1);
+        assertThat(gauges.leased()).isZero();
+    }
+
+    /** Asks for a page on the connection it is given and gives the connection back. */
+    private final class Get implements LeaseSink, ResponseListener {
+        private UpstreamConnection connection;
+        private int status;
+
+        @Override
+        public void leased(UpstreamConnection leased) {
+            connection = leased;
+            leased.begin("GET", this);
+            ByteBuf request = leased.buffer(64);
+            ByteBufUtil.writeAscii(request, "GET / HTTP/1.1\r\nHost: origin.test\r\n\r\n");
+            leased.write(request);
+            leased.flush();
+        }
+
+        @Override
+        public void leaseFailed(FailureReason reason, String detail) {
+            outcomes.add(reason + ": " + detail);
+        }
+
+        @Override
+        public void responseHead(ResponseHead head) {
+            status = head.status();
+        }
+
+        @Override
+        public void responseData(ByteBuf data) {
+            data.release();
+        }
+
+        @Override
+        public void responseEnd(MessageEnd end) {
+            connection.release();
+            outcomes.add(Integer.toString(status));
+        }
+
+        @Override
+        public void responseReadComplete() {}
+
+        @Override
+        public void requestWritabilityChanged(boolean writable) {}
+
+        @Override
+        public void upstreamFailed(FailureReason reason, String detail, boolean untouched) {
+            outcomes.add(reason + ": " + detail);
+        }
+    }
+}
