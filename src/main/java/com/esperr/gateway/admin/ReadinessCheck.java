@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReadinessCheck(String name, Supplier<@Nullable String> trouble) {
     /** Null if it is in order, else what is wrong; a check that fails is itself the trouble. */
-    public @Nullable String ask() {
+    @Nullable
+    String ask() {
         try {
             return trouble.get();
         } catch (RuntimeException fault) {

@@ -39,9 +39,7 @@ public final class Configurations {
                 known);
         List<Problem> problems = new ArrayList<>(layers.problems());
         T value = attempt(reader, root, reading, problems);
-        reading.problems().stream()
-                .filter(problem -> !layers.followsFromUnreadFile(problem))
-                .forEach(problems::add);
+        problems.addAll(reading.problems());
         if (value != null) {
             // A reader that gave up has not said what else it knows.
             problems.addAll(UnknownKeys.in(layers.effective().root(), known));

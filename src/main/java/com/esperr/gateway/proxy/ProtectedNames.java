@@ -1,6 +1,5 @@
 package com.esperr.gateway.proxy;
 
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -34,9 +33,18 @@ final class ProtectedNames {
 
     private ProtectedNames() {}
 
-    /** The name in lower case with {@code -} for {@code _}. */
+    /**
+     * The name in lower case with {@code -} for everything that is neither letter nor digit, because a gateway to CGI makes an
+     * underscore of all that.
+     */
     static String canonical(String name) {
-        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+        StringBuilder canonical = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+            canonical.append(letter ? (char) (c | 0x20) : c >= '0' && c <= '9' ? c : '-');
+        }
+        return canonical.toString();
     }
 
     /** Whether the canonical {@code name} is protected. */

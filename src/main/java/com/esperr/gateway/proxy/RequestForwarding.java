@@ -23,23 +23,28 @@ final class RequestForwarding {
             "x-real-ip",
             "x-client-ip",
             "x-cluster-client-ip",
+            "x-originating-ip",
+            "x-remote-ip",
+            "x-remote-addr",
+            "x-azure-clientip",
+            "x-azure-socketip",
+            "x-appengine-user-ip",
+            "client-ip",
             "true-client-ip",
             "cf-connecting-ip",
+            "cf-connecting-ipv6",
             "fastly-client-ip",
-            "x-forwarded",
-            "x-forwarded-port",
-            "x-forwarded-prefix",
-            "x-forwarded-server",
-            "x-forwarded-scheme",
-            "x-forwarded-ssl",
-            "x-forwarded-by",
-            "x-original-url",
-            "x-original-uri",
-            "x-original-host",
+            "fly-client-ip",
             "x-rewrite-url",
+            "x-url-scheme",
             "x-host",
             "x-envoy-external-address",
             "front-end-https");
+
+    /** Families of such fields: what else was forwarded, from the certificate to the user, and what was asked for first. */
+    private static final String FORWARDED_PREFIX = "x-forwarded";
+
+    private static final String ORIGINAL_PREFIX = "x-original-";
 
     private final ForwardConfig config;
     private final String originHost;
@@ -58,14 +63,14 @@ final class RequestForwarding {
         Fields fields = request.fields();
         boolean trusted = request.client().peerTrusted();
         HeadWriter.requestLine(out, request.method(), request.forwardTarget());
-        boolean options = fields.contains(FieldName.CONNECTION);
+        ConnectionOptions options = ConnectionOptions.of(fields);
         boolean ourHost = rewriteHost || !hostIsDecided(fields, request.authority());
         boolean http11 = request.head().minorVersion() == 1;
         boolean counted = MaxForwards.counts(request.head());
         int runStart = 0;
         for (int i = 0; i < fields.size(); i++) {
             boolean host = fields.known(i) == FieldName.HOST;
-            if (host ? ourHost : !passes(fields, i, trusted, counted, http11) || (options && nominated(fields, i))) {
+            if (host ? ourHost : !passes(fields, i, trusted, counted, http11) || nominated(options, fields, i)) {
                 HeadWriter.lines(out, fields, runStart, i);
                 runStart = i + 1;
             }
@@ -168,47 +173,57 @@ final class RequestForwarding {
 
     private boolean passesUnknown(Fields fields, int i, boolean trusted) {
         byte[] block = fields.block();
-        int start = fields.lineStart(i);
-        int first = block[start] | 0x20;
+        boolean plain = plain(block, fields.lineStart(i), fields.nameEnd(i));
+        int first = block[fields.lineStart(i)] | 0x20;
         // Every name of the lists below begins with one of these; the others leave here without becoming text.
-        if (first != 'x' && first != 'e' && first != 't' && first != 'c' && first != 'f' && !underscore(fields, i)) {
+        if (plain && first != 'x' && first != 'e' && first != 't' && first != 'c' && first != 'f' && first != 'p') {
             return true;
         }
-        // CGI-style origins read "_" as "-", so X_Forwarded_For is X-Forwarded-For to them.
         String name = ProtectedNames.canonical(fields.name(i));
         if (name.startsWith("esper-") || name.startsWith("x-esper-")) {
             return false;
         }
-        if (fields.name(i).indexOf('_') >= 0 && ProtectedNames.contains(name)) {
+        // The environment of a CGI program cannot tell it from HTTP_PROXY (CVE-2016-5385), and HTTP knows no such
+        // field.
+        if (name.equals("proxy")) {
             return false;
         }
-        return trusted || !IMPERSONATION.contains(name);
+        // CGI-style origins read "_" as "-", so X_Forwarded_For is X-Forwarded-For to them.
+        if (!plain && ProtectedNames.contains(name)) {
+            return false;
+        }
+        return trusted || !impersonates(name);
     }
 
-    private static boolean underscore(Fields fields, int i) {
-        byte[] block = fields.block();
-        for (int at = fields.lineStart(i); block[at] != ':'; at++) {
-            if (block[at] == '_') {
-                return true;
+    private static boolean impersonates(String name) {
+        return IMPERSONATION.contains(name) || name.startsWith(FORWARDED_PREFIX) || name.startsWith(ORIGINAL_PREFIX);
+    }
+
+    /** Whether a name has letters, digits and hyphens only. */
+    private static boolean plain(byte[] block, int from, int to) {
+        for (int i = from; i < to; i++) {
+            int c = block[i] | 0x20;
+            boolean letter = c >= 'a' && c <= 'z';
+            if (!letter && block[i] != '-' && (block[i] < '0' || block[i] > '9')) {
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
     /** Whether the visitor's Connection field names line {@code i}, and may. */
-    private static boolean nominated(Fields fields, int i) {
-        FieldName known = fields.known(i);
-        if (known != null) {
-            switch (known) {
-                // A nomination must not take away what framing, routing or the visitor's address rest on.
-                case HOST, CONTENT_LENGTH, EXPECT, COOKIE, AUTHORIZATION, X_FORWARDED_FOR, FORWARDED -> {
-                    return false;
-                }
-                default -> {
-                    return FieldTokens.listContains(fields, FieldName.CONNECTION, known.text());
-                }
-            }
+    private static boolean nominated(ConnectionOptions options, Fields fields, int i) {
+        if (!options.names(fields, i)) {
+            return false;
         }
-        return FieldTokens.listContains(fields, FieldName.CONNECTION, fields.name(i));
+        FieldName known = fields.known(i);
+        if (known == null) {
+            return true;
+        }
+        return switch (known) {
+            // A nomination must not take away what framing, routing or the visitor's address rest on.
+            case HOST, CONTENT_LENGTH, EXPECT, COOKIE, AUTHORIZATION, X_FORWARDED_FOR, FORWARDED -> false;
+            default -> true;
+        };
     }
 }

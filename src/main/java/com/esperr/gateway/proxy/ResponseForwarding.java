@@ -4,7 +4,6 @@ import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.ResponseHead;
-import com.esperr.gateway.http1.FieldTokens;
 import com.esperr.gateway.http1.HeadWriter;
 import io.netty.buffer.ByteBuf;
 
@@ -75,10 +74,10 @@ final class ResponseForwarding {
     private static void copy(ByteBuf out, ResponseHead head) {
         Fields fields = head.fields();
         HeadWriter.statusLine(out, head.status(), head.reason());
-        boolean options = fields.contains(FieldName.CONNECTION);
+        ConnectionOptions options = ConnectionOptions.of(fields);
         int runStart = 0;
         for (int i = 0; i < fields.size(); i++) {
-            if (!passes(fields, i, head.status()) || (options && nominated(fields, i))) {
+            if (!passes(fields, i, head.status()) || nominated(options, fields, i)) {
                 HeadWriter.lines(out, fields, runStart, i);
                 runStart = i + 1;
             }
@@ -100,9 +99,8 @@ final class ResponseForwarding {
         };
     }
 
-    private static boolean nominated(Fields fields, int i) {
-        return fields.known(i) != FieldName.CONTENT_LENGTH
-                && FieldTokens.listContains(fields, FieldName.CONNECTION, fields.name(i));
+    private static boolean nominated(ConnectionOptions options, Fields fields, int i) {
+        return fields.known(i) != FieldName.CONTENT_LENGTH && options.names(fields, i);
     }
 
     private String viaList(ResponseHead head) {
