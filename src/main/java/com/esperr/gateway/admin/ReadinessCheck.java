@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReadinessCheck(String name, Supplier<@Nullable String> trouble) {
     /** Null if it is in order, else what is wrong; a check that fails is itself the trouble. */
-    @Nullable
-    String ask() {
+    public @Nullable String ask() {
         try {
             return trouble.get();
         } catch (RuntimeException fault) {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class Gateway implements AutoCloseable {
     private final Policies policies;
     private final Parts parts = new Parts();
     private final ProxyServer proxy;
+    private final List<ReadinessCheck> checks;
     private final @Nullable AdminServer admin;
     private volatile boolean stopping;
 
@@ -81,7 +83,8 @@ public final class Gateway implements AutoCloseable {
                     policies.set().hash());
             Gauges.connect(metrics, loops, proxy.connections(), upstream.gauges(), listeners);
             Gauges.connect(metrics, sources, windows);
-            this.admin = admin(loops, metrics, probe, sources);
+            this.checks = checks(probe, sources);
+            this.admin = admin(loops, metrics);
         } catch (IOException | RuntimeException failed) {
             parts.close();
             throw failed;
@@ -112,28 +115,24 @@ public final class Gateway implements AutoCloseable {
         Throwable cause = bound.cause();
         if (cause != null) {
             throw new IOException(
-                    "listen.address: " + config.listen().address() + " cannot be bound: " + cause.getMessage(), cause);
+                    "listen.address: " + config.listen().address() + " cannot be bound: " + cause.getMessage()
+                            + " (expected: a free address of this machine)",
+                    cause);
         }
     }
 
-    /** Waits until no client is connected; answers how many still are at the end of {@code limit}. */
-    private int awaitClients(Duration limit) {
-        long start = System.nanoTime();
-        while (proxy.connections().open() > 0 && System.nanoTime() - start < limit.toNanos()) {
-            LockSupport.parkNanos(POLL_NANOS);
-        }
-        return proxy.connections().open();
+    private List<ReadinessCheck> checks(OriginProbe probe, List<DecisionSource> sources) {
+        List<ReadinessCheck> all = new ArrayList<>();
+        all.add(new ReadinessCheck("running", () -> stopping ? "shutting down" : null));
+        all.add(new ReadinessCheck("origin", probe::trouble));
+        sources.forEach(source -> all.add(new ReadinessCheck("decision:" + source.name(), source::trouble)));
+        return List.copyOf(all);
     }
 
-    private @Nullable AdminServer admin(
-            EventLoops loops, Metrics metrics, OriginProbe probe, List<DecisionSource> sources) throws IOException {
+    private @Nullable AdminServer admin(EventLoops loops, Metrics metrics) throws IOException {
         if (config.admin().address() == null) {
             return null;
         }
-        List<ReadinessCheck> checks = new ArrayList<>();
-        checks.add(new ReadinessCheck("running", () -> stopping ? "shutting down" : null));
-        checks.add(new ReadinessCheck("origin", probe::trouble));
-        sources.forEach(source -> checks.add(new ReadinessCheck("decision:" + source.name(), source::trouble)));
         return AdminServer.start(
                 config.admin(), Extensions.endpoints(checks, metrics), loops.group(), loops.serverChannel());
     }
@@ -158,6 +157,24 @@ public final class Gateway implements AutoCloseable {
         return admin == null ? 0 : admin.address().getPort();
     }
 
+    /** Waits until visitors may come, as {@code /readyz} would say; answers whether they may at the end of {@code limit}. */
+    public boolean awaitReady(Duration limit) {
+        return await(() -> checks.stream().allMatch(check -> check.ask() == null), limit);
+    }
+
+    /** Waits for {@code limit} at the most until {@code reached}; answers whether it is. */
+    private static boolean await(BooleanSupplier reached, Duration limit) {
+        long start = System.nanoTime();
+        while (!reached.getAsBoolean()) {
+            long left = limit.toNanos() - (System.nanoTime() - start);
+            if (left <= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(Math.min(left, POLL_NANOS));
+        }
+        return true;
+    }
+
     /**
      * Ends in order: not ready but accepting for {@code shutdown.grace}; then no new connections, and requests under way
      * may finish within {@code shutdown.drain}; then everything else. Closing again does nothing.
@@ -170,11 +187,12 @@ public final class Gateway implements AutoCloseable {
         stopping = true;
         Duration grace = config.shutdown().grace();
         LOG.info("stopping: not ready, still accepting for {} ms", grace.toMillis());
-        LockSupport.parkNanos(grace.toNanos());
+        await(() -> false, grace);
         proxy.drain();
-        int open = awaitClients(config.shutdown().drain());
-        if (open > 0) {
-            LOG.warn("stopping: {} connections were still in use after shutdown.drain and are cut", open);
+        if (!await(() -> proxy.connections().open() == 0, config.shutdown().drain())) {
+            LOG.warn(
+                    "stopping: {} connections were still in use after shutdown.drain and are cut",
+                    proxy.connections().open());
         }
         if (admin != null) {
             admin.close();

@@ -24,7 +24,7 @@ public record Policies(PolicySet set, List<Problem> problems, List<String> warni
             problems.add(new Problem(
                     "policies",
                     "challenge.url",
-                    "",
+                    "missing",
                     "a URL, because a mitigation of mode challenge names none of its own"));
         }
         return new Policies(set, problems, loaded.warnings());

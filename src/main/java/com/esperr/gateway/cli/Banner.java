@@ -26,7 +26,10 @@ final class Banner {
         if (config.mode() == Mode.MONITOR) {
             line.append(" (watching ").append(config.monitored().label()).append("; nothing is enforced)");
         }
-        line.append(", ").append(gateway.policies().summary());
+        line.append(", without a decision ")
+                .append(config.failures().summary())
+                .append(", ")
+                .append(gateway.policies().summary());
         int admin = gateway.adminPort();
         return line.append(admin > 0 ? ", operator port " + admin : ", no operator port")
                 .toString();

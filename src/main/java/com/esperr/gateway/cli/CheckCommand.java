@@ -1,12 +1,8 @@
 package com.esperr.gateway.cli;
 
-import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.boot.Policies;
-import com.esperr.gateway.config.Loaded;
-import com.esperr.gateway.config.Problem;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,6 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Validates configuration and policies; prints all problems at once. Exit code 0 or 2.")
 final class CheckCommand implements Callable<Integer> {
     @Spec
@@ -33,24 +30,20 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Loaded<GatewayConfig> loaded = options.load(System.getenv(), java.util.Map.of());
-        List<Problem> problems = new ArrayList<>(loaded.problems());
-        loaded.warnings().forEach(warning -> err.println("warning: " + warning));
+        Checked checked = Checked.of(options.load(System.getenv(), Map.of()));
         if (print) {
-            out.print(loaded.render());
+            out.print(checked.loaded().render());
         }
-        if (loaded.isValid()) {
-            GatewayConfig config = loaded.value();
-            Policies policies = Policies.load(config);
-            problems.addAll(policies.problems());
-            if (problems.isEmpty()) {
-                Banner.warnings(config).forEach(warning -> err.println("warning: " + warning));
-                out.println("ok: mode " + config.mode().label() + ", " + policies.summary());
-            }
+        checked.warnings().forEach(warning -> err.println("warning: " + warning));
+        checked.problems().forEach(err::println);
+        Policies policies = checked.policies();
+        boolean ok = false;
+        if (checked.problems().isEmpty() && policies != null) {
+            ok = true;
+            out.println("ok: mode " + checked.loaded().value().mode().label() + ", " + policies.summary());
         }
-        problems.forEach(err::println);
         out.flush();
         err.flush();
-        return problems.isEmpty() ? 0 : 2;
+        return ok ? 0 : Running.WRONG;
     }
 }

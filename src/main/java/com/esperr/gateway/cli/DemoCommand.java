@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -16,9 +17,11 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description =
                 "Starts a sample application, the embedded engine with sample policies, and the gateway before them.")
 final class DemoCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String POLICIES = "/policies/demo.conf";
 
     @Mixin
@@ -27,17 +30,17 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (SampleOrigin origin = SampleOrigin.start()) {
-            Path policies = samplePolicies();
-            try {
-                Running running = Running.start(options.load(System.getenv(), defaults(origin, policies)));
-                if (running == null) {
-                    return Running.WRONG;
-                }
-                print(running.gateway());
-                return running.await();
-            } finally {
-                Files.deleteIfExists(policies);
-            }
+            return Running.run(checked(origin), DemoCommand::print);
+        }
+    }
+
+    private Checked checked(SampleOrigin origin) throws IOException {
+        Path policies = samplePolicies();
+        try {
+            return Checked.of(options.load(System.getenv(), defaults(origin, policies)));
+        } finally {
+            // Not later: a signal ends the process without coming back here.
+            Files.deleteIfExists(policies);
         }
     }
 
@@ -63,6 +66,10 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void print(Gateway gateway) {
         PrintStream err = System.err;
+        if (!gateway.awaitReady(PATIENCE)) {
+            err.println(
+                    "warning: not ready after " + PATIENCE.toSeconds() + " s; /readyz of the operator port says why");
+        }
         String site = "http://127.0.0.1:" + gateway.port();
         err.println();
         err.println("Try, in another terminal:");

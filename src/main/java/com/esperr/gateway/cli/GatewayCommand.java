@@ -1,5 +1,6 @@
 package com.esperr.gateway.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,9 +25,16 @@ public final class GatewayCommand implements Runnable {
 
     /** Runs the command line {@code arguments} and returns the exit code. */
     public static int execute(String... arguments) {
-        return new CommandLine(new GatewayCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments);
+        return commandLine().execute(arguments);
+    }
+
+    /** Runs it with other streams than the process has; what a running gateway says still goes to standard error. */
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        return commandLine().setOut(out).setErr(err).execute(arguments);
+    }
+
+    private static CommandLine commandLine() {
+        return new CommandLine(new GatewayCommand()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override

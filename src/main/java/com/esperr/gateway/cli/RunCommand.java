@@ -1,7 +1,5 @@
 package com.esperr.gateway.cli;
 
-import com.esperr.gateway.boot.GatewayConfig;
-import com.esperr.gateway.config.Loaded;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,6 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Runs the gateway in front of an application.",
         footer = {"", "Example: esper-gateway run --origin http://127.0.0.1:3000"})
 final class RunCommand implements Callable<Integer> {
@@ -19,8 +18,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Loaded<GatewayConfig> loaded = options.load(System.getenv(), Map.of());
-        Running running = Running.start(loaded);
-        return running == null ? Running.WRONG : running.await();
+        return Running.run(Checked.of(options.load(System.getenv(), Map.of())), gateway -> {});
     }
 }

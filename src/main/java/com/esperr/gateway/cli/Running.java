@@ -3,14 +3,11 @@ package com.esperr.gateway.cli;
 import com.esperr.gateway.boot.Gateway;
 import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.boot.Policies;
-import com.esperr.gateway.config.Loaded;
-import com.esperr.gateway.config.Problem;
 import com.esperr.gateway.telemetry.MessageLog;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * A gateway in this process, from its configuration to the signal that ends it. Everything for people goes to standard
@@ -29,46 +26,34 @@ final class Running {
         this.gateway = gateway;
     }
 
-    /** Starts what {@code loaded} describes, or prints what is wrong and answers null. */
-    static @Nullable Running start(Loaded<GatewayConfig> loaded) {
+    /**
+     * Runs what {@code checked} describes until the process is told to stop; answers the exit code.
+     *
+     * @param started told when the listeners are open
+     */
+    static int run(Checked checked, Consumer<Gateway> started) throws InterruptedException {
         PrintStream err = System.err;
-        loaded.warnings().forEach(warning -> err.println("warning: " + warning));
-        if (!loaded.isValid()) {
-            return refuse(loaded.problems());
+        Policies policies = checked.policies();
+        if (!checked.problems().isEmpty() || policies == null) {
+            checked.warnings().forEach(warning -> err.println("warning: " + warning));
+            checked.problems().forEach(err::println);
+            return WRONG;
         }
-        GatewayConfig config = loaded.value();
-        Policies policies = Policies.load(config);
-        policies.warnings().forEach(warning -> err.println("warning: " + warning));
-        if (!policies.problems().isEmpty()) {
-            return refuse(policies.problems());
-        }
+        GatewayConfig config = checked.loaded().value();
         MessageLog.level(config.log().level());
+        Running running;
         try {
-            Running running = new Running(Gateway.start(config, policies, Version.text()));
-            Runtime.getRuntime().addShutdownHook(new Thread(running::end, "shutdown"));
-            err.println(Banner.line(running.gateway));
-            err.println(config.failures().render());
-            Banner.warnings(config).forEach(warning -> err.println("warning: " + warning));
-            return running;
+            running = new Running(Gateway.start(config, policies, Version.text()));
         } catch (IOException | IllegalStateException failed) {
             err.println(failed.getMessage());
-            return null;
+            return FAILED;
         }
-    }
-
-    private static @Nullable Running refuse(List<Problem> problems) {
-        problems.forEach(System.err::println);
-        return null;
-    }
-
-    /** The gateway. */
-    Gateway gateway() {
-        return gateway;
-    }
-
-    /** Waits until the process is told to stop. */
-    int await() throws InterruptedException {
-        ended.await();
+        Runtime.getRuntime().addShutdownHook(new Thread(running::end, "shutdown"));
+        err.println(Banner.line(running.gateway));
+        err.println(config.failures().render());
+        checked.warnings().forEach(warning -> err.println("warning: " + warning));
+        started.accept(running.gateway);
+        running.ended.await();
         return 0;
     }
 

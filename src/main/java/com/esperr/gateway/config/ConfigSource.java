@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * options of the command line. Nothing is read before {@link Configurations#read}. Immutable.
  */
 public final class ConfigSource {
-    private static final String REFERENCE = "reference.conf";
+    static final String REFERENCE = "reference.conf";
 
     private final @Nullable Config reference;
     private final @Nullable Path file;

@@ -39,7 +39,9 @@ public final class Configurations {
                 known);
         List<Problem> problems = new ArrayList<>(layers.problems());
         T value = attempt(reader, root, reading, problems);
-        problems.addAll(reading.problems());
+        reading.problems().stream()
+                .filter(problem -> !layers.followsFromUnreadFile(problem))
+                .forEach(problems::add);
         if (value != null) {
             // A reader that gave up has not said what else it knows.
             problems.addAll(UnknownKeys.in(layers.effective().root(), known));

@@ -57,7 +57,9 @@ record Form<T>(String expectation, T standIn, Parser<T> parser) {
     }
 
     static Form<Duration> duration(Duration min, Duration max) {
-        return new Form<>(TimeSpan.format(min) + ".." + TimeSpan.format(max), min, text -> {
+        // Said because a bare 30 looks right to whoever wrote it.
+        String expectation = TimeSpan.format(min) + ".." + TimeSpan.format(max) + ", with the unit";
+        return new Form<>(expectation, min, text -> {
             Duration value = TimeSpan.parse(text);
             require(value.compareTo(min) >= 0 && value.compareTo(max) <= 0);
             return value;

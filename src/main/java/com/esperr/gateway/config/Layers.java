@@ -14,8 +14,15 @@ import java.util.TreeMap;
  *
  * @param effective everything, highest layer first
  * @param defaults the reference alone
+ * @param fileUnread whether there is a file of which something could not be read
  */
-record Layers(Config effective, Config defaults, Masking masking, List<Problem> problems, List<String> warnings) {
+record Layers(
+        Config effective,
+        Config defaults,
+        Masking masking,
+        List<Problem> problems,
+        List<String> warnings,
+        boolean fileUnread) {
 
     static Layers of(ConfigSource source) {
         Hocon hocon = new Hocon();
@@ -24,15 +31,18 @@ record Layers(Config effective, Config defaults, Masking masking, List<Problem> 
         hocon.warnings().addAll(environment.warnings());
         Config above = options(source, hocon).withFallback(environment.layer());
         Path path = source.file();
+        int before = hocon.problems().size();
         Config file = path == null ? ConfigFactory.empty() : hocon.file(path);
+        boolean unread = hocon.problems().size() > before;
         Config effective = new Substitutions(source.environment(), hocon)
                 .resolve(above.withFallback(file).withFallback(defaults));
         if (effective == null) {
             // The file is unusable, but what is wrong with the other layers shall still be said.
             effective = above.withFallback(defaults);
+            unread = true;
         }
         Masking masking = Masking.of(effective.root(), defaults.root(), environment.secrets());
-        return new Layers(effective, defaults, masking, hocon.problems(), hocon.warnings());
+        return new Layers(effective, defaults, masking, hocon.problems(), hocon.warnings(), unread);
     }
 
     /** One file by itself: no reference, no environment, no includes. */
@@ -42,7 +52,12 @@ record Layers(Config effective, Config defaults, Masking masking, List<Problem> 
         Config empty = ConfigFactory.empty();
         Config usable = effective == null ? empty : effective;
         Masking masking = Masking.of(usable.root(), empty.root(), List.of());
-        return new Layers(usable, empty, masking, hocon.problems(), hocon.warnings());
+        return new Layers(usable, empty, masking, hocon.problems(), hocon.warnings(), effective == null);
+    }
+
+    /** Whether a problem only says that a key has its default, which a file that was not read may have changed. */
+    boolean followsFromUnreadFile(Problem problem) {
+        return fileUnread && problem.place().startsWith(ConfigSource.REFERENCE + ":");
     }
 
     private static Config options(ConfigSource source, Hocon hocon) {

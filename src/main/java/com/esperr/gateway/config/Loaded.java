@@ -40,6 +40,14 @@ public final class Loaded<T> {
         return value;
     }
 
+    /**
+     * What was read, with stand-ins where something is wrong, so that more can be found wrong at once; never to be run. Null
+     * when not even that could be made.
+     */
+    public @Nullable T sketch() {
+        return value;
+    }
+
     /** What is wrong, by file and line. */
     public List<Problem> problems() {
         return problems;

@@ -6,10 +6,12 @@ import com.esperr.gateway.failure.Side;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Tier;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +88,27 @@ public final class FailureTable {
     /** Whether some failure lets a request to a sensitive route pass. */
     public boolean opensSensitive() {
         return sensitive.containsValue(FailureAction.OPEN);
+    }
+
+    /** The table in a few words: what each tier mostly does, and the classes that differ. */
+    public String summary() {
+        return "normal " + summary(normal) + ", sensitive " + summary(sensitive);
+    }
+
+    private static String summary(Map<FailureReason, FailureAction> row) {
+        FailureAction usual = FailureAction.OPEN;
+        for (FailureAction action : FailureAction.values()) {
+            if (Collections.frequency(row.values(), action) > Collections.frequency(row.values(), usual)) {
+                usual = action;
+            }
+        }
+        StringJoiner others = new StringJoiner(", ", " (", ")").setEmptyValue("");
+        for (Map.Entry<FailureReason, FailureAction> cell : row.entrySet()) {
+            if (cell.getValue() != usual) {
+                others.add(key(cell.getKey()) + " " + cell.getValue().label());
+            }
+        }
+        return usual.label() + others;
     }
 
     /** The table as text, one line a class, for people. */

@@ -57,6 +57,7 @@ public record EsperConfig(
     private static final Set<String> SECRET_HEADERS =
             Set.of("authorization", "proxy-authorization", "cookie", "x-esper-api-key");
     private static final Set<String> REPLACED_HEADERS = Set.of("x-forwarded-for", "forwarded", "x-real-ip");
+    private static final String EXPECTED = "(expected: ";
     private static final Set<String> OWN_COOKIES = Set.of("esper_challenge");
 
     /**
@@ -125,10 +126,19 @@ public record EsperConfig(
             try {
                 fields.put(name, FieldReference.parse(text));
             } catch (IllegalArgumentException e) {
-                section.problem("fields", name + " = " + text, "a field such as cookie[account]: " + e.getMessage());
+                section.problem("fields", name + " = " + text, expectation(e));
             }
         });
         return Collections.unmodifiableMap(fields);
+    }
+
+    /** What the parser says it expected; without its own brackets, which the problem brings along. */
+    private static String expectation(IllegalArgumentException refused) {
+        String message = String.valueOf(refused.getMessage());
+        int at = message.indexOf(EXPECTED);
+        return at < 0
+                ? "a field such as cookie[account]"
+                : message.substring(at + EXPECTED.length(), message.length() - 1);
     }
 
     private static boolean isLoopback(HostPort endpoint) {

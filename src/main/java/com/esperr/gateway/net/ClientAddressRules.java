@@ -24,9 +24,6 @@ public final class ClientAddressRules {
 
     static final int MAX_HOPS = 64;
 
-    private static final List<String> USUAL_HEADERS =
-            List.of("x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip", "cf-connecting-ip");
-
     private final CidrSet trusted;
     private final ForwardingHeader header;
 
@@ -52,17 +49,9 @@ public final class ClientAddressRules {
                 : new ClientAddress(named, header.source(), true);
     }
 
-    /** Whether a peer that is not trusted sent a forwarding header: a proxy missing from the configuration, or a liar. */
-    public boolean sentForwardingHeaders(IpAddress peer, HeaderValues headers) {
-        if (trusted.contains(peer)) {
-            return false;
-        }
-        for (String name : USUAL_HEADERS) {
-            if (!headers.all(name).isEmpty()) {
-                return true;
-            }
-        }
-        return !headers.all(header.lowerCaseName()).isEmpty();
+    /** Whether no peer is trusted, so that forwarding headers never count. */
+    public boolean trustsNobody() {
+        return trusted.isEmpty();
     }
 
     /** Whether {@code peer} is one of the trusted proxies. */

@@ -79,7 +79,7 @@ final class Exchange implements RelayOwner {
     void begin(RequestHead received) {
         head = received;
         requestComplete = !received.hasBody();
-        closeAfter = !received.keepAlive() || connection.lastRequest();
+        closeAfter = !received.keepAlive();
         mark(Moment.HEAD_RECEIVED);
         RequestContext request;
         try {
@@ -236,6 +236,8 @@ final class Exchange implements RelayOwner {
 
     @Override
     public boolean closeAfter() {
+        // Asked when the response is written, because a drain may have begun since the request did.
+        closeAfter |= connection.lastRequest();
         return closeAfter;
     }
 
@@ -262,12 +264,12 @@ final class Exchange implements RelayOwner {
         status = reply.status();
         mark(Moment.RESPONSE_STARTED);
         RequestHead request = head;
-        boolean discard = request != null && !requestComplete && !closeAfter && mayDiscard(request);
+        boolean discard = request != null && !requestComplete && !closeAfter() && mayDiscard(request);
         if (!requestComplete && !discard) {
             closeAfter = true;
         }
         boolean toldToKeep = request != null && request.minorVersion() == 0;
-        responseBytes += connection.writeReply(reply, closeAfter, toldToKeep, isHead(request));
+        responseBytes += connection.writeReply(reply, closeAfter(), toldToKeep, isHead(request));
         if (discard) {
             connection.reading(true);
             connection.resumeRequest();

@@ -223,7 +223,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         return services.contexts().newReference();
     }
 
-    /** Whether the request that begins now is the last one here. */
+    /** Whether the current request is the last one here. */
     boolean lastRequest() {
         return connections.draining() || served + 1 >= services.limits().requestsPerConnection();
     }

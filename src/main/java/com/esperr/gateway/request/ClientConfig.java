@@ -11,10 +11,9 @@ import java.util.List;
  * Section {@code client}: who the visitor is. Immutable.
  *
  * @param rules finds the visitor's address behind trusted proxies
- * @param trustsAnyone whether some proxy is trusted
  * @param ipv6Prefix how many leading bits of an IPv6 address are one visitor
  */
-public record ClientConfig(ClientAddressRules rules, boolean trustsAnyone, int ipv6Prefix) {
+public record ClientConfig(ClientAddressRules rules, int ipv6Prefix) {
     /** Reads the section. */
     public static ClientConfig read(Section section) {
         CidrSet trusted = CidrSet.of(section
@@ -30,7 +29,6 @@ public record ClientConfig(ClientAddressRules rules, boolean trustsAnyone, int i
                 "a field name such as x-forwarded-for",
                 ForwardingHeader.X_FORWARDED_FOR,
                 ForwardingHeader::parse);
-        return new ClientConfig(
-                new ClientAddressRules(trusted, header), !trusted.isEmpty(), section.integer("ipv6-prefix", 1, 128));
+        return new ClientConfig(new ClientAddressRules(trusted, header), section.integer("ipv6-prefix", 1, 128));
     }
 }

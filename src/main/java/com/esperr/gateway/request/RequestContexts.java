@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the context of a request from its head: target taken apart, path normalised, host checked, client address and
- * route found, each once. Immutable.
+ * route found, each once. Thread-safe.
  */
 public final class RequestContexts {
     private static final NormalPath ASTERISK = new NormalPath("*", "*");
@@ -37,6 +37,7 @@ public final class RequestContexts {
     private final Routes routes;
     private final String source;
     private final LongSupplier millis;
+    private final UntrustedProxy untrusted;
 
     /** Contexts of requests to the gateway called {@code source}, with the time from {@code millis}. */
     public RequestContexts(
@@ -46,6 +47,7 @@ public final class RequestContexts {
         this.routes = routes;
         this.source = source;
         this.millis = millis;
+        this.untrusted = new UntrustedProxy(clients.trustsNobody());
     }
 
     /** A short reference id for something that has no context. */
@@ -60,6 +62,7 @@ public final class RequestContexts {
      */
     public RequestContext of(RequestHead head, IpAddress peer, String scheme) {
         RequestTarget target = RequestTarget.parse(head.target(), head.method());
+        untrusted.look(head.fields(), peer);
         ClientAddress client = clients.resolve(peer, head.fields()::all);
         String spoken = client.peerTrusted()
                 ? ForwardingFields.xForwardedProto(true, head.fields().all(FieldName.X_FORWARDED_PROTO), scheme)

@@ -3,6 +3,7 @@ package com.esperr.gateway.telemetry;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.exchange.ExchangeRecord;
 import java.io.FileDescriptor;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,10 +44,19 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
 
     /** Opens the log that {@code config} asks for and starts its writer; not to be called when it is off. */
     public static AccessLog open(LogConfig config) throws IOException {
-        OutputStream sink = config.access().equals(LogConfig.STDOUT)
-                ? new StandardOutput()
-                : new FileOutputStream(config.access(), true);
-        return new AccessLog(sink, config.accessQueue()).start();
+        return new AccessLog(sink(config.access()), config.accessQueue()).start();
+    }
+
+    private static OutputStream sink(String access) throws IOException {
+        if (access.equals(LogConfig.STDOUT)) {
+            return new StandardOutput();
+        }
+        try {
+            return new FileOutputStream(access, true);
+        } catch (FileNotFoundException refused) {
+            throw new IOException(
+                    "log.access: " + refused.getMessage() + " (expected: a file that can be written)", refused);
+        }
     }
 
     /** Starts the writer. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,10 +49,24 @@ class HoconTest {
     @Test
     void theOtherLayersAreReadInSpiteOfASyntaxError() {
         Path file = write(directory, "g.conf", "mode = {");
-        assertThat(lines(readFile(file, root -> root.section("listen").integer("backlog", 1, 2)), directory))
+        ConfigSource source =
+                ConfigSource.load(file, Map.of(), Map.of("listen.backlog", "3")).withReference(Sample.reference());
+        assertThat(lines(
+                        Configurations.read(
+                                source, root -> root.section("listen").integer("backlog", 1, 2)),
+                        directory))
                 .hasSize(2)
                 .last()
-                .isEqualTo("reference.conf:6: listen.backlog: 128 (expected: 1..2)");
+                .isEqualTo("option listen.backlog: listen.backlog: 3 (expected: 1..2)");
+    }
+
+    @Test
+    void aDefaultThatWillNotDoIsNotNewsWhenTheFileCouldNotBeRead() {
+        Path file = write(directory, "g.conf", "mode = {");
+        assertThat(lines(readFile(file, root -> root.section("listen").integer("backlog", 1, 2)), directory))
+                .singleElement()
+                .asString()
+                .startsWith("g.conf:1: ");
     }
 
     @Test

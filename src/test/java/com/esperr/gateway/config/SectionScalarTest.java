@@ -124,7 +124,7 @@ class SectionScalarTest {
                         root -> root.section("limits").duration("timeout", Duration.ofMillis(1), Duration.ofHours(1))))
                 .isEqualTo(new Seen(
                         Duration.ofSeconds(10),
-                        "option limits.timeout: limits.timeout: " + text + " (expected: 1 ms..1 h)"));
+                        "option limits.timeout: limits.timeout: " + text + " (expected: 1 ms..1 h, with the unit)"));
     }
 
     @ParameterizedTest

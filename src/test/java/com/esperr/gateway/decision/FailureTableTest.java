@@ -93,6 +93,14 @@ class FailureTableTest {
                         "overload             open       open");
     }
 
+    @Test
+    void theTableInAFewWordsNamesWhatDiffers() {
+        assertThat(Tables.load(Map.of("failure.sensitive.overload", "open", "failure.sensitive.timeout", "open"))
+                        .value()
+                        .summary())
+                .isEqualTo("normal open (challenge-unusable closed), sensitive closed (timeout open, overload open)");
+    }
+
     private static Decision decide(FailureTable table, FailureReason failure, Tier tier) {
         return table.decide(failure, "why", Requests.get("/").tier(tier).context());
     }

@@ -94,14 +94,52 @@ final class ChildProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Sends SIGINT; the JDK has no call for it. */
+    void interrupt() {
+        try {
+            int code = new ProcessBuilder("kill", "-INT", Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new AssertionError("kill -INT " + pid() + ": exit code " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("kill", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while signalling " + name, e);
+        }
+    }
+
     /** Resident memory in bytes. */
     long residentBytes() {
-        for (String line : proc("status")) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+        return status("VmRSS:") * 1024;
+    }
+
+    /** Highest resident memory so far in bytes. */
+    long peakResidentBytes() {
+        return status("VmHWM:") * 1024;
+    }
+
+    /** How many files and connections the process may have open. */
+    long maxOpenFiles() {
+        for (String line : proc("limits")) {
+            if (line.startsWith("Max open files")) {
+                String soft = line.substring("Max open files".length()).strip().split(" +")[0];
+                return soft.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(soft);
             }
         }
-        throw new AssertionError(name + ": no VmRSS in /proc/" + pid() + "/status");
+        throw new AssertionError(name + ": no limit of open files in /proc/" + pid() + "/limits");
+    }
+
+    private long status(String label) {
+        for (String line : proc("status")) {
+            if (line.startsWith(label)) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        throw new AssertionError(name + ": no " + label + " in /proc/" + pid() + "/status");
     }
 
     /** User and system time so far, in clock ticks of a hundredth of a second. */

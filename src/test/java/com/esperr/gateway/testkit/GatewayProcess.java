@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The packaged gateway as an operator starts it: {@code java -jar} in a process of its own, its output captured, its cost measured.
@@ -14,7 +16,8 @@ import java.util.function.Predicate;
  */
 public final class GatewayProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern STARTED = Pattern.compile("listening on \\S+:(\\d+), .*operator port (\\d+)");
 
     private final ChildProcess child;
 
@@ -60,6 +63,51 @@ public final class GatewayProcess implements AutoCloseable {
         return child.awaitLine(wanted, PATIENCE);
     }
 
+    /** The port that visitors connect to; waits until the gateway says it. */
+    public int port() {
+        return started(1);
+    }
+
+    /** The operator port; waits until the gateway says it. */
+    public int adminPort() {
+        return started(2);
+    }
+
+    private int started(int group) {
+        Matcher ports = STARTED.matcher(awaitLine(line -> STARTED.matcher(line).find()));
+        if (!ports.find()) {
+            throw new AssertionError("unreachable");
+        }
+        return Integer.parseInt(ports.group(group));
+    }
+
+    /** All metrics as they are now. */
+    public MetricsSnapshot metrics() {
+        return MetricsSnapshot.of(RawClient.exchange(adminPort(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .bodyText());
+    }
+
+    /** The status of the readiness check. */
+    public int readiness() {
+        return RawClient.exchange(adminPort(), "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .status();
+    }
+
+    /** How many lines printed so far fit. */
+    public long count(Predicate<String> wanted) {
+        return lines().stream().filter(wanted).count();
+    }
+
+    /** Highest resident memory so far in bytes. */
+    public long peakResidentBytes() {
+        return child.peakResidentBytes();
+    }
+
+    /** How many files and connections the process may have open. */
+    public long maxOpenFiles() {
+        return child.maxOpenFiles();
+    }
+
     /** Resident memory in bytes. */
     public long residentBytes() {
         return child.residentBytes();
@@ -68,6 +116,12 @@ public final class GatewayProcess implements AutoCloseable {
     /** User and system time so far, in clock ticks of a hundredth of a second. */
     public long cpuTicks() {
         return child.cpuTicks();
+    }
+
+    /** Sends SIGINT, as Ctrl-C does. */
+    public GatewayProcess interrupt() {
+        child.interrupt();
+        return this;
     }
 
     /** Sends SIGTERM. */

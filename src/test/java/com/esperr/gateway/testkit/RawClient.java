@@ -105,6 +105,18 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Sends that many bytes of {@link Pattern} in chunks, with the last one. */
+    public RawClient sendPatternChunked(long count) {
+        try {
+            ChunkedOutput chunks = new ChunkedOutput(out);
+            Pattern.writeTo(chunks, count);
+            chunks.close();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException("send", e);
+        }
+    }
+
     /** Reads the response to a GET or POST. */
     public RawResponse readResponse() {
         return readResponse("GET");

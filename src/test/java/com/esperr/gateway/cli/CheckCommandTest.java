@@ -1,0 +1,145 @@
+package com.esperr.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CheckCommandTest {
+    private static final String ORIGIN = "--origin=http://127.0.0.1:3000";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void countsAndHashesThePolicies() {
+        Ran ran = Ran.command("check", ORIGIN, "--set", "policies.path=conf/policies/demo.conf");
+        assertThat(ran.out()).singleElement().asString().matches("ok: mode local, 3 policies \\([0-9a-f]{12}\\)");
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.code()).isZero();
+    }
+
+    @Test
+    void takesTheOptionsIntoAccount() {
+        Ran ran = Ran.command("check", ORIGIN, "--mode", "clowd", "--listen", "nowhere", "--set", "limits.bodi=1");
+        assertThat(ran.err())
+                .containsExactly(
+                        "option --listen: listen.address: nowhere (expected: HOST:PORT)",
+                        "option --mode: mode: clowd (expected: one of local, cloud, monitor)",
+                        "option limits.bodi: limits.bodi: unknown key (did you mean limits.body?)");
+        assertThat(ran.code()).isEqualTo(2);
+    }
+
+    @Test
+    void warnsAboutWhatIsDangerousAndStillAnswersZero() {
+        Ran ran = Ran.command("check", ORIGIN, "--admin=0.0.0.0:9901", "--set=failure.sensitive.timeout=open");
+        assertThat(ran.err())
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("warning: failure.sensitive has a cell open: "))
+                .anyMatch(line ->
+                        line.startsWith("warning: admin.address: 0.0.0.0:9901 can be reached from other machines"));
+        assertThat(ran.code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:9901", "[::1]:9901", "localhost:9901", ""})
+    void isQuietAboutAnOperatorPortThatOnlyThisMachineReaches(String address) {
+        assertThat(Ran.command("check", ORIGIN, "--admin=" + address).err()).isEmpty();
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsTheOnlyThingWrong() throws IOException {
+        Path missing = directory.resolve("gateway.conf");
+        assertThat(Ran.command("check", "-c", missing.toString()).err())
+                .containsExactly(missing + ": no such file (expected: a readable HOCON file)");
+        assertThat(Ran.command("check", "-c", directory.toString()).err())
+                .containsExactly(directory + ": is a directory (expected: a readable HOCON file)");
+        Path binary = Files.write(directory.resolve("binary.conf"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+        assertThat(Ran.command("check", "-c", binary.toString()).err())
+                .containsExactly(binary + ": not UTF-8 (expected: a text in UTF-8)");
+    }
+
+    @Test
+    void printsEveryKeyWithItsPlaceAndNoSecret() {
+        Ran ran = Ran.command("check", ORIGIN, "--print", "--set", "esper.api-key=sk-very-secret");
+        assertThat(ran.out())
+                .contains(
+                        "origin.url = http://127.0.0.1:3000  # option --origin",
+                        "esper.api-key = ***  # option esper.api-key")
+                .anyMatch(line -> line.matches("limits\\.body = 2 GiB  # reference\\.conf:\\d+"));
+        assertThat(ran.text()).doesNotContain("sk-very-secret");
+    }
+
+    @Test
+    void readsTheFileThatTheEnvironmentNamesUnlessAnOptionDoes() throws IOException {
+        Path named = Files.writeString(directory.resolve("named.conf"), "origin.url = \"http://named:1\"\n");
+        Path given = Files.writeString(directory.resolve("given.conf"), "origin.url = \"http://given:1\"\n");
+        Map<String, String> environment = Map.of("ESPER_CONFIG", named.toString());
+        assertThat(options().load(environment, Map.of()).value().origin().url()).hasToString("http://named:1");
+        assertThat(options("--config", given.toString())
+                        .load(environment, Map.of())
+                        .value()
+                        .origin()
+                        .url())
+                .hasToString("http://given:1");
+        assertThat(options()
+                        .load(Map.of("ESPER_CONFIG", "", "ESPER_ORIGIN", "http://o:1"), Map.of())
+                        .isValid())
+                .isTrue();
+    }
+
+    private static ConfigOptions options(String... arguments) {
+        return CommandLine.populateCommand(new ConfigOptions(), arguments);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"run", "check", "demo"})
+    void everyCommandHasHelpThatNamesItsOptions(String command) {
+        Ran ran = Ran.command(command, "--help");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.text())
+                .contains(
+                        "esper-gateway " + command,
+                        "--config=FILE",
+                        "--origin=URL",
+                        "--listen=HOST:PORT",
+                        "--mode=MODE")
+                .contains(
+                        "--admin=HOST:PORT", "--set=KEY=VALUE", "--help", "--version", "ESPER_ORIGIN", "ESPER_CONFIG");
+        assertThat(Ran.command("help", command).out()).isEqualTo(ran.out());
+    }
+
+    @Test
+    void theHelpOfAllNamesTheCommandsAndTheExitCodes() {
+        Ran ran = Ran.command("--help");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.text())
+                .contains("run ", "check ", "demo ", "help ", "ESPER_", "Exit codes: 0 done, 1 failed, 2 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--version", "run --version", "check --version", "demo --version"})
+    void saysItsVersion(String arguments) {
+        Ran ran = Ran.command(arguments.split(" "));
+        assertThat(ran.out()).hasSize(2);
+        assertThat(ran.out().get(0)).startsWith("esper-gateway ");
+        assertThat(ran.code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "start", "run --orgin=x", "check --set limits.body", "run --listen"})
+    void wrongUsageIsTwo(String arguments) {
+        Ran ran = Ran.command(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).isNotEmpty().noneMatch(line -> line.contains("Exception"));
+    }
+}
