@@ -75,7 +75,7 @@ final class OriginPool implements Sweeper.Sweepable {
      */
     Wish lease(LeaseSink sink, boolean fresh) {
         assert loop.inEventLoop();
-        Wish wish = new Wish(sink);
+        Wish wish = new Wish(this, sink);
         UpstreamConnection connection = fresh ? null : takeIdle();
         if (connection != null) {
             grant(wish, connection);
@@ -154,13 +154,18 @@ final class OriginPool implements Sweeper.Sweepable {
     }
 
     private @Nullable Wish nextWaiting() {
-        for (Wish wish = waiting.pollFirst(); wish != null; wish = waiting.pollFirst()) {
+        Wish wish = waiting.pollFirst();
+        if (wish != null) {
             gauges.waiting.decrement();
-            if (wish.sink != null) {
-                return wish;
-            }
         }
-        return null;
+        return wish;
+    }
+
+    /** A visitor who left makes room for one who still waits. */
+    private void withdrawn(Wish wish) {
+        if (waiting.remove(wish)) {
+            gauges.waiting.decrement();
+        }
     }
 
     private void grant(Wish wish, UpstreamConnection connection) {
@@ -212,16 +217,21 @@ final class OriginPool implements Sweeper.Sweepable {
 
     /** One exchange's wish for a connection; confined to the event loop. */
     static final class Wish implements Upstream.Lease {
+        private final OriginPool pool;
         private @Nullable LeaseSink sink;
         private long deadline;
 
-        Wish(LeaseSink sink) {
+        Wish(OriginPool pool, LeaseSink sink) {
+            this.pool = pool;
             this.sink = sink;
         }
 
         @Override
         public void cancel() {
-            sink = null;
+            if (sink != null) {
+                sink = null;
+                pool.withdrawn(this);
+            }
         }
 
         private void fail(FailureReason reason, String detail) {

@@ -22,6 +22,7 @@ public final class OriginProbe implements AutoCloseable {
     private final Bootstrap bootstrap;
     private final ScheduledFuture<?> schedule;
     private volatile @Nullable String trouble = "not yet probed";
+    private volatile boolean closed;
 
     /** Starts probing the origin of {@code upstream}. */
     public OriginProbe(Upstream upstream, EventLoops loops) {
@@ -47,10 +48,14 @@ public final class OriginProbe implements AutoCloseable {
     /** Stops probing. */
     @Override
     public void close() {
+        closed = true;
         schedule.cancel(false);
     }
 
     private void probe() {
+        if (closed) {
+            return;
+        }
         if (gauges.open() > 0) {
             trouble = null;
             return;
