@@ -58,7 +58,9 @@ public final class Metrics implements AutoCloseable {
 
     /** Shows a count that somebody else keeps and that never falls; called on the scraping thread. */
     public void counter(MeterName name, LongSupplier value, String... labels) {
-        FunctionCounter.builder(name.exposed(), value, LongSupplier::getAsLong)
+        // The registry holds the function, but refers only weakly to the object that it is applied to: were that the
+        // lambda, the last number would be shown for ever once it is collected.
+        FunctionCounter.builder(name.exposed(), this, metrics -> value.getAsLong())
                 .description(name.help())
                 .tags(tags(name, labels))
                 .register(registry);

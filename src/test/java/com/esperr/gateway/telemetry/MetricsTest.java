@@ -55,6 +55,18 @@ class MetricsTest {
     }
 
     @Test
+    void countersGoOnEvenIfNobodyElseKeepsThem() {
+        AtomicLong retries = new AtomicLong(1);
+        metrics.counter(MeterName.UPSTREAM_RETRIES, retries::get);
+        assertThat(Exposition.of(metrics.scrape(null)).value("esper_upstream_retries_total"))
+                .isEqualTo(1);
+        System.gc();
+        retries.set(2);
+        assertThat(Exposition.of(metrics.scrape(null)).value("esper_upstream_retries_total"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void labelValuesMustBeAsManyAsTheCatalogueSays() {
         assertThatThrownBy(() -> metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, () -> 1))
                 .isInstanceOf(IllegalArgumentException.class)
