@@ -52,6 +52,9 @@ final class Exchange implements RelayOwner {
     private State state = State.READING;
     private @Nullable RequestHead head;
     private @Nullable RequestContext context;
+    /** The reference of a request that has no context, made once, because the visitor's must be the log's. */
+    private @Nullable String ownReference;
+
     private DecisionChain.@Nullable Question question;
     private @Nullable Decision decision;
     private boolean enforced;
@@ -203,8 +206,8 @@ final class Exchange implements RelayOwner {
         if (state == State.FORWARDING) {
             known(relay).sweep(now);
         }
-        boolean awaitsBody = !requestComplete && (state == State.FORWARDING || state == State.REPLYING);
-        if (!awaitsBody || !connection.reading()) {
+        boolean readsBody = state == State.REPLYING || (state == State.FORWARDING && connection.reading());
+        if (requestComplete || !readsBody) {
             uploadStall.reset();
         } else if (uploadStall.longerThan(services.limits().bodyTimeout().toNanos(), requestBytes, now)) {
             fail(FailureReason.REQUEST_TIMEOUT, "no byte of the request body within limits.body-timeout");
@@ -349,7 +352,15 @@ final class Exchange implements RelayOwner {
 
     private String reference() {
         RequestContext request = context;
-        return request == null ? connection.fallbackReference() : request.reference();
+        if (request != null) {
+            return request.reference();
+        }
+        String made = ownReference;
+        if (made == null) {
+            made = connection.fallbackReference();
+            ownReference = made;
+        }
+        return made;
     }
 
     private void mark(Moment moment) {

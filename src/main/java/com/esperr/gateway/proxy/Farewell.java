@@ -56,9 +56,14 @@ final class Farewell {
         }
     }
 
+    /** A number that falls while the client takes what was written to {@code channel}, above and below the water mark. */
+    static long unsentBytes(Channel channel) {
+        return channel.bytesBeforeWritable() - channel.bytesBeforeUnwritable();
+    }
+
     /** Looks at the time limits. */
     void sweep(long now) {
-        if (taken ? now - lingerUntil >= 0 : untaken.longerThan(patienceNanos, channel.bytesBeforeWritable(), now)) {
+        if (taken ? now - lingerUntil >= 0 : untaken.longerThan(patienceNanos, unsentBytes(channel), now)) {
             channel.close();
         }
     }

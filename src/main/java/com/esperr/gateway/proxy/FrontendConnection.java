@@ -194,7 +194,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
                 refuse(FailureReason.REQUEST_TIMEOUT, "head not complete within limits.header-timeout");
             }
         } else if (connections.draining()
-                || idleStall.longerThan(services.limits().idleTimeout().toNanos(), served, now)) {
+                || idleStall.longerThan(services.limits().idleTimeout().toNanos(), served + unsentBytes(), now)) {
             close();
         } else {
             headStall.reset();
@@ -230,6 +230,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
 
     /** Lets the body of the current request, or what follows it, out of the decoder. */
     void resumeRequest() {
+        wanted = true;
         decoder.resume();
         applyReading();
         checkInput();
@@ -296,9 +297,9 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         return channel.isWritable();
     }
 
-    /** Response bytes that the client has not taken yet. */
+    /** A number that falls while the client takes response bytes, and stays while it does not. */
     long unsentBytes() {
-        return channel.bytesBeforeWritable();
+        return Farewell.unsentBytes(channel);
     }
 
     /** Sends a reply of our own and returns the length of the body that was sent. */

@@ -144,7 +144,10 @@ final class Relay implements LeaseSink, ResponseListener {
         if (!to.writable()) {
             // Written but not taken: push it out first, then stop reading the client until the origin drains it.
             to.flush();
-            client.reading(to.writable());
+            if (upstream == to) {
+                // Else that very flush found the origin gone, and the rest of the body is already being read away.
+                client.reading(to.writable());
+            }
         }
     }
 
