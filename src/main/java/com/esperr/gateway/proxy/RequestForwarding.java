@@ -189,7 +189,8 @@ final class RequestForwarding {
             return false;
         }
         // CGI-style origins read "_" as "-", so X_Forwarded_For is X-Forwarded-For to them.
-        if (!plain && ProtectedNames.contains(name)) {
+        // A trusted proxy that replaces a field knows nothing of its other spellings, which are still the visitor's.
+        if (!plain && (ProtectedNames.contains(name) || impersonates(name))) {
             return false;
         }
         return trusted || !impersonates(name);
