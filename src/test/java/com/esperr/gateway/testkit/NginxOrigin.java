@@ -7,19 +7,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A real nginx as origin: one process in the foreground, a child of the test, with its configuration and files in a temporary
+ * A real nginx as origin: in the foreground, a child of the test, with one worker, its configuration and files in a temporary
  * directory. {@code /} answers with a line of text that repeats method, URI and host; {@code /files/} serves {@link #file files}.
  */
 public final class NginxOrigin implements AutoCloseable {
 
     private static final String CONFIGURATION = """
             daemon off;
-            master_process off;
             worker_processes 1;
             pid DIR/nginx.pid;
             error_log DIR/error.log warn;
@@ -45,12 +45,14 @@ public final class NginxOrigin implements AutoCloseable {
 
     private final Path directory;
     private final int port;
-    private final ChildProcess child;
+    private final ProcessBuilder command;
+    private ChildProcess child;
 
-    private NginxOrigin(Path directory, int port, ChildProcess child) {
+    private NginxOrigin(Path directory, int port, ProcessBuilder command) {
         this.directory = directory;
         this.port = port;
-        this.child = child;
+        this.command = command;
+        this.child = ChildProcess.start(command);
     }
 
     /** Starts nginx; without it installed the test fails or is aborted as {@link Peers} says. */
@@ -58,23 +60,25 @@ public final class NginxOrigin implements AutoCloseable {
         return start("");
     }
 
-    /** Starts nginx with these further directives in its server block. */
+    /** Starts nginx with these further directives in its server block; {@code DIR} in them is its directory. */
     public static NginxOrigin start(String extra) {
         Path nginx = Peers.require("nginx");
         try {
-            Path directory = Files.createTempDirectory("nginx-origin");
+            // Readable for the user that the worker becomes when a root user tests.
+            Path directory = Files.createTempDirectory(
+                    "nginx-origin", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
             Files.createDirectories(directory.resolve("files"));
             int port = freePort();
             Path configuration = directory.resolve("nginx.conf");
             Files.writeString(
                     configuration,
                     CONFIGURATION
+                            .replace("EXTRA", extra)
                             .replace("DIR", directory.toString())
-                            .replace("PORT", Integer.toString(port))
-                            .replace("EXTRA", extra));
-            ChildProcess child = ChildProcess.start(new ProcessBuilder(
-                    nginx.toString(), "-p", directory.toString(), "-c", configuration.toString(), "-e", "stderr"));
-            NginxOrigin origin = new NginxOrigin(directory, port, child);
+                            .replace("PORT", Integer.toString(port)));
+            ProcessBuilder command = new ProcessBuilder(
+                    nginx.toString(), "-p", directory.toString(), "-c", configuration.toString(), "-e", "stderr");
+            NginxOrigin origin = new NginxOrigin(directory, port, command);
             origin.awaitAccepting();
             return origin;
         } catch (IOException e) {
@@ -97,6 +101,31 @@ public final class NginxOrigin implements AutoCloseable {
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the process; {@link #restart} brings it back on the same port. */
+    public void stop() {
+        child.close();
+    }
+
+    /** Starts a process that was stopped. */
+    public void restart() {
+        child = ChildProcess.start(command);
+        awaitAccepting();
+    }
+
+    /** Has nginx read its configuration again (SIGHUP), which closes its idle connections. */
+    public void reload() {
+        try {
+            new ProcessBuilder("kill", "-HUP", Long.toString(child.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException("reload nginx", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while nginx reloads", e);
         }
     }
 

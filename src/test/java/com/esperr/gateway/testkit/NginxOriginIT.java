@@ -1,6 +1,7 @@
 package com.esperr.gateway.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class NginxOriginIT {
             assertThat(RawClient.exchange(nginx.port(), "GET /files/a.txt HTTP/1.1\r\nHost: x\r\n\r\n")
                             .bodyText())
                     .isEqualTo("content");
-            assertThat(nginx.accessLog()).hasSize(2);
+            await().untilAsserted(() -> assertThat(nginx.accessLog()).hasSize(2));
         }
     }
 }

@@ -4,12 +4,15 @@ import com.esperr.gateway.boot.Gateway;
 import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.boot.Policies;
 import com.esperr.gateway.config.Loaded;
+import com.esperr.gateway.failure.FailureReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** The true gateway in this process, on free loopback ports. */
 public final class TestGateway implements AutoCloseable {
@@ -73,13 +76,27 @@ public final class TestGateway implements AutoCloseable {
 
     /** The value of the one sample of a metric whose line starts with {@code name}, labels included. */
     public double metric(String name) {
-        String text = RawClient.exchange(adminPort(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                .bodyText();
-        return text.lines()
+        return sample(name)
+                .orElseThrow(() -> new AssertionError(name + " is not exposed (expected: one sample)\n" + scrape()));
+    }
+
+    /** How many requests failed for that reason so far. */
+    public int failures(FailureReason reason) {
+        String side = reason.side().name().toLowerCase(Locale.ROOT);
+        return (int) sample("esper_failures_total{reason=\"" + reason.label() + "\",side=\"" + side + "\"}")
+                .orElse(0);
+    }
+
+    private OptionalDouble sample(String name) {
+        return scrape().lines()
                 .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(name + " is not exposed:\n" + text));
+                .findFirst();
+    }
+
+    private String scrape() {
+        return RawClient.exchange(adminPort(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .bodyText();
     }
 
     /** All metrics as they are now. */

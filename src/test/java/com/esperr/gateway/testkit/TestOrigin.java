@@ -117,6 +117,17 @@ public final class TestOrigin implements AutoCloseable {
         return bytes.get();
     }
 
+    /** Waits until that many bytes have arrived in all. */
+    public void awaitBytes(long count) {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (bytes.get() < count) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("bytes: " + bytes + " (expected: " + count + " within 10 s)");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     public int connectionsAccepted() {
         return accepted.get();
     }
