@@ -1,0 +1,43 @@
+package com.esperr.gateway.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ConnectionsTest {
+    private final Connections connections = new Connections(2);
+
+    @Test
+    void oneTooManyCountsUntilItIsClosed() {
+        assertThat(connections.opened()).isTrue();
+        assertThat(connections.opened()).isTrue();
+        assertThat(connections.opened()).isFalse();
+        assertThat(connections.open()).isEqualTo(3);
+        connections.closed();
+        assertThat(connections.opened()).isFalse();
+        connections.closed();
+        connections.closed();
+        assertThat(connections.opened()).isTrue();
+        assertThat(connections.open()).isEqualTo(2);
+        assertThat(connections.accepted()).isEqualTo(5);
+    }
+
+    @Test
+    void requestsAndRetriesAreCounted() {
+        connections.requestBegun();
+        connections.requestBegun();
+        connections.requestEnded(true);
+        assertThat(connections.requestsOpen()).isEqualTo(1);
+        assertThat(connections.upstreamRetries()).isEqualTo(1);
+        connections.requestEnded(false);
+        assertThat(connections.requestsOpen()).isZero();
+        assertThat(connections.upstreamRetries()).isEqualTo(1);
+    }
+
+    @Test
+    void drainingIsForGood() {
+        assertThat(connections.draining()).isFalse();
+        connections.drain();
+        assertThat(connections.draining()).isTrue();
+    }
+}
