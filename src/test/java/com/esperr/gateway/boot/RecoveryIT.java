@@ -65,6 +65,26 @@ class RecoveryIT {
     }
 
     @Test
+    void aRequestThatMeetsADyingConnectionIsSentOnceMoreIfItMayBe() {
+        origin.otherwise(exchange -> {
+            if (exchange.request().indexOnConnection() > 0) {
+                exchange.close();
+            } else {
+                Behaviours.hello().respond(exchange);
+            }
+        });
+        try (TestGateway gateway = TestGateway.start(Map.of("origin.url", origin.url(), "runtime.event-loops", "1"))) {
+            assertThat(RawClient.exchange(gateway.port(), GET).status()).isEqualTo(200);
+            assertThat(RawClient.exchange(gateway.port(), GET).status()).isEqualTo(200);
+            assertThat(origin.awaitRequests(3)).hasSize(3);
+            String post = "POST /order HTTP/1.1\r\nHost: gw.test\r\nContent-Length: 0\r\n\r\n";
+            assertThat(RawClient.exchange(gateway.port(), post).status()).isEqualTo(502);
+            assertThat(origin.awaitRequests(4)).hasSize(4);
+            patiently().until(() -> gateway.metrics().sum("esper_upstream_retries_total") == 1);
+        }
+    }
+
+    @Test
     void anOriginThatNeverAnswersIs504() {
         origin.otherwise(Behaviours.silent());
         try (TestGateway gateway =
