@@ -1,10 +1,13 @@
 package com.esperr.gateway.boot;
 
+import com.esperr.gateway.admin.BeaconTailEndpoint;
 import com.esperr.gateway.admin.Endpoint;
 import com.esperr.gateway.admin.HealthEndpoint;
 import com.esperr.gateway.admin.MetricsEndpoint;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.admin.ReadinessEndpoint;
+import com.esperr.gateway.beacon.Beacon;
+import com.esperr.gateway.beacon.BeaconMode;
 import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.esper.RedirectRules;
@@ -18,6 +21,8 @@ import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.ExchangeMetrics;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,16 +54,47 @@ final class Extensions {
         return CloudSource.create(config.esper(), config.cloud(), redirects, loops, clock::nanos, clock::millis);
     }
 
+    /** What tells Esper, or null if nothing does. */
+    static @Nullable Beacon beacon(GatewayConfig config, EventLoops loops, Clock clock) throws IOException {
+        if (config.beacon().mode() == BeaconMode.OFF) {
+            return null;
+        }
+        return Beacon.open(new Beacon.Terms(
+                config.beacon(),
+                config.esper(),
+                config.sourceName(),
+                config.cloud().caFile(),
+                loops,
+                clock::nanos,
+                clock::millis));
+    }
+
     /** Who is told about finished exchanges. */
     static List<ExchangeListener> listeners(
-            Metrics metrics, @Nullable AccessLog log, List<DecisionSource> sources, PolicySet policies) {
+            Metrics metrics,
+            @Nullable AccessLog log,
+            @Nullable Beacon beacon,
+            List<DecisionSource> sources,
+            PolicySet policies) {
         List<String> names = sources.stream().map(DecisionSource::name).toList();
-        ExchangeMetrics counted = new ExchangeMetrics(metrics, names, policies.ids());
-        return log == null ? List.of(counted) : List.of(counted, log);
+        List<ExchangeListener> listeners = new ArrayList<>();
+        listeners.add(new ExchangeMetrics(metrics, names, policies.ids()));
+        if (log != null) {
+            listeners.add(log);
+        }
+        if (beacon != null) {
+            listeners.add(beacon);
+        }
+        return List.copyOf(listeners);
     }
 
     /** What the operator port answers besides its index. */
-    static List<Endpoint> endpoints(List<ReadinessCheck> checks, Metrics metrics) {
-        return List.of(new HealthEndpoint(), new ReadinessEndpoint(checks), new MetricsEndpoint(metrics));
+    static List<Endpoint> endpoints(List<ReadinessCheck> checks, Metrics metrics, @Nullable Beacon beacon) {
+        List<Endpoint> endpoints = new ArrayList<>(
+                List.of(new HealthEndpoint(), new ReadinessEndpoint(checks), new MetricsEndpoint(metrics)));
+        if (beacon != null) {
+            endpoints.add(new BeaconTailEndpoint(beacon));
+        }
+        return List.copyOf(endpoints);
     }
 }

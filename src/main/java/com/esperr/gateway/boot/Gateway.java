@@ -2,6 +2,7 @@ package com.esperr.gateway.boot;
 
 import com.esperr.gateway.admin.AdminServer;
 import com.esperr.gateway.admin.ReadinessCheck;
+import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.proxy.Clock;
@@ -42,6 +43,7 @@ public final class Gateway implements AutoCloseable {
     private final Parts parts = new Parts();
     private final ProxyServer proxy;
     private final List<ReadinessCheck> checks;
+    private final @Nullable Beacon beacon;
     private final @Nullable AdminServer admin;
     private volatile boolean stopping;
 
@@ -58,8 +60,12 @@ public final class Gateway implements AutoCloseable {
             List<DecisionSource> sources = Extensions.sources(config, policies.set(), windows, loops, clock);
             sources.forEach(parts::addIfCloseable);
             Metrics metrics = parts.add(new Metrics());
+            this.beacon = Extensions.beacon(config, loops, clock);
+            if (beacon != null) {
+                Gauges.connect(metrics, parts.add(beacon), clock::millis);
+            }
             Listeners listeners =
-                    new Listeners(Extensions.listeners(metrics, openLog(metrics), sources, policies.set()));
+                    new Listeners(Extensions.listeners(metrics, openLog(metrics), beacon, sources, policies.set()));
             this.proxy = ProxyServer.start(
                     config.proxy(),
                     loops,
@@ -134,7 +140,7 @@ public final class Gateway implements AutoCloseable {
             return null;
         }
         return AdminServer.start(
-                config.admin(), Extensions.endpoints(checks, metrics), loops.group(), loops.serverChannel());
+                config.admin(), Extensions.endpoints(checks, metrics, beacon), loops.group(), loops.serverChannel());
     }
 
     /** What is in force. */
@@ -145,6 +151,11 @@ public final class Gateway implements AutoCloseable {
     /** The policies in force. */
     public Policies policies() {
         return policies;
+    }
+
+    /** What tells Esper about requests, or null if nothing does. */
+    public @Nullable Beacon beacon() {
+        return beacon;
     }
 
     /** The port that visitors connect to. */

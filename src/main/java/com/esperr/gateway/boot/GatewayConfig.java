@@ -1,6 +1,7 @@
 package com.esperr.gateway.boot;
 
 import com.esperr.gateway.admin.AdminConfig;
+import com.esperr.gateway.beacon.BeaconConfig;
 import com.esperr.gateway.cloud.CloudConfig;
 import com.esperr.gateway.config.Alias;
 import com.esperr.gateway.config.ConfigSource;
@@ -49,6 +50,7 @@ public record GatewayConfig(
         String sourceName,
         EsperConfig esper,
         CloudConfig cloud,
+        BeaconConfig beacon,
         AdminConfig admin,
         LogConfig log,
         ShutdownConfig shutdown,
@@ -130,6 +132,7 @@ public record GatewayConfig(
         ClientConfig client = ClientConfig.read(root.section("client"));
         Source source = source(mode, monitored);
         Section esper = root.section("esper");
+        BeaconConfig beacon = BeaconConfig.read(root);
         return new GatewayConfig(
                 mode,
                 monitored,
@@ -146,8 +149,9 @@ public record GatewayConfig(
                 challengeSection.parsedList("allowed-hosts", "a host name", GatewayConfig::host),
                 PolicyConfig.read(root.section("policies")),
                 esper.string("source"),
-                EsperConfig.read(esper, source == Source.CLOUD),
+                EsperConfig.read(esper, source == Source.CLOUD || beacon.sends()),
                 CloudConfig.read(esper),
+                beacon,
                 AdminConfig.read(root.section("admin")),
                 LogConfig.read(root.section("log")),
                 ShutdownConfig.read(root.section("shutdown")),

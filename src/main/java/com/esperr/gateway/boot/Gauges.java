@@ -1,5 +1,8 @@
 package com.esperr.gateway.boot;
 
+import com.esperr.gateway.beacon.Beacon;
+import com.esperr.gateway.beacon.BeaconCounts;
+import com.esperr.gateway.beacon.DropReason;
 import com.esperr.gateway.cloud.BreakerState;
 import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.decision.DecisionSource;
@@ -12,6 +15,7 @@ import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.upstream.PoolGauges;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Connects the numbers that parts keep about themselves with the metrics that show them. Stateless. */
 final class Gauges {
@@ -48,6 +52,28 @@ final class Gauges {
                 MeterName.DECISION_CONNECTIONS, () -> cloud.connectionsOpen() - cloud.connectionsIdle(), "leased");
         metrics.gauge(MeterName.DECISION_WAITING, cloud::callsInFlight);
         metrics.gauge(MeterName.BREAKER_OPEN, () -> breaker(cloud.breakerState()));
+    }
+
+    static void connect(Metrics metrics, Beacon beacon, LongSupplier millis) {
+        BeaconCounts counts = beacon.counts();
+        metrics.counter(MeterName.BEACON_QUEUED, counts::queued);
+        metrics.counter(MeterName.BEACON_SPOOLED, counts::spooled);
+        metrics.counter(MeterName.BEACON_SENT, counts::sent);
+        metrics.counter(MeterName.BEACON_FAILURES, counts::failures);
+        metrics.counter(MeterName.BEACON_DEAD_LETTERS, counts::deadLetters);
+        for (DropReason reason : DropReason.values()) {
+            metrics.counter(MeterName.BEACON_DROPPED, () -> counts.dropped(reason), reason.label());
+        }
+        metrics.gauge(MeterName.BEACON_WAITING, beacon::waiting);
+        metrics.gauge(MeterName.BEACON_SPOOL_EVENTS, () -> counts.spool().events());
+        metrics.gauge(MeterName.BEACON_SPOOL_BYTES, () -> counts.spool().bytes());
+        metrics.gauge(MeterName.BEACON_SPOOL_FILE_BYTES, () -> counts.spool().fileBytes());
+        metrics.gauge(
+                MeterName.BEACON_OLDEST_SECONDS, () -> seconds(counts.spool().oldestMillis(), millis));
+    }
+
+    private static double seconds(long sinceMillis, LongSupplier millis) {
+        return sinceMillis < 0 ? 0 : Math.max(0, millis.getAsLong() - sinceMillis) / 1000.0;
     }
 
     private static double breaker(BreakerState state) {

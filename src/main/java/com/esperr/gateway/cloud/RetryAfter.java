@@ -8,13 +8,13 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /** The value of a Retry-After field: seconds or a date (RFC 9110 section 10.2.3). Stateless. */
-final class RetryAfter {
+public final class RetryAfter {
     private static final int LONGEST_NUMBER = 9;
 
     private RetryAfter() {}
 
     /** How long to wait from {@code now}, never negative; null if the value says nothing. */
-    static @Nullable Duration parse(@Nullable String value, Instant now) {
+    public static @Nullable Duration parse(@Nullable String value, Instant now) {
         if (value == null || value.isEmpty()) {
             return null;
         }

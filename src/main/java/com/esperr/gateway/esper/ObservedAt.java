@@ -6,12 +6,13 @@ import java.time.Instant;
  * Moments as RFC 3339 in UTC, always with three digits of milliseconds. Thread-safe: the text of the current second is
  * remembered as one immutable value, and a race merely writes it twice.
  */
-final class ObservedAt {
+public final class ObservedAt {
     private record Second(long epochSecond, String text) {}
 
     private volatile Second last = new Second(Long.MIN_VALUE, "");
 
-    String format(long epochMillis) {
+    /** The text of {@code epochMillis}. */
+    public String format(long epochMillis) {
         long second = Math.floorDiv(epochMillis, 1000L);
         Second known = last;
         if (known.epochSecond != second) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A path template: literal segments, {@code {name}} for any one segment, and {@code /**} at the end for everything below
  * and the path itself. Immutable.
  */
-final class RouteTemplate {
+public final class RouteTemplate {
     private final List<String> segments;
     private final boolean open;
     private final boolean literal;
@@ -28,7 +28,7 @@ final class RouteTemplate {
      *
      * @throws IllegalArgumentException if it does not begin with a slash or a capture is malformed or named twice
      */
-    static RouteTemplate parse(String text) {
+    public static RouteTemplate parse(String text) {
         if (!text.startsWith("/")) {
             throw new IllegalArgumentException("does not begin with a slash");
         }
@@ -48,6 +48,11 @@ final class RouteTemplate {
             throw new IllegalArgumentException("a {name} is empty or stands twice");
         }
         return new RouteTemplate(segments, open);
+    }
+
+    /** Whether the normalised {@code path} is one of those meant. */
+    public boolean matches(String path) {
+        return match(path) != null;
     }
 
     /** The captured segments if {@code path} matches, else null. */

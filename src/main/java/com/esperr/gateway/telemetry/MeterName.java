@@ -23,6 +23,19 @@ public enum MeterName {
     ACCESS_LOG_DROPPED("esper_access_log_dropped_total", "Lines of the access log that were lost."),
     LISTENER_FAILURES("esper_listener_failures_total", "Faults of those who are told about finished requests."),
 
+    // --- told by the beacon
+    BEACON_QUEUED("esper_beacon_queued_total", "Events made of finished requests."),
+    BEACON_SPOOLED("esper_beacon_spooled_total", "Events that are or were safe on disk."),
+    BEACON_SENT("esper_beacon_sent_total", "Events that Esper has taken."),
+    BEACON_FAILURES("esper_beacon_failures_total", "Calls that failed and whose events are sent again."),
+    BEACON_DROPPED("esper_beacon_dropped_total", "Events that were lost.", "reason"),
+    BEACON_DEAD_LETTERS("esper_beacon_dead_letters_total", "Events that Esper refused and that were put aside."),
+    BEACON_WAITING("esper_beacon_waiting", "Events in memory that are not on disk yet."),
+    BEACON_SPOOL_EVENTS("esper_beacon_spool_events", "Events on disk that Esper has not taken yet."),
+    BEACON_SPOOL_BYTES("esper_beacon_spool_bytes", "Bytes of these events."),
+    BEACON_SPOOL_FILE_BYTES("esper_beacon_spool_file_bytes", "Bytes of the file that holds them."),
+    BEACON_OLDEST_SECONDS("esper_beacon_oldest_seconds", "Age of the oldest event on disk, 0 if there is none."),
+
     // --- read from elsewhere when asked
     RUNNING("esper_running", "Always 1; the labels say what is running.", "version", "mode", "policies"),
     POLICIES("esper_policies", "Policies in force."),

@@ -26,6 +26,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,11 @@ public final class EventLoops implements AutoCloseable {
     /** The transport in use: {@code epoll} or {@code nio}. */
     public String name() {
         return sockets.name();
+    }
+
+    /** One of the loops, always another, for work that belongs to no connection; it must not be shut down. */
+    public ScheduledExecutorService next() {
+        return group.next();
     }
 
     /** The type of listening sockets. */

@@ -1,0 +1,160 @@
+package com.esperr.gateway.beacon;
+
+import com.esperr.gateway.esper.EsperConfig;
+import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.exchange.ExchangeRecord;
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.transport.HttpClient;
+import com.esperr.gateway.transport.HttpClientConfig;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells Esper about finished exchanges. Thread-safe. The event loop of an exchange takes from it what the event needs and
+ * leaves that in a bounded queue; a full queue costs the event, which is counted, and nothing ever waits.
+ */
+public final class Beacon implements ExchangeListener, AutoCloseable {
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(2);
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final int ANSWER_BYTES = 1 << 20;
+    private static final int SMALLEST_WINDOW = 256;
+
+    private final BeaconConfig config;
+    private final MessagePassingQueue<BeaconEvent> queue;
+    private final BeaconCounts counts = new BeaconCounts();
+    private final Tail tail = new Tail();
+    private final EventConsumer consumer;
+    private final @Nullable HttpClient client;
+    private volatile boolean closed;
+
+    private Beacon(Terms terms) throws IOException {
+        this.config = terms.config();
+        // The queue without Unsafe: as fast here, and no warning on newer JDKs.
+        this.queue = new MpscAtomicArrayQueue<>(config.queue());
+        if (config.sends()) {
+            Spool spool = Spool.open(config.spool());
+            this.client = new HttpClient(http(terms), terms.loops(), terms.nanos());
+            this.consumer = sender(terms, spool, client);
+        } else {
+            this.client = null;
+            byte[] key = config.configuredKey();
+            KeyedHash hash = new KeyedHash(key == null ? PrivateFiles.randomKey() : key);
+            this.consumer = new EventPrinter(queue, writer(terms, hash), new FileOutputStream(FileDescriptor.out));
+        }
+    }
+
+    /**
+     * What a beacon is made of. Immutable.
+     *
+     * @param config not of mode off
+     * @param esper where the API is and who we are
+     * @param source the name of this gateway
+     * @param caFile PEM file of the authorities to trust instead of the JDK's, or null
+     * @param loops on one of which events are sent
+     * @param nanos the clock of pauses
+     * @param millis the time of day
+     */
+    public record Terms(
+            BeaconConfig config,
+            EsperConfig esper,
+            String source,
+            @Nullable Path caFile,
+            EventLoops loops,
+            LongSupplier nanos,
+            LongSupplier millis) {}
+
+    /**
+     * Opens the spool and begins to send what is in it.
+     *
+     * @throws IOException if the spool cannot be opened; the message names the key
+     */
+    public static Beacon open(Terms terms) throws IOException {
+        Beacon beacon = new Beacon(terms);
+        beacon.consumer.start();
+        return beacon;
+    }
+
+    @Override
+    public void finished(ExchangeRecord exchange) {
+        RequestContext request = exchange.request();
+        if (request == null || !config.choice().accepts(request)) {
+            return;
+        }
+        counts.addQueued();
+        if (closed || !queue.offer(BeaconEvent.of(exchange, request, config.fields()))) {
+            counts.addDropped(DropReason.QUEUE_FULL, 1);
+        }
+    }
+
+    /** What was counted. */
+    public BeaconCounts counts() {
+        return counts;
+    }
+
+    /** Events that wait in memory for the disk. */
+    public int waiting() {
+        return queue.size();
+    }
+
+    /** What leaves: lines of {@code {"sequence":…,"event":{…}}}, at most so many, for events behind {@code sequence}. */
+    public String tail(long sequence, int most) {
+        return tail.lines(sequence, most);
+    }
+
+    /** Makes safe what waits and sends what can be sent soon, in two seconds at the most; the rest is for the next start. */
+    @Override
+    public void close() {
+        closed = true;
+        consumer.finish(CLOSE_TIME);
+        if (client != null) {
+            client.close();
+        }
+    }
+
+    private SpoolWriter sender(Terms terms, Spool spool, HttpClient http) throws IOException {
+        byte[] key = config.configuredKey();
+        Path directory = config.spool().directory();
+        KeyedHash hash = new KeyedHash(key == null ? PrivateFiles.hashKey(directory) : key);
+        Queue<Settlement> settlements = new ConcurrentLinkedQueue<>();
+        int window = Math.max(SMALLEST_WINDOW, 2 * config.concurrency() * config.batchEvents());
+        SpoolWriter.Terms work = new SpoolWriter.Terms(
+                queue,
+                settlements,
+                writer(terms, hash),
+                config.spool(),
+                new DeadLetters(directory, config.deadLetterBytes()),
+                tail,
+                counts,
+                window,
+                terms.millis());
+        return new SpoolWriter(work, spool, LoopFeed.of(terms, http, settlements::add, counts));
+    }
+
+    private EventWriter writer(Terms terms, KeyedHash hash) {
+        return new EventWriter(config, terms.esper().tenantId(), terms.source(), hash);
+    }
+
+    private static HttpClientConfig http(Terms terms) {
+        BeaconConfig config = terms.config();
+        return new HttpClientConfig(
+                terms.esper().apiUrl(),
+                config.connectTimeout(),
+                HANDSHAKE,
+                IDLE,
+                config.concurrency(),
+                config.concurrency(),
+                ANSWER_BYTES,
+                terms.caFile());
+    }
+}

@@ -1,0 +1,52 @@
+package com.esperr.gateway.beacon;
+
+import com.esperr.gateway.config.Section;
+import com.esperr.gateway.request.FieldReference;
+import com.esperr.gateway.request.RequestField;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One entry of {@code beacon.fields}: a fact that leaves and what is done to it before. Immutable.
+ *
+ * @param name its name in the event
+ * @param reference the fact
+ * @param treatment what is done to it
+ */
+record EventField(String name, FieldReference reference, Treatment treatment) {
+    private static final String EXPECTED = "a field and its treatment, e.g. cookie[account] | hash";
+    private static final Set<String> SECRET_HEADERS = Set.of("authorization", "proxy-authorization", "cookie");
+    private static final String OWN_KEY = "x-esper-api-key";
+
+    static List<EventField> read(Section section, String key) {
+        List<EventField> fields = new ArrayList<>();
+        section.entries(key).forEach((name, text) -> {
+            try {
+                fields.add(parse(name, text));
+            } catch (IllegalArgumentException e) {
+                section.problem(key, name + " = " + text, EXPECTED + ": " + e.getMessage());
+            }
+        });
+        return List.copyOf(fields);
+    }
+
+    static EventField parse(String name, String text) {
+        int bar = text.lastIndexOf('|');
+        FieldReference reference = FieldReference.parse((bar < 0 ? text : text.substring(0, bar)).strip());
+        Treatment treatment = bar < 0
+                ? standard(reference)
+                : Treatment.parse(text.substring(bar + 1).strip());
+        if (reference.field() == RequestField.REQUEST_HEADER) {
+            boolean legible = treatment.kind() == Treatment.Kind.AS_IS || treatment.kind() == Treatment.Kind.TRUNCATE;
+            if (reference.name().equals(OWN_KEY) || (legible && SECRET_HEADERS.contains(reference.name()))) {
+                throw new IllegalArgumentException("this header is a credential");
+            }
+        }
+        return new EventField(name, reference, treatment);
+    }
+
+    private static Treatment standard(FieldReference reference) {
+        return reference.field() == RequestField.COOKIE ? Treatment.HASH : Treatment.AS_IS;
+    }
+}

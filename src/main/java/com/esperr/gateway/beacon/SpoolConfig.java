@@ -1,0 +1,31 @@
+package com.esperr.gateway.beacon;
+
+import com.esperr.gateway.config.Section;
+import java.nio.file.Path;
+
+/**
+ * Section {@code beacon.spool}. Immutable.
+ *
+ * @param directory where the files are, of which no other process may have a share
+ * @param bytes how many bytes of events are kept
+ * @param events how many events are kept
+ */
+record SpoolConfig(Path directory, long bytes, long events) {
+    private static final long LEAST_BYTES = 256 << 10;
+    private static final long MOST_BYTES = 1L << 40;
+    private static final long MOST_EVENTS = 1_000_000_000;
+
+    static SpoolConfig read(Section section) {
+        return new SpoolConfig(
+                section.parsed("directory", "the path of a directory", Path.of("data"), SpoolConfig::path),
+                section.bytes("bytes", LEAST_BYTES, MOST_BYTES),
+                section.number("events", 1, MOST_EVENTS));
+    }
+
+    private static Path path(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("empty");
+        }
+        return Path.of(text);
+    }
+}

@@ -1,0 +1,214 @@
+package com.esperr.gateway.beacon;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.h2.mvstore.MVStoreException;
+import org.jctools.queues.MessagePassingQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon thread that owns the disk: it writes events, makes them safe in batches, hands the oldest to the publisher and
+ * removes what was settled. It looks every {@value #PAUSE_MILLIS} ms instead of being woken, so that event loops never pay
+ * for a system call. While the disk does not work events wait in the queue, and the disk is tried again.
+ */
+final class SpoolWriter extends Thread implements EventConsumer {
+    /** What the thread works with. Immutable. */
+    record Terms(
+            MessagePassingQueue<BeaconEvent> queue,
+            Queue<Settlement> settlements,
+            EventWriter writer,
+            SpoolConfig spool,
+            DeadLetters deadLetters,
+            Tail tail,
+            BeaconCounts counts,
+            int window,
+            LongSupplier millis) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolWriter.class);
+    private static final int PAUSE_MILLIS = 20;
+    private static final int BATCH = 4096;
+    private static final int EVENT_BYTES = 64 * 1024;
+    private static final long WINDOW_BYTES = 8 << 20;
+    // Removals alone are not urgent: forgetting one costs a second delivery under the same key.
+    private static final int CYCLES_PER_REMOVAL = 10;
+    private static final int CYCLES_PER_REOPENING = 250;
+
+    private final Terms terms;
+    private final Feed feed;
+    private final Set<Long> handed = new HashSet<>();
+    private @Nullable Spool spool;
+    private long cursor;
+    private int sinceCommit;
+    private boolean unsaved;
+    private int untilReopening;
+    private boolean feeding = true;
+    private volatile long finishBy = Long.MAX_VALUE;
+    private volatile boolean finishing;
+
+    /** A thread that owns {@code spool}, not started. */
+    SpoolWriter(Terms terms, Spool spool, Feed feed) {
+        super("beacon-spool");
+        setDaemon(true);
+        this.terms = terms;
+        this.feed = feed;
+        adopt(spool);
+        spool.last(Tail.MOST).forEach(terms.tail()::add);
+        terms.counts().addSpooled(spool.state().events());
+    }
+
+    @Override
+    public void run() {
+        boolean last;
+        do {
+            last = finishing && (System.nanoTime() - finishBy >= 0 || !worthWaiting());
+            cycle(last);
+            if (!last) {
+                LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+            }
+        } while (!last);
+        feed.end();
+        Spool open = spool;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    public void finish(Duration limit) {
+        finishBy = System.nanoTime() + limit.toNanos();
+        finishing = true;
+        Ending.await(this, limit.multipliedBy(2));
+    }
+
+    private boolean worthWaiting() {
+        return feeding
+                && feed.isFlowing()
+                && (!terms.queue().isEmpty() || terms.counts().spool().events() > 0);
+    }
+
+    /** One round of everything; {@code last} if there will be no other. */
+    void cycle(boolean last) {
+        Spool open = spool == null ? reopen() : spool;
+        if (open == null) {
+            return;
+        }
+        List<Spooled> fresh = new ArrayList<>();
+        try {
+            unsaved |= settle(open);
+            admit(open, fresh);
+            sinceCommit++;
+            if (!fresh.isEmpty() || (unsaved && (last || sinceCommit >= CYCLES_PER_REMOVAL))) {
+                save(open, fresh);
+            }
+            hand(open);
+        } catch (MVStoreException | IllegalStateException | IOException e) {
+            terms.counts().addDropped(DropReason.SPOOL_FAILED, fresh.size());
+            failed(open, e);
+        }
+    }
+
+    private boolean settle(Spool open) throws IOException {
+        boolean removed = false;
+        for (Settlement one = terms.settlements().poll();
+                one != null;
+                one = terms.settlements().poll()) {
+            Settlement.Refusal refusal = one.refusal();
+            if (refusal == null) {
+                terms.counts().addSent();
+            } else {
+                terms.deadLetters().add(one.spooled(), refusal, terms.millis().getAsLong());
+                terms.counts().addDeadLetter();
+            }
+            handed.remove(one.spooled().sequence());
+            removed |= open.remove(one.spooled().sequence());
+        }
+        return removed;
+    }
+
+    private void admit(Spool open, List<Spooled> fresh) {
+        long now = terms.millis().getAsLong();
+        for (int i = 0; i < BATCH; i++) {
+            BeaconEvent event = terms.queue().relaxedPoll();
+            if (event == null) {
+                break;
+            }
+            byte[] bytes = terms.writer().write(event);
+            if (bytes.length > EVENT_BYTES) {
+                terms.counts().addDropped(DropReason.TOO_LARGE, 1);
+            } else {
+                fresh.add(open.append(bytes, now));
+            }
+        }
+        terms.counts().addDropped(DropReason.SPOOL_FULL, open.trim());
+    }
+
+    private void save(Spool open, List<Spooled> fresh) {
+        open.commit();
+        open.compact();
+        unsaved = false;
+        sinceCommit = 0;
+        // Only now are they safe, and only what is safe is shown, counted and sent.
+        fresh.forEach(terms.tail()::add);
+        terms.counts().addSpooled(fresh.size());
+        fresh.clear();
+        terms.counts().spool(open.state());
+    }
+
+    private void hand(Spool open) {
+        int room = terms.window() - handed.size();
+        if (!feeding || room <= 0) {
+            return;
+        }
+        List<Spooled> next = open.after(cursor, room, WINDOW_BYTES);
+        if (next.isEmpty()) {
+            return;
+        }
+        List<Spooled> unknown = next.stream()
+                .filter(spooled -> !handed.contains(spooled.sequence()))
+                .toList();
+        feeding = unknown.isEmpty() || feed.take(unknown);
+        if (feeding) {
+            cursor = next.get(next.size() - 1).sequence();
+            unknown.forEach(spooled -> handed.add(spooled.sequence()));
+        }
+    }
+
+    private void failed(Spool open, Exception e) {
+        LOG.error("beacon: the spool does not work, trying again every few seconds", e);
+        open.abandon();
+        spool = null;
+        untilReopening = CYCLES_PER_REOPENING;
+    }
+
+    private @Nullable Spool reopen() {
+        if (untilReopening-- > 0) {
+            return null;
+        }
+        untilReopening = CYCLES_PER_REOPENING;
+        try {
+            Spool open = Spool.open(terms.spool());
+            adopt(open);
+            LOG.info("beacon: the spool works again");
+            return open;
+        } catch (IOException e) {
+            LOG.debug("beacon: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    private void adopt(Spool open) {
+        spool = open;
+        cursor = open.beforeFirst();
+        terms.counts().spool(open.state());
+    }
+}

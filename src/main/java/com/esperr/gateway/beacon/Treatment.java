@@ -1,0 +1,75 @@
+package com.esperr.gateway.beacon;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done to a value before it leaves. Immutable.
+ *
+ * @param kind what
+ * @param length how much of it stays, for {@link Kind#TRUNCATE}
+ */
+record Treatment(Kind kind, int length) {
+    /** The kinds of treatment. */
+    enum Kind {
+        AS_IS,
+        HASH,
+        TRUNCATE,
+        DROP
+    }
+
+    static final String EXPECTED = "as-is, hash, truncate:N or drop";
+    static final Treatment AS_IS = new Treatment(Kind.AS_IS, 0);
+    static final Treatment HASH = new Treatment(Kind.HASH, 0);
+    static final Treatment DROP = new Treatment(Kind.DROP, 0);
+
+    private static final String TRUNCATE = "truncate:";
+    private static final int LONGEST = 4096;
+
+    /**
+     * Reads the written form.
+     *
+     * @throws IllegalArgumentException if it is none of them
+     */
+    static Treatment parse(String text) {
+        return switch (text) {
+            case "as-is" -> AS_IS;
+            case "hash" -> HASH;
+            case "drop" -> DROP;
+            default -> truncate(text);
+        };
+    }
+
+    private static Treatment truncate(String text) {
+        if (!text.startsWith(TRUNCATE)) {
+            throw new IllegalArgumentException("not a treatment");
+        }
+        int length = Integer.parseInt(text.substring(TRUNCATE.length()));
+        if (length < 1 || length > LONGEST) {
+            throw new IllegalArgumentException("length out of range");
+        }
+        return new Treatment(Kind.TRUNCATE, length);
+    }
+
+    /** What leaves of {@code value}, or null if nothing does; never more than {@value #LONGEST} characters. */
+    @Nullable
+    String apply(@Nullable String value, KeyedHash hash) {
+        if (value == null) {
+            return null;
+        }
+        return switch (kind) {
+            case AS_IS -> cut(value, LONGEST);
+            case HASH -> hash.of(value);
+            case TRUNCATE -> cut(value, length);
+            case DROP -> null;
+        };
+    }
+
+    private static String cut(String value, int most) {
+        if (value.length() <= most) {
+            return value;
+        }
+        // Half a surrogate pair would not be a text any more.
+        int end = Character.isHighSurrogate(value.charAt(most - 1)) ? most - 1 : most;
+        return value.substring(0, end);
+    }
+}
