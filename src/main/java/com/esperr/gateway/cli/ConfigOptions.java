@@ -48,12 +48,22 @@ final class ConfigOptions {
 
     /** Reads the configuration that these options, the environment and the file make. */
     Loaded<GatewayConfig> load(Map<String, String> environment, Map<String, String> defaults) {
+        return load(environment, defaults, Map.of());
+    }
+
+    /** The same with keys that a command stands for and nothing overrules. */
+    Loaded<GatewayConfig> load(
+            Map<String, String> environment, Map<String, String> defaults, Map<String, String> forced) {
         Map<String, String> options = new LinkedHashMap<>(defaults);
         options.putAll(keys);
         put(options, "--origin", "origin.url", origin);
         put(options, "--listen", "listen.address", listen);
         put(options, "--mode", "mode", mode);
         put(options, "--admin", "admin.address", admin);
+        if (forced.containsKey("mode")) {
+            options.remove("--mode");
+        }
+        options.putAll(forced);
         return GatewayConfig.load(path(environment), environment, options);
     }
 

@@ -13,7 +13,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Decides on every HTTP request before it reaches your application: allow, challenge or block.",
-        subcommands = {RunCommand.class, CheckCommand.class, DemoCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            DemoCommand.class,
+            CaptureCommand.class,
+            BeaconCommand.class,
+            CommandLine.HelpCommand.class
+        },
         footer = {
             "",
             "Every configuration key can be given as --set KEY=VALUE, as an environment variable (ESPER_ and the key in",
@@ -39,6 +46,7 @@ public final class GatewayCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command? (expected: run, check or demo)");
+        throw new ParameterException(
+                spec.commandLine(), "Which command? (expected: run, check, demo, capture or beacon)");
     }
 }

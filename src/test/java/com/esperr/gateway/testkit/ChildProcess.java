@@ -73,6 +73,11 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Sends SIGKILL and waits for the end. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     /** Sends SIGTERM; unlike {@link Process#destroy} this keeps reading what the process still prints. */
     void terminate() {
         process.toHandle().destroy();

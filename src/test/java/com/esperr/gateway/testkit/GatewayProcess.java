@@ -124,6 +124,11 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** Ends it as a crash would (SIGKILL), and waits for the end. */
+    public void kill() {
+        child.kill();
+    }
+
     /** Sends SIGTERM. */
     public GatewayProcess terminate() {
         child.terminate();
