@@ -12,6 +12,8 @@ import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.esper.RedirectRules;
 import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.hybrid.HybridSource;
+import com.esperr.gateway.hybrid.MitigationFeed;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.proxy.Clock;
@@ -34,11 +36,25 @@ final class Extensions {
     private Extensions() {}
 
     /** Who decides, in the order they are asked. */
-    static List<DecisionSource> sources(
-            GatewayConfig config, PolicySet policies, Windows windows, EventLoops loops, Clock clock) {
+    static Sources sources(GatewayConfig config, PolicySet policies, Windows windows, EventLoops loops, Clock clock) {
         return switch (config.source()) {
-            case LOCAL -> List.of(local(config, policies, windows));
-            case CLOUD -> List.of(cloud(config, loops, clock));
+            case LOCAL -> Sources.of(local(config, policies, windows));
+            case CLOUD -> Sources.of(cloud(config, loops, clock));
+            case HYBRID -> hybrid(config, loops, clock);
+        };
+    }
+
+    /** Who tells of mitigations besides Esper's own answers. */
+    private static List<MitigationFeed> feeds() {
+        return List.of();
+    }
+
+    private static Sources hybrid(GatewayConfig config, EventLoops loops, Clock clock) {
+        HybridSource hybrid =
+                HybridSource.create(config.hybrid(), config.challenge(), feeds(), clock::nanos, clock::millis);
+        return switch (config.hybrid().onMiss()) {
+            case ALLOW -> Sources.of(hybrid);
+            case ASK -> Sources.of(hybrid, cloud(config, loops, clock));
         };
     }
 
@@ -71,12 +87,8 @@ final class Extensions {
 
     /** Who is told about finished exchanges. */
     static List<ExchangeListener> listeners(
-            Metrics metrics,
-            @Nullable AccessLog log,
-            @Nullable Beacon beacon,
-            List<DecisionSource> sources,
-            PolicySet policies) {
-        List<String> names = sources.stream().map(DecisionSource::name).toList();
+            Metrics metrics, @Nullable AccessLog log, @Nullable Beacon beacon, Sources sources, PolicySet policies) {
+        List<String> names = sources.chain().stream().map(DecisionSource::name).toList();
         List<ExchangeListener> listeners = new ArrayList<>();
         listeners.add(new ExchangeMetrics(metrics, names, policies.ids()));
         if (log != null) {

@@ -4,7 +4,6 @@ import com.esperr.gateway.admin.AdminServer;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.decision.DecisionChain;
-import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.request.RequestContexts;
@@ -57,8 +56,8 @@ public final class Gateway implements AutoCloseable {
             Upstream upstream = new Upstream(config.origin(), loops, sweepers, clock::nanos);
             OriginProbe probe = parts.add(new OriginProbe(upstream, loops));
             MemoryWindows windows = new MemoryWindows(config.policies().maxWindows(), clock::nanos);
-            List<DecisionSource> sources = Extensions.sources(config, policies.set(), windows, loops, clock);
-            sources.forEach(parts::addIfCloseable);
+            Sources sources = Extensions.sources(config, policies.set(), windows, loops, clock);
+            sources.closedWith(parts);
             Metrics metrics = parts.add(new Metrics());
             this.beacon = Extensions.beacon(config, loops, clock);
             if (beacon != null) {
@@ -76,7 +75,7 @@ public final class Gateway implements AutoCloseable {
                             config.routes(),
                             config.sourceName(),
                             clock::millis),
-                    new DecisionChain(sources, config.failures()),
+                    new DecisionChain(sources.chain(), config.failures()),
                     upstream,
                     listeners,
                     clock);
@@ -127,11 +126,11 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private List<ReadinessCheck> checks(OriginProbe probe, List<DecisionSource> sources) {
+    private List<ReadinessCheck> checks(OriginProbe probe, Sources sources) {
         List<ReadinessCheck> all = new ArrayList<>();
         all.add(new ReadinessCheck("running", () -> stopping ? "shutting down" : null));
         all.add(new ReadinessCheck("origin", probe::trouble));
-        sources.forEach(source -> all.add(new ReadinessCheck("decision:" + source.name(), source::trouble)));
+        sources.chain().forEach(source -> all.add(new ReadinessCheck("decision:" + source.name(), source::trouble)));
         return List.copyOf(all);
     }
 

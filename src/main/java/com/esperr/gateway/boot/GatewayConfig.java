@@ -10,14 +10,18 @@ import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.decision.ChallengeUrl;
 import com.esperr.gateway.decision.FailureTable;
+import com.esperr.gateway.esper.BodyExtractors;
 import com.esperr.gateway.esper.EsperConfig;
 import com.esperr.gateway.http.PathRules;
+import com.esperr.gateway.hybrid.HybridConfig;
+import com.esperr.gateway.hybrid.OnMiss;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.proxy.ForwardConfig;
 import com.esperr.gateway.proxy.LimitsConfig;
 import com.esperr.gateway.proxy.ListenConfig;
 import com.esperr.gateway.proxy.ProxyServer;
+import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
 import com.esperr.gateway.request.Routes;
@@ -51,6 +55,7 @@ public record GatewayConfig(
         EsperConfig esper,
         CloudConfig cloud,
         BeaconConfig beacon,
+        HybridConfig hybrid,
         AdminConfig admin,
         LogConfig log,
         ShutdownConfig shutdown,
@@ -74,7 +79,9 @@ public record GatewayConfig(
         /** The embedded engine. */
         LOCAL,
         /** Esper's runtime API. */
-        CLOUD;
+        CLOUD,
+        /** What Esper has decided before. */
+        HYBRID;
 
         /** The word in configuration and log. */
         public String label() {
@@ -105,15 +112,22 @@ public record GatewayConfig(
 
     /** What the listener is made of. */
     ProxyServer.Settings proxy() {
-        return new ProxyServer.Settings(listen, limits, forward, mode == Mode.MONITOR, decisionTimeout);
+        BodyReader body = asks(source(), hybrid) ? BodyExtractors.of(esper) : BodyReader.NONE;
+        return new ProxyServer.Settings(listen, limits, forward, mode == Mode.MONITOR, decisionTimeout, body);
     }
 
     private static Source source(Mode mode, Source monitored) {
         return switch (mode) {
             case LOCAL -> Source.LOCAL;
             case CLOUD -> Source.CLOUD;
+            case HYBRID -> Source.HYBRID;
             case MONITOR -> monitored;
         };
+    }
+
+    /** Whether Esper is asked about requests. */
+    private static boolean asks(Source source, HybridConfig hybrid) {
+        return source == Source.CLOUD || (source == Source.HYBRID && hybrid.onMiss() == OnMiss.ASK);
     }
 
     private static String host(String text) {
@@ -133,6 +147,7 @@ public record GatewayConfig(
         Source source = source(mode, monitored);
         Section esper = root.section("esper");
         BeaconConfig beacon = BeaconConfig.read(root);
+        HybridConfig hybrid = HybridConfig.read(root.section("hybrid"));
         return new GatewayConfig(
                 mode,
                 monitored,
@@ -149,9 +164,10 @@ public record GatewayConfig(
                 challengeSection.parsedList("allowed-hosts", "a host name", GatewayConfig::host),
                 PolicyConfig.read(root.section("policies")),
                 esper.string("source"),
-                EsperConfig.read(esper, source == Source.CLOUD || beacon.sends()),
+                EsperConfig.read(esper, asks(source, hybrid) || beacon.sends()),
                 CloudConfig.read(esper),
                 beacon,
+                hybrid,
                 AdminConfig.read(root.section("admin")),
                 LogConfig.read(root.section("log")),
                 ShutdownConfig.read(root.section("shutdown")),

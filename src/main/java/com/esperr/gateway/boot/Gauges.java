@@ -5,7 +5,7 @@ import com.esperr.gateway.beacon.BeaconCounts;
 import com.esperr.gateway.beacon.DropReason;
 import com.esperr.gateway.cloud.BreakerState;
 import com.esperr.gateway.cloud.CloudSource;
-import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
 import com.esperr.gateway.state.MemoryWindows;
@@ -14,7 +14,6 @@ import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.upstream.PoolGauges;
-import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Connects the numbers that parts keep about themselves with the metrics that show them. Stateless. */
@@ -34,16 +33,29 @@ final class Gauges {
         metrics.counter(MeterName.LISTENER_FAILURES, listeners::failures);
     }
 
-    static void connect(Metrics metrics, List<DecisionSource> sources, MemoryWindows windows) {
+    static void connect(Metrics metrics, Sources sources, MemoryWindows windows) {
         metrics.gauge(MeterName.WINDOWS, windows::size);
         metrics.counter(MeterName.WINDOWS_DROPPED, windows::evictions);
-        for (DecisionSource source : sources) {
-            if (source instanceof CloudSource cloud) {
-                connect(metrics, cloud);
-            } else if (source instanceof PolicyEngine engine) {
-                metrics.gauge(MeterName.POLICIES, () -> engine.policies().count());
-            }
+        PolicyEngine engine = sources.local();
+        if (engine != null) {
+            metrics.gauge(MeterName.POLICIES, () -> engine.policies().count());
         }
+        CloudSource cloud = sources.cloud();
+        if (cloud != null) {
+            connect(metrics, cloud);
+        }
+        HybridSource hybrid = sources.hybrid();
+        if (hybrid != null) {
+            connect(metrics, hybrid);
+        }
+    }
+
+    private static void connect(Metrics metrics, HybridSource hybrid) {
+        metrics.counter(MeterName.HYBRID_LOOKUPS, hybrid::hits, "hit");
+        metrics.counter(MeterName.HYBRID_LOOKUPS, hybrid::misses, "miss");
+        metrics.gauge(MeterName.HYBRID_ENTRIES, hybrid::size);
+        metrics.counter(MeterName.HYBRID_DROPPED, hybrid::evictions);
+        metrics.gauge(MeterName.HYBRID_FEED_AGE, hybrid::feedAgeSeconds);
     }
 
     private static void connect(Metrics metrics, CloudSource cloud) {
@@ -51,6 +63,11 @@ final class Gauges {
         metrics.gauge(
                 MeterName.DECISION_CONNECTIONS, () -> cloud.connectionsOpen() - cloud.connectionsIdle(), "leased");
         metrics.gauge(MeterName.DECISION_WAITING, cloud::callsInFlight);
+        metrics.counter(MeterName.DECISION_SHARED, cloud::shared);
+        metrics.counter(MeterName.DECISION_CACHE_HITS, () -> cloud.cacheHits(false), "fresh");
+        metrics.counter(MeterName.DECISION_CACHE_HITS, () -> cloud.cacheHits(true), "stale");
+        metrics.gauge(MeterName.DECISION_CACHE_ENTRIES, cloud::cacheSize);
+        metrics.gauge(MeterName.DECISION_LIMIT, cloud::concurrencyLimit);
         metrics.gauge(MeterName.BREAKER_OPEN, () -> breaker(cloud.breakerState()));
     }
 

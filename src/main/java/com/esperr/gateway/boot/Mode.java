@@ -8,7 +8,9 @@ public enum Mode {
     LOCAL,
     /** Esper's runtime API. */
     CLOUD,
-    /** One of the two, only recorded. */
+    /** What Esper has decided before, enforced here. */
+    HYBRID,
+    /** One of them, only recorded. */
     MONITOR;
 
     /** The word in configuration and log. */

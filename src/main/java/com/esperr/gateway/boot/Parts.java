@@ -17,13 +17,6 @@ final class Parts implements AutoCloseable {
         return part;
     }
 
-    /** Remembers {@code part} if it is something to close. */
-    void addIfCloseable(Object part) {
-        if (part instanceof AutoCloseable closeable) {
-            made.push(closeable);
-        }
-    }
-
     /** Closes all of them, whatever one of them throws. */
     @Override
     public void close() {

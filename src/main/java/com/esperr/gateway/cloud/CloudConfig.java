@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param maxResponseBytes the longest answer
  * @param retry whether a question is asked a second time within its deadline
  * @param maxRetryAfter the longest pause that the service may demand
+ * @param rateLimitBackOff the first pause after a refusal that demands none
  * @param caFile PEM file of the authorities to trust instead of the JDK's, or null
  * @param breaker when to stop asking
+ * @param concurrency how many questions may be under way
+ * @param coalesce whether the same question is asked once for all who have it
+ * @param cache whether answers are used again
  */
 public record CloudConfig(
         Duration connectTimeout,
@@ -30,14 +34,23 @@ public record CloudConfig(
         int maxResponseBytes,
         boolean retry,
         Duration maxRetryAfter,
+        Duration rateLimitBackOff,
         @Nullable Path caFile,
-        BreakerConfig breaker) {
+        BreakerConfig breaker,
+        ConcurrencyConfig concurrency,
+        boolean coalesce,
+        CacheConfig cache) {
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
 
     /** Reads the section. */
     public static CloudConfig read(Section section) {
+        boolean coalesce = section.flag("coalesce");
+        CacheConfig cache = CacheConfig.read(section.section("cache"));
+        if (cache.enabled() && !coalesce) {
+            section.problem("coalesce", "false", "true, because esper.cache.enabled is");
+        }
         return new CloudConfig(
                 section.duration("connect-timeout", SHORTEST, MINUTE),
                 section.duration("handshake-timeout", SHORTEST, MINUTE),
@@ -47,8 +60,12 @@ public record CloudConfig(
                 Math.toIntExact(section.bytes("max-response-bytes", 256, 16 << 20)),
                 section.flag("retry"),
                 section.duration("max-retry-after", Duration.ZERO, HOUR),
+                section.duration("rate-limit-back-off", Duration.ZERO, HOUR),
                 section.parsedOrNull("ca-file", "the path of a PEM file", Path::of),
-                BreakerConfig.read(section.section("breaker")));
+                BreakerConfig.read(section.section("breaker")),
+                ConcurrencyConfig.read(section.section("concurrency")),
+                coalesce,
+                cache);
     }
 
     HttpClientConfig client(OriginUrl url) {

@@ -36,6 +36,7 @@ final class CloudQuestion implements DecisionSource.Cancellation, HttpCallback, 
     private final Deadline deadline;
     private final DecisionSink sink;
     private final int permit;
+    private final long asked;
 
     private @Nullable CallHandle call;
     private boolean retried;
@@ -47,6 +48,7 @@ final class CloudQuestion implements DecisionSource.Cancellation, HttpCallback, 
         this.deadline = deadline;
         this.sink = sink;
         this.permit = permit;
+        this.asked = service.now();
     }
 
     /** Sends the question; true if its outcome is there already. */
@@ -68,6 +70,7 @@ final class CloudQuestion implements DecisionSource.Cancellation, HttpCallback, 
         if (!done) {
             done = true;
             service.breaker().released(permit);
+            service.limit().released();
             if (call != null) {
                 call.cancel();
             }
@@ -93,7 +96,7 @@ final class CloudQuestion implements DecisionSource.Cancellation, HttpCallback, 
             }
             case 429 -> {
                 service.log().status(status, body);
-                service.pause(retryAfter);
+                service.pause().refused(retryAfter);
                 unanswered(FailureReason.DECISION_RATE_LIMITED, "status " + status);
             }
             default -> {
@@ -119,7 +122,7 @@ final class CloudQuestion implements DecisionSource.Cancellation, HttpCallback, 
         }
         switch (failure.kind()) {
             case CONNECT, CLOSED, TRUNCATED -> failed(FailureReason.DECISION_CONNECT, failure.detail());
-            case TIMEOUT -> failed(FailureReason.DECISION_TIMEOUT, failure.detail());
+            case TIMEOUT -> late(failure.detail());
             case MALFORMED, TOO_LARGE -> failed(FailureReason.DECISION_MALFORMED, failure.detail());
             case OVERLOAD -> unasked(FailureReason.DECISION_OVERLOAD, failure.detail());
             case DEFECT -> unasked(FailureReason.DECISION_MALFORMED, failure.detail());
@@ -142,6 +145,8 @@ final class CloudQuestion implements DecisionSource.Cancellation, HttpCallback, 
             return;
         }
         service.breaker().succeeded(permit);
+        service.limit().answered();
+        service.pause().answered();
         service.counts().answered(answer.action());
         done = true;
         sink.decided(decision(answer));
@@ -173,18 +178,32 @@ final class CloudQuestion implements DecisionSource.Cancellation, HttpCallback, 
     /** The service is well, but this is no decision. */
     private void unanswered(FailureReason reason, String detail) {
         service.breaker().succeeded(permit);
+        if (reason == FailureReason.DECISION_RATE_LIMITED) {
+            service.limit().congested(asked);
+        } else {
+            service.limit().answered();
+        }
         end(reason, detail);
     }
 
     /** The service is not well. */
     private void failed(FailureReason reason, String detail) {
         service.breaker().failed(permit);
+        service.limit().released();
         end(reason, detail);
+    }
+
+    /** The service did not answer in time. */
+    private void late(String detail) {
+        service.breaker().failed(permit);
+        service.limit().congested(asked);
+        end(FailureReason.DECISION_TIMEOUT, detail);
     }
 
     /** The question never reached the service. */
     private void unasked(FailureReason reason, String detail) {
         service.breaker().released(permit);
+        service.limit().released();
         end(reason, detail);
     }
 

@@ -12,10 +12,9 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.transport.HttpClient;
 import com.esperr.gateway.transport.PreparedCall;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What all questions share: the service, its format, and what is known of its health. Thread-safe. */
@@ -27,17 +26,19 @@ final class CloudService {
     private final MitigationAnswerReader reader;
     private final boolean idempotent;
     private final LongSupplier nanos;
-    private final LongSupplier epochMillis;
     private final ServiceLog log;
     private final Breaker breaker;
     private final CloudCounts counts = new CloudCounts();
-    private final AtomicLong pausedUntil;
+    private final RateLimitPause pause;
+    private final ConcurrencyLimit limit;
+    private final @Nullable SharedQuestions shared;
 
     CloudService(
             EsperConfig esper,
             CloudConfig config,
             RedirectRules redirects,
             HttpClient client,
+            Supplier<ScheduledExecutorService> here,
             LongSupplier nanos,
             LongSupplier epochMillis) {
         this.config = config;
@@ -47,14 +48,21 @@ final class CloudService {
         this.prepared = client.prepare("POST", esper.mitigationPath(), writer.headers());
         this.idempotent = esper.profile() == Profile.NESTED;
         this.nanos = nanos;
-        this.epochMillis = epochMillis;
         this.log = new ServiceLog(esper.apiUrl().toString(), esper.apiKey(), nanos);
         this.breaker = new Breaker(config.breaker(), nanos, log::breaker);
-        this.pausedUntil = new AtomicLong(nanos.getAsLong());
+        this.pause = new RateLimitPause(config.rateLimitBackOff(), config.maxRetryAfter(), nanos, epochMillis);
+        this.limit = new ConcurrencyLimit(config.concurrency(), nanos);
+        this.shared =
+                config.coalesce() ? new SharedQuestions(writer, this::askAlone, config.cache(), here, nanos) : null;
     }
 
     DecisionSource.@Nullable Cancellation ask(RequestContext request, Deadline deadline, DecisionSink sink) {
-        if (pausedUntil.get() - nanos.getAsLong() > 0) {
+        return shared == null ? askAlone(request, deadline, sink) : shared.ask(request, deadline, sink);
+    }
+
+    private DecisionSource.@Nullable Cancellation askAlone(
+            RequestContext request, Deadline deadline, DecisionSink sink) {
+        if (pause.active()) {
             refuse(sink, FailureReason.DECISION_RATE_LIMITED, "the service demanded a pause");
             return null;
         }
@@ -63,19 +71,13 @@ final class CloudService {
             refuse(sink, FailureReason.DECISION_OVERLOAD, "breaker open");
             return null;
         }
+        if (!limit.acquire()) {
+            breaker.released(permit);
+            refuse(sink, FailureReason.DECISION_OVERLOAD, "as many questions under way as the service keeps up with");
+            return null;
+        }
         CloudQuestion question = new CloudQuestion(this, request, deadline, sink, permit);
         return question.ask() ? null : question;
-    }
-
-    /** Honours a Retry-After of the service, up to the configured bound. */
-    void pause(@Nullable String retryAfter) {
-        Duration wait = RetryAfter.parse(retryAfter, Instant.ofEpochMilli(epochMillis.getAsLong()));
-        if (wait == null) {
-            return;
-        }
-        Duration bounded = wait.compareTo(config.maxRetryAfter()) > 0 ? config.maxRetryAfter() : wait;
-        long until = nanos.getAsLong() + bounded.toNanos();
-        pausedUntil.accumulateAndGet(until, (known, asked) -> known - asked > 0 ? known : asked);
     }
 
     /** Whether the service takes a repeated question for the same one. */
@@ -117,6 +119,20 @@ final class CloudService {
 
     Breaker breaker() {
         return breaker;
+    }
+
+    RateLimitPause pause() {
+        return pause;
+    }
+
+    ConcurrencyLimit limit() {
+        return limit;
+    }
+
+    /** What is shared between requests, or null if nothing is. */
+    @Nullable
+    SharedQuestions shared() {
+        return shared;
     }
 
     CloudCounts counts() {

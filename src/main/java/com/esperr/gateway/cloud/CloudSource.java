@@ -38,7 +38,7 @@ public final class CloudSource implements DecisionSource, AutoCloseable {
             LongSupplier nanos,
             LongSupplier epochMillis) {
         HttpClient client = new HttpClient(cloud.client(esper.apiUrl()), loops, nanos);
-        return new CloudSource(new CloudService(esper, cloud, redirects, client, nanos, epochMillis));
+        return new CloudSource(new CloudService(esper, cloud, redirects, client, EventLoops::here, nanos, epochMillis));
     }
 
     @Override
@@ -89,6 +89,29 @@ public final class CloudSource implements DecisionSource, AutoCloseable {
     /** How many questions were asked a second time. */
     public long retries() {
         return service.counts().retries();
+    }
+
+    /** How many questions may be under way now, which adapts to what the service keeps up with. */
+    public int concurrencyLimit() {
+        return service.limit().current();
+    }
+
+    /** How many requests waited for the answer to the same question about another one. */
+    public long shared() {
+        SharedQuestions shared = service.shared();
+        return shared == null ? 0 : shared.shared();
+    }
+
+    /** How many requests a kept answer was used for; {@code stale}: one past its age. */
+    public long cacheHits(boolean stale) {
+        SharedQuestions shared = service.shared();
+        return shared == null ? 0 : shared.hits(stale);
+    }
+
+    /** How many answers are kept, roughly. */
+    public long cacheSize() {
+        SharedQuestions shared = service.shared();
+        return shared == null ? 0 : shared.size();
     }
 
     /** Fails the questions under way and closes the connections, soon after this returns. */

@@ -4,7 +4,7 @@ import com.esperr.gateway.config.Section;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.net.OriginUrl;
-import com.esperr.gateway.request.FieldReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -30,6 +30,9 @@ import java.util.regex.Pattern;
  * @param repeated which of several values is sent
  * @param identity whether address and user agent stand beside the headers
  * @param fields what goes into {@code fields}, by name
+ * @param hash replaces values that are not to be seen
+ * @param bodyPrefix how much of a body is looked into
+ * @param bodyTimeout how long a decision waits for that
  * @param answer where an answer says what
  * @param warnings what is allowed but dangerous, one sentence each
  */
@@ -45,7 +48,10 @@ public record EsperConfig(
         NameFilter queryParams,
         Repeated repeated,
         boolean identity,
-        Map<String, FieldReference> fields,
+        Map<String, Extractor> fields,
+        KeyedHash hash,
+        int bodyPrefix,
+        Duration bodyTimeout,
         AnswerKeys answer,
         List<String> warnings) {
     private static final OriginUrl NOWHERE = OriginUrl.parse("https://api.esperr.com");
@@ -72,6 +78,7 @@ public record EsperConfig(
         ApiKey apiKey = ApiKeySource.read(section, needed, warnings);
         Profile profile = section.choice("profile", Profile.class);
         String tenantId = section.string("tenant-id");
+        String hashKey = section.string("hash-key");
         if (needed && profile == Profile.LEGACY_FLAT && tenantId.isEmpty()) {
             section.problem("tenant-id", "empty", "the platform id, which profile legacy-flat sends");
         }
@@ -92,6 +99,9 @@ public record EsperConfig(
                 section.choice("repeated", Repeated.class),
                 section.flag("identity"),
                 fields(section),
+                new KeyedHash(hashKey.isEmpty() ? apiKey.text() : hashKey),
+                Math.toIntExact(section.section("body").bytes("prefix", 1, 1 << 20)),
+                section.section("body").duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)),
                 AnswerKeys.read(section.section("answer")),
                 List.copyOf(warnings));
     }
@@ -120,11 +130,11 @@ public record EsperConfig(
         return NameFilter.ofHeaders(names, never);
     }
 
-    private static Map<String, FieldReference> fields(Section section) {
-        Map<String, FieldReference> fields = new LinkedHashMap<>();
+    private static Map<String, Extractor> fields(Section section) {
+        Map<String, Extractor> fields = new LinkedHashMap<>();
         section.entries("fields").forEach((name, text) -> {
             try {
-                fields.put(name, FieldReference.parse(text));
+                fields.put(name, Extractor.parse(text));
             } catch (IllegalArgumentException e) {
                 section.problem("fields", name + " = " + text, expectation(e));
             }
@@ -137,7 +147,7 @@ public record EsperConfig(
         String message = String.valueOf(refused.getMessage());
         int at = message.indexOf(EXPECTED);
         return at < 0
-                ? "a field such as cookie[account]"
+                ? "a field such as cookie[account] or form[email] | hash"
                 : message.substring(at + EXPECTED.length(), message.length() - 1);
     }
 

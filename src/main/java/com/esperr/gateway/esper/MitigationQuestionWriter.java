@@ -3,7 +3,6 @@ package com.esperr.gateway.esper;
 import com.esperr.gateway.http.Cookies;
 import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.QueryParameters;
-import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -16,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the question about one request as JSON, in the configured profile. Thread-safe. */
 public final class MitigationQuestionWriter {
+    private static final String PARTIAL = "partial";
+
     private final JsonFactory json = JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.threadLocalPool())
             .build();
@@ -48,6 +49,28 @@ public final class MitigationQuestionWriter {
         try (JsonGenerator generator = json.createGenerator(out)) {
             generator.writeStartObject();
             switch (config.profile()) {
+                case NESTED -> {
+                    generator.writeStringField("source", request.source());
+                    generator.writeStringField("observed_at", observedAt.format(request.observedAtMillis()));
+                    generator.writeStringField(
+                            "idempotency_key", request.idempotencyKey().toString());
+                    nested(request, generator);
+                }
+                case LEGACY_FLAT -> flat(request, generator);
+            }
+            generator.writeEndObject();
+        }
+    }
+
+    /**
+     * Writes all of the question that an answer can depend on: everything but the time and the idempotency key, which
+     * differ between any two requests, and our own name, which never does. Two requests for which this is the same are
+     * the same question.
+     */
+    public void writeInputs(RequestContext request, OutputStream out) throws IOException {
+        try (JsonGenerator generator = json.createGenerator(out)) {
+            generator.writeStartObject();
+            switch (config.profile()) {
                 case NESTED -> nested(request, generator);
                 case LEGACY_FLAT -> flat(request, generator);
             }
@@ -56,9 +79,6 @@ public final class MitigationQuestionWriter {
     }
 
     private void nested(RequestContext request, JsonGenerator out) throws IOException {
-        out.writeStringField("source", request.source());
-        out.writeStringField("observed_at", observedAt.format(request.observedAtMillis()));
-        out.writeStringField("idempotency_key", request.idempotencyKey().toString());
         if (!config.tenantId().isEmpty()) {
             out.writeStringField("tenant_id", config.tenantId());
         }
@@ -182,12 +202,17 @@ public final class MitigationQuestionWriter {
     private void fields(RequestContext request, JsonGenerator out) throws IOException {
         out.writeObjectFieldStart("fields");
         boolean empty = true;
-        for (Map.Entry<String, FieldReference> field : config.fields().entrySet()) {
-            String value = field.getValue().value(request);
+        for (Map.Entry<String, Extractor> field : config.fields().entrySet()) {
+            String value = field.getValue().value(request, config.hash());
             if (value != null) {
                 out.writeStringField(field.getKey(), value);
                 empty = false;
             }
+        }
+        if (request.bodyFields().partial()) {
+            // What is missing may be missing because it was not looked at.
+            out.writeStringField(PARTIAL, "1");
+            empty = false;
         }
         if (empty) {
             // The contract refuses a question without any.

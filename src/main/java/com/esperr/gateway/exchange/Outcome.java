@@ -1,5 +1,7 @@
 package com.esperr.gateway.exchange;
 
+import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.failure.FailureReason;
 import java.util.Locale;
 
 /** How an exchange ended; a bounded metric label. */
@@ -24,5 +26,22 @@ public enum Outcome {
     /** The word in log and metrics. */
     public String label() {
         return label;
+    }
+
+    /** What an enforced decision comes to. */
+    public static Outcome of(Action action) {
+        return switch (action) {
+            case BLOCK -> BLOCKED;
+            case CHALLENGE -> CHALLENGED;
+            case ALLOW -> FORWARDED;
+        };
+    }
+
+    /** What a failure comes to. */
+    public static Outcome of(FailureReason reason) {
+        return switch (reason.side()) {
+            case CLIENT -> reason == FailureReason.CLIENT_ABORTED ? ABORTED : REFUSED;
+            case GATEWAY, ORIGIN, DECISION -> FAILED;
+        };
     }
 }

@@ -81,7 +81,9 @@ public enum FailureReason {
     /** A challenge without a usable redirect URL. */
     CHALLENGE_UNUSABLE(Side.DECISION, 503, false),
     /** The question was not asked: breaker open, or too many questions under way. */
-    DECISION_OVERLOAD(Side.DECISION, 503, false);
+    DECISION_OVERLOAD(Side.DECISION, 503, false),
+    /** What is remembered may be out of date: nothing has been heard of the decision service for too long. */
+    DECISION_STALE(Side.DECISION, 503, false);
 
     private final Side side;
     private final int status;

@@ -9,7 +9,6 @@ import com.esperr.gateway.exchange.Outcome;
 import com.esperr.gateway.exchange.Timeline;
 import com.esperr.gateway.failure.FailureException;
 import com.esperr.gateway.failure.FailureReason;
-import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.RequestHead;
@@ -22,19 +21,17 @@ import org.jspecify.annotations.Nullable;
  * The story of one request, from its head to its record; confined to the event loop of its client connection.
  *
  * <pre>
- * READING -&gt; DECIDING -&gt; FORWARDING -&gt; DONE
- *                    \-&gt; REPLYING   -&gt; DONE
+ * READING -&gt; (HOLDING) -&gt; DECIDING -&gt; FORWARDING -&gt; DONE
+ *                                  \-&gt; REPLYING   -&gt; DONE
  * </pre>
  *
- * The body waits in the decoder until the decision is known. {@link #fail} is legal in every state but DONE, and {@link
+ * The body waits in the decoder until the decision is known, or its beginning is held if the decision needs it. {@link #fail} is legal in every state but DONE, and {@link
  * #finish} is the only way there. Body pieces pass through and are never kept: each is written, or released.
  */
 final class Exchange implements RelayOwner {
-    /** Request bytes that are read and thrown away to keep a connection whose request we answered ourselves. */
-    private static final long DISCARDED_AT_MOST = 64 * 1024;
-
     private enum State {
         READING,
+        HOLDING,
         DECIDING,
         FORWARDING,
         REPLYING,
@@ -58,6 +55,7 @@ final class Exchange implements RelayOwner {
     private DecisionChain.@Nullable Question question;
     private @Nullable Decision decision;
     private boolean enforced;
+    private @Nullable HeldBody held;
     private @Nullable Relay relay;
     private @Nullable FailureReason failure;
     private @Nullable String failureDetail;
@@ -97,9 +95,21 @@ final class Exchange implements RelayOwner {
             reply(services.enforcer().options(request));
             return;
         }
+        if (!services.body().wants(request)) {
+            ask(startedNanos);
+            return;
+        }
+        state = State.HOLDING;
+        HeldBody beginning = new HeldBody(connection, services, request, this::ask);
+        held = beginning;
+        beginning.begin();
+    }
+
+    private void ask(long since) {
+        RequestContext request = known(context);
         state = State.DECIDING;
         mark(Moment.DECISION_ASKED);
-        Deadline deadline = new Deadline(startedNanos + services.decisionNanos());
+        Deadline deadline = new Deadline(since + services.decisionNanos());
         DecisionChain.Question asked = services.chain().ask(request, deadline, this::decided);
         if (state == State.DECIDING) {
             question = asked;
@@ -130,11 +140,7 @@ final class Exchange implements RelayOwner {
             relay.start();
             return;
         }
-        switch (made.action()) {
-            case BLOCK -> outcome = Outcome.BLOCKED;
-            case CHALLENGE -> outcome = Outcome.CHALLENGED;
-            case ALLOW -> outcome = Outcome.FORWARDED;
-        }
+        outcome = Outcome.of(made.action());
         reply(reply);
     }
 
@@ -143,12 +149,15 @@ final class Exchange implements RelayOwner {
     /** A piece of the request body; takes it. */
     void requestData(ByteBuf data) {
         requestBytes += data.readableBytes();
+        if (held != null && held.takes(data)) {
+            return;
+        }
         if (state == State.FORWARDING) {
             known(relay).requestData(data);
             return;
         }
         data.release();
-        if (state == State.REPLYING && requestBytes > DISCARDED_AT_MOST) {
+        if (state == State.REPLYING && requestBytes > Discard.AT_MOST) {
             closeAfter = true;
             finish();
         }
@@ -156,6 +165,9 @@ final class Exchange implements RelayOwner {
 
     /** The request is complete. */
     void requestEnd(MessageEnd end) {
+        if (held != null && held.takes(end)) {
+            return;
+        }
         requestComplete = true;
         if (state == State.FORWARDING) {
             known(relay).requestEnd(end);
@@ -190,7 +202,7 @@ final class Exchange implements RelayOwner {
      */
     void inputClosed(boolean pending) {
         inputClosed = true;
-        if (!requestComplete && !pending) {
+        if (!requestComplete && !pending && (held == null || !held.whole())) {
             clientGone("connection closed by the client inside a request");
         }
     }
@@ -205,6 +217,8 @@ final class Exchange implements RelayOwner {
         }
         if (state == State.FORWARDING) {
             known(relay).sweep(now);
+        } else if (held != null) {
+            held.sweep(now);
         }
         boolean readsBody = state == State.REPLYING || (state == State.FORWARDING && connection.reading());
         if (requestComplete || !readsBody) {
@@ -230,6 +244,17 @@ final class Exchange implements RelayOwner {
     @Override
     public void responseBytes(int count) {
         responseBytes += count;
+    }
+
+    @Override
+    public boolean bodyWanted() {
+        HeldBody beginning = held;
+        if (beginning == null) {
+            connection.resumeRequest();
+            return false;
+        }
+        beginning.replay(known(relay), this::requestEnd);
+        return beginning.continued();
     }
 
     @Override
@@ -263,27 +288,27 @@ final class Exchange implements RelayOwner {
     // --- endings
 
     private void reply(LocalReply reply) {
+        requestComplete |= held != null && held.drop();
         state = State.REPLYING;
         status = reply.status();
         mark(Moment.RESPONSE_STARTED);
         RequestHead request = head;
-        boolean discard = request != null && !requestComplete && !closeAfter() && mayDiscard(request);
+        boolean discard = request != null && !requestComplete && !closeAfter() && Discard.may(request);
         if (!requestComplete && !discard) {
             closeAfter = true;
         }
         boolean toldToKeep = request != null && request.minorVersion() == 0;
-        responseBytes += connection.writeReply(reply, closeAfter(), toldToKeep, isHead(request));
+        responseBytes += connection.writeReply(
+                reply,
+                closeAfter(),
+                toldToKeep,
+                request != null && request.method().equals("HEAD"));
         if (discard) {
             connection.reading(true);
             connection.resumeRequest();
         } else {
             finish();
         }
-    }
-
-    private static boolean mayDiscard(RequestHead request) {
-        return !request.expectsContinue()
-                && (request.bodyLength() == BodyLength.CHUNKED || request.bodyLength() <= DISCARDED_AT_MOST);
     }
 
     private void fail(FailureReason reason, String detail) {
@@ -306,10 +331,7 @@ final class Exchange implements RelayOwner {
         if (relay != null) {
             relay.abandon();
         }
-        outcome = switch (reason.side()) {
-            case CLIENT -> reason == FailureReason.CLIENT_ABORTED ? Outcome.ABORTED : Outcome.REFUSED;
-            case GATEWAY, ORIGIN, DECISION -> Outcome.FAILED;
-        };
+        outcome = Outcome.of(reason);
         closeAfter |= reason.closesConnection();
         if (reason == FailureReason.CLIENT_ABORTED || headSent) {
             // Nobody to tell, or too late to: the broken framing of a cut response is all the client can be shown.
@@ -326,6 +348,7 @@ final class Exchange implements RelayOwner {
             return;
         }
         state = State.DONE;
+        requestComplete |= held != null && held.drop();
         mark(Moment.DONE);
         Relay used = relay;
         services.connections().requestEnded(used != null && used.retried());
@@ -365,10 +388,6 @@ final class Exchange implements RelayOwner {
 
     private void mark(Moment moment) {
         timeline.mark(moment, services.clock().nanos());
-    }
-
-    private static boolean isHead(@Nullable RequestHead request) {
-        return request != null && request.method().equals("HEAD");
     }
 
     /** What the state guarantees to be there. */

@@ -5,6 +5,7 @@ import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
@@ -38,13 +39,15 @@ public final class ProxyServer {
      * @param forward what the origin is told
      * @param monitor whether decisions are only recorded
      * @param decisionTimeout how long a visitor waits for a decision
+     * @param body looks into bodies before the decision
      */
     public record Settings(
             ListenConfig listen,
             LimitsConfig limits,
             ForwardConfig forward,
             boolean monitor,
-            Duration decisionTimeout) {}
+            Duration decisionTimeout,
+            BodyReader body) {}
 
     /** Begins to open the listener; {@link #bound} tells when it is. */
     public static ProxyServer start(
@@ -62,6 +65,7 @@ public final class ProxyServer {
         ExchangeServices services = new ExchangeServices(
                 clock,
                 contexts,
+                settings.body(),
                 chain,
                 settings.decisionTimeout().toNanos(),
                 new Enforcer(settings.monitor(), new LocalReplies()),

@@ -8,7 +8,6 @@ import com.esperr.gateway.http.Methods;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.http1.ChunkWriter;
-import com.esperr.gateway.http1.HeadWriter;
 import com.esperr.gateway.proxy.ResponseForwarding.Framing;
 import com.esperr.gateway.proxy.ResponseForwarding.Persistence;
 import com.esperr.gateway.request.RequestContext;
@@ -115,7 +114,7 @@ final class Relay implements LeaseSink, ResponseListener {
         if (owner.requestComplete()) {
             requestSent = true;
         } else {
-            client.resumeRequest();
+            continued |= owner.bodyWanted();
         }
         flushRequest();
     }
@@ -307,11 +306,7 @@ final class Relay implements LeaseSink, ResponseListener {
         boolean waits = request.head().expectsContinue() && !continued && moved == 0;
         if (waits && continueStall.longerThan(CONTINUE_NANOS, 0, now)) {
             continued = true;
-            ByteBuf out = client.buffer(32);
-            HeadWriter.statusLine(out, 100, "Continue");
-            HeadWriter.end(out);
-            client.write(out);
-            client.flush();
+            ReplyWriter.writeContinue(client);
         }
     }
 

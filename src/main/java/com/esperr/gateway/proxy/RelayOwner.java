@@ -13,6 +13,9 @@ interface RelayOwner {
     /** So many body bytes went to the client. */
     void responseBytes(int count);
 
+    /** The origin takes the body now, from its first byte; true if the client was told to send it. */
+    boolean bodyWanted();
+
     /** Whether the client has sent its whole request. */
     boolean requestComplete();
 

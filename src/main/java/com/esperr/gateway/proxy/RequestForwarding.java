@@ -166,7 +166,9 @@ final class RequestForwarding {
             // meant nothing where it was said (RFC 9110 section 10.1.1), and would mean something where we say it
             case EXPECT -> http11;
             // the gateway's own words and secrets
-            case X_ESPER_HYBRID_KEY, X_ESPER_API_KEY -> false;
+            case X_ESPER_API_KEY -> false;
+            // a visitor who could name it would choose whose mitigation he meets
+            case X_ESPER_HYBRID_KEY -> trusted && config.hybridKey();
             default -> true;
         };
     }

@@ -13,8 +13,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about one request when it is decided on. The facts never change; cookies and query parameters are parsed
- * when something first reads them, so an instance is confined to the event loop of its connection until it is finished.
+ * What is known about one request when it is decided on. The facts never change, except that the beginning of the body
+ * may become known before anybody is asked; cookies and query parameters are parsed when something first reads them, so an instance is confined to the event loop of its connection until it is finished.
  */
 public final class RequestContext {
     private final RequestHead head;
@@ -25,6 +25,7 @@ public final class RequestContext {
     private final Route route;
     private final Map<String, String> routeParameters;
 
+    private BodyFields bodyFields = BodyFields.NONE;
     private @Nullable Cookies cookies;
     private @Nullable QueryParameters query;
 
@@ -143,6 +144,16 @@ public final class RequestContext {
     /** The segments that the route's template captured, by name. */
     public Map<String, String> routeParameters() {
         return routeParameters;
+    }
+
+    /** What is known of the body; nothing unless it was looked into before the decision. */
+    public BodyFields bodyFields() {
+        return bodyFields;
+    }
+
+    /** The beginning of the body was looked into; called before anybody is asked. */
+    public void bodyFields(BodyFields found) {
+        bodyFields = found;
     }
 
     /** The cookies, parsed on first use. */

@@ -130,6 +130,20 @@ public final class EventLoops implements AutoCloseable {
                 : new InetSocketAddress(literal.inetAddress(), endpoint.port());
     }
 
+    /**
+     * The loop whose thread calls, for those who have work done on the loop they are on.
+     *
+     * @throws IllegalStateException on any other thread
+     */
+    public static ScheduledExecutorService here() {
+        EventLoop loop = current();
+        if (loop == null) {
+            throw new IllegalStateException(
+                    "thread: " + Thread.currentThread().getName() + " (expected: an event loop of the gateway)");
+        }
+        return loop;
+    }
+
     /** The loop whose thread calls, or null on any other thread. */
     static @Nullable EventLoop current() {
         return CURRENT.getIfExists();

@@ -102,7 +102,7 @@ class GatewayConfigTest {
 
     @Test
     void aWrongValueNamesItsVariable() {
-        assertThat(environment("ESPER_MODE", "hybrid").problems().toString())
-                .isEqualTo("[environment ESPER_MODE: mode: hybrid (expected: one of local, cloud, monitor)]");
+        assertThat(environment("ESPER_MODE", "clowd").problems().toString())
+                .isEqualTo("[environment ESPER_MODE: mode: clowd (expected: one of local, cloud, hybrid, monitor)]");
     }
 }

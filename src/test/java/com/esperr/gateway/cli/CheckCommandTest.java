@@ -33,7 +33,7 @@ class CheckCommandTest {
         assertThat(ran.err())
                 .containsExactly(
                         "option --listen: listen.address: nowhere (expected: HOST:PORT)",
-                        "option --mode: mode: clowd (expected: one of local, cloud, monitor)",
+                        "option --mode: mode: clowd (expected: one of local, cloud, hybrid, monitor)",
                         "option limits.bodi: limits.bodi: unknown key (did you mean limits.body?)");
         assertThat(ran.code()).isEqualTo(2);
     }

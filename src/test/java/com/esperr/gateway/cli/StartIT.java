@@ -79,7 +79,7 @@ class StartIT {
                         .lines())
                 .containsExactlyInAnyOrder(
                         "option --listen: listen.address: nowhere (expected: HOST:PORT)",
-                        "option --mode: mode: clowd (expected: one of local, cloud, monitor)",
+                        "option --mode: mode: clowd (expected: one of local, cloud, hybrid, monitor)",
                         "no/such.conf: no such file (expected: a readable HOCON file)",
                         originMissing());
     }

@@ -28,14 +28,21 @@ final class Asker implements AutoCloseable {
     final TestClock clock = TestClock.running();
     final CloudSource source;
 
-    private final EventLoops loops = EventLoops.start(new TransportConfig(TransportConfig.Transport.AUTO, 1));
-    private final EventLoop loop = loops.group().next();
+    private final EventLoops loops;
+    private final EventLoop loop;
 
     // The time to connect is not what these tests are about, and this machine may be busy.
     private static final String BASE = "connect-timeout = 5s, api-key = " + TestEsper.API_KEY + "\n";
 
     /** A source for {@code esper} with what {@code hocon} says about the section on top of the reference. */
     Asker(TestEsper esper, String hocon) {
+        this(esper, hocon, 1);
+    }
+
+    /** The same on several event loops; questions come from each in turn. */
+    Asker(TestEsper esper, String hocon, int size) {
+        loops = EventLoops.start(new TransportConfig(TransportConfig.Transport.AUTO, size));
+        loop = loops.group().next();
         Configured config = Configured.of("api-url = \"" + esper.url() + "\"\n" + BASE + hocon);
         RedirectRules redirects = RedirectRules.of(config.esper().apiUrl().host(), List.of());
         source = CloudSource.create(config.esper(), config.cloud(), redirects, loops, clock, System::currentTimeMillis);
@@ -57,10 +64,16 @@ final class Asker implements AutoCloseable {
     }
 
     Question begin(RequestContext request, Duration budget) {
-        Question question = new Question();
-        loop.execute(() -> question.cancellation =
+        EventLoop asking = loops.size() == 1 ? loop : loops.group().next();
+        Question question = new Question(asking);
+        asking.execute(() -> question.cancellation =
                 source.decide(request, new Deadline(clock.getAsLong() + budget.toNanos()), question));
         return question;
+    }
+
+    /** Withdraws a question that was asked and not answered. */
+    void cancel(Question question) {
+        await(CompletableFuture.runAsync(() -> question.cancellation.cancel(), question.loop));
     }
 
     void onLoop(Runnable task) {
@@ -83,8 +96,13 @@ final class Asker implements AutoCloseable {
 
     /** A question under way; a second outcome is a defect. */
     static final class Question implements DecisionSink {
+        final EventLoop loop;
         final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         volatile DecisionSource.@Nullable Cancellation cancellation;
+
+        Question(EventLoop loop) {
+            this.loop = loop;
+        }
 
         @Override
         public void decided(Decision decision) {
@@ -102,6 +120,9 @@ final class Asker implements AutoCloseable {
         }
 
         private void complete(Outcome result) {
+            if (!loop.inEventLoop()) {
+                throw new IllegalStateException("told on another loop");
+            }
             if (!outcome.complete(result)) {
                 throw new IllegalStateException("second outcome: " + result);
             }

@@ -54,6 +54,7 @@ class CloudSourceIT {
 
     @Test
     void questionsShareConnectionsAndLeaveNothingBehind() {
+        replaceAsker("coalesce = false");
         for (int batch = 0; batch < 250; batch++) {
             List<Question> questions = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
@@ -102,7 +103,8 @@ class CloudSourceIT {
         esper.inject(Fault.SILENT);
         Question probe = asker.begin(Asker.PATIENCE);
         await().until(() -> esper.decisionCalls().size() == 6);
-        assertThat(asker.ask().failure()).isEqualTo(FailureReason.DECISION_OVERLOAD);
+        Question another = asker.begin(Requests.get("/another").context(), Asker.PATIENCE);
+        assertThat(Asker.await(another.outcome).failure()).isEqualTo(FailureReason.DECISION_OVERLOAD);
         asker.onLoop(() -> probe.cancellation.cancel());
         esper.heal();
         assertThat(asker.ask().decision().action()).isEqualTo(Action.ALLOW);
@@ -115,6 +117,8 @@ class CloudSourceIT {
         for (int i = 0; i < 10; i++) {
             assertThat(asker.ask().failure()).isEqualTo(FailureReason.DECISION_RATE_LIMITED);
         }
+        assertThat(esper.decisionCalls()).hasSize(1);
+        asker.clock.advance(Duration.ofSeconds(1));
         esper.inject(Fault.STATUS_401);
         for (int i = 0; i < 10; i++) {
             assertThat(asker.ask().failure()).isEqualTo(FailureReason.DECISION_UNAUTHORIZED);
@@ -166,7 +170,7 @@ class CloudSourceIT {
 
     @Test
     void moreQuestionsThanMayWaitAreOverload() {
-        replaceAsker("max-connections = 1, max-waiting = 1");
+        replaceAsker("coalesce = false, max-connections = 1, max-waiting = 1");
         esper.inject(Fault.SILENT);
         List<Question> questions = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

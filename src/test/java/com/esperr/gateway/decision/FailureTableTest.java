@@ -90,7 +90,8 @@ class FailureTableTest {
                         "rate-limited         open       closed",
                         "malformed            open       closed",
                         "challenge-unusable   closed     closed",
-                        "overload             open       open");
+                        "overload             open       open",
+                        "stale                open       closed");
     }
 
     @Test

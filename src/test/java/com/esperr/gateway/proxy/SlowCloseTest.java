@@ -9,6 +9,7 @@ import com.esperr.gateway.decision.FailureTable;
 import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http1.RequestDecoder;
+import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
 import com.esperr.gateway.request.RequestContexts;
@@ -92,11 +93,12 @@ class SlowCloseTest {
                         Configurations.read(source, Routes::read).value(),
                         "gw",
                         clock::millis),
+                BodyReader.NONE,
                 new DecisionChain(List.of(), failures),
                 0,
                 new Enforcer(false, new LocalReplies()),
                 new Upstream(origin, loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
-                new RequestForwarding(new ForwardConfig(true, true, "gw"), "origin.test", false),
+                new RequestForwarding(new ForwardConfig(true, true, false, "gw"), "origin.test", false),
                 new ResponseForwarding(new HttpDate(clock::millis), "gw"),
                 limits,
                 new Connections(limits.connections()),

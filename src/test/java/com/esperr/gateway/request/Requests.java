@@ -7,22 +7,28 @@ import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.PathOptions;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.net.Cidr;
 import com.esperr.gateway.net.CidrSet;
 import com.esperr.gateway.net.ClientAddressRules;
 import com.esperr.gateway.net.ForwardingHeader;
 import com.esperr.gateway.net.IpAddress;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Contexts of requests as the gateway makes them, for tests of everything that decides on one. */
 public final class Requests {
     /** 2026-05-04T08:15:30.120Z. */
     public static final long NOW = 1_777_882_530_120L;
 
+    private static final Map<String, RequestContexts> CONTEXTS = new ConcurrentHashMap<>();
+
     private final String method;
     private final String target;
     private final Fields.Builder fields = Fields.builder(4);
     private String client = "198.51.100.23";
     private String scheme = "https";
+    private long bodyLength = BodyLength.NONE;
     private String routes = "routes = []";
 
     private Requests(String method, String target) {
@@ -55,6 +61,12 @@ public final class Requests {
         return this;
     }
 
+    /** With a body of so many bytes. */
+    public Requests body(long length) {
+        bodyLength = length;
+        return this;
+    }
+
     public Requests tier(Tier tier) {
         return route("/**", tier);
     }
@@ -65,17 +77,22 @@ public final class Requests {
     }
 
     public RequestContext context() {
+        return CONTEXTS.computeIfAbsent(routes, Requests::contexts)
+                .of(
+                        new RequestHead(method, target, 1, fields.build(), bodyLength, true, false),
+                        IpAddress.parse(client),
+                        scheme);
+    }
+
+    private static RequestContexts contexts(String routes) {
         ConfigSource source = ConfigSource.load(null, Map.of(), Map.of())
                 .withReference(ConfigSource.reference("routes.conf", routes));
         return new RequestContexts(
-                        new ClientAddressRules(CidrSet.empty(), ForwardingHeader.X_FORWARDED_FOR),
-                        new PathRules(PathOptions.STRICT),
-                        Configurations.read(source, Routes::read).value(),
-                        "edge-1",
-                        () -> NOW)
-                .of(
-                        new RequestHead(method, target, 1, fields.build(), BodyLength.NONE, true, false),
-                        IpAddress.parse(client),
-                        scheme);
+                new ClientAddressRules(
+                        CidrSet.of(List.of(Cidr.parse("127.0.0.1/32"))), ForwardingHeader.X_FORWARDED_FOR),
+                new PathRules(PathOptions.STRICT),
+                Configurations.read(source, Routes::read).value(),
+                "edge-1",
+                () -> NOW);
     }
 }

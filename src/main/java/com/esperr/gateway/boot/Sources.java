@@ -1,0 +1,49 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.cloud.CloudSource;
+import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.hybrid.HybridSource;
+import com.esperr.gateway.policy.PolicyEngine;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who decides. Immutable.
+ *
+ * @param chain in the order they are asked
+ * @param local the embedded engine, or null
+ * @param cloud Esper's runtime API, or null
+ * @param hybrid what is remembered, or null
+ */
+record Sources(
+        List<DecisionSource> chain,
+        @Nullable PolicyEngine local,
+        @Nullable CloudSource cloud,
+        @Nullable HybridSource hybrid) {
+    static Sources of(PolicyEngine local) {
+        return new Sources(List.of(local), local, null, null);
+    }
+
+    static Sources of(CloudSource cloud) {
+        return new Sources(List.of(cloud), null, cloud, null);
+    }
+
+    static Sources of(HybridSource hybrid) {
+        return new Sources(List.of(hybrid), null, null, hybrid);
+    }
+
+    /** What is remembered, and Esper about everything else. */
+    static Sources of(HybridSource hybrid, CloudSource cloud) {
+        return new Sources(List.of(hybrid, hybrid.learningFrom(cloud)), null, cloud, hybrid);
+    }
+
+    /** Remembers what has to be closed. */
+    void closedWith(Parts parts) {
+        if (hybrid != null) {
+            parts.add(hybrid);
+        }
+        if (cloud != null) {
+            parts.add(cloud);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package com.esperr.gateway.cloud;
+
+import com.esperr.gateway.decision.Deadline;
+import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.decision.DecisionSink;
+import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.state.WindowKey;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions under way, by what they ask: whoever would ask one of them again waits for its answer instead. Thread-safe
+ * and shared by all event loops. Bounded by the questions that the service may be asked at a time, as each entry is one.
+ */
+final class Flights {
+    private final ConcurrentMap<WindowKey, Flight> flights = new ConcurrentHashMap<>();
+    private final LongAdder shared = new LongAdder();
+    private final Asking service;
+    private final Supplier<ScheduledExecutorService> here;
+    private final LongSupplier nanos;
+    private final BiConsumer<WindowKey, Decision> answers;
+
+    /**
+     * No question yet.
+     *
+     * @param service who is asked
+     * @param here the event loop that calls
+     * @param answers told each answer, on the loop that asked
+     */
+    Flights(
+            Asking service,
+            Supplier<ScheduledExecutorService> here,
+            LongSupplier nanos,
+            BiConsumer<WindowKey, Decision> answers) {
+        this.service = service;
+        this.here = here;
+        this.nanos = nanos;
+        this.answers = answers;
+    }
+
+    /** Asks, or waits for the answer to the same question. */
+    DecisionSource.@Nullable Cancellation ask(
+            WindowKey key, RequestContext request, Deadline deadline, DecisionSink sink) {
+        Waiter waiter = new Waiter(here.get(), deadline, sink);
+        Flight mine = new Flight(this, key, waiter.loop(), deadline, false);
+        mine.join(waiter);
+        waiter.joined(mine);
+        while (true) {
+            Flight found = flights.putIfAbsent(key, mine);
+            if (found == null) {
+                mine.start(service, request);
+                return waiter.done() ? null : waiter;
+            }
+            if (found.join(waiter)) {
+                shared.increment();
+                waiter.joined(found);
+                if (deadline.nanos() - found.deadline().nanos() < 0) {
+                    waiter.expireIn(deadline.remaining(nanos.getAsLong()));
+                }
+                return waiter;
+            }
+            // It ended between the two look-ups and is on its way out of the map.
+            flights.remove(key, found);
+        }
+    }
+
+    /** Asks for the sake of the answer alone, unless that question is under way. */
+    void refresh(WindowKey key, RequestContext request, Deadline deadline) {
+        Flight flight = new Flight(this, key, here.get(), deadline, true);
+        if (flights.putIfAbsent(key, flight) == null) {
+            flight.start(service, request);
+        }
+    }
+
+    /** How many requests waited for an answer that another one had asked for. */
+    long shared() {
+        return shared.sum();
+    }
+
+    /** How many different questions are under way. */
+    int size() {
+        return flights.size();
+    }
+
+    void answered(WindowKey key, Decision decision) {
+        answers.accept(key, decision);
+    }
+
+    void landed(WindowKey key, Flight flight) {
+        flights.remove(key, flight);
+    }
+}

@@ -1,0 +1,24 @@
+package com.esperr.gateway.hybrid;
+
+import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.request.RequestContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For those who hear from Esper about a request after it was decided on, such as the answer to a beacon event. Thread-safe
+ * and never blocks. The key is taken while the request is at hand; it can be written down as text and outlives a restart
+ * as long as the snapshot does.
+ */
+public interface Learning {
+    /** Under what the answer about {@code request} is to be learned; called on the event loop of the request. */
+    MitigationKey key(RequestContext request);
+
+    /**
+     * Esper has answered.
+     *
+     * @param action the active mitigation; ALLOW if there is none or it only watches
+     * @param decisionId Esper's id of it, or null
+     * @param reason a sentence for people, or null
+     */
+    void learned(MitigationKey key, Action action, @Nullable String decisionId, @Nullable String reason);
+}

@@ -1,0 +1,127 @@
+package com.esperr.gateway.hybrid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.esperr.gateway.testkit.EsperReply;
+import com.esperr.gateway.testkit.Fault;
+import com.esperr.gateway.testkit.RawClient;
+import com.esperr.gateway.testkit.RawResponse;
+import com.esperr.gateway.testkit.TestEsper;
+import com.esperr.gateway.testkit.TestGateway;
+import com.esperr.gateway.testkit.TestOrigin;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Mode hybrid as a whole: visitors, Esper and origin on real sockets. */
+class HybridIT {
+    private final TestEsper esper = TestEsper.start();
+    private final TestOrigin origin = TestOrigin.start();
+    private final Map<String, String> config = new HashMap<>();
+
+    @TempDir
+    private Path directory;
+
+    HybridIT() {
+        config.put("mode", "hybrid");
+        config.put("origin.url", origin.url());
+        config.put("esper.api-url", esper.url());
+        config.put("esper.api-key", TestEsper.API_KEY);
+        config.put("esper.connect-timeout", "5s");
+        config.put("decision.timeout", "10s");
+    }
+
+    @AfterEach
+    void stop() {
+        esper.close();
+        origin.close();
+    }
+
+    private static RawResponse get(TestGateway gateway, String userAgent, String... lines) {
+        return RawClient.exchange(
+                gateway.port(),
+                "GET /basket HTTP/1.1\r\nHost: shop.test\r\nUser-Agent: " + userAgent + "\r\n" + String.join("", lines)
+                        + "\r\n");
+    }
+
+    @Test
+    void aMitigationIsAskedForOnceAndThenEnforcedWithoutACall() {
+        esper.answer(json -> json.at("/request/user_agent").asText().equals("bad")
+                ? EsperReply.block("no bots")
+                : EsperReply.allow());
+        try (TestGateway gateway = TestGateway.start(config)) {
+            assertThat(get(gateway, "bad").status()).isEqualTo(403);
+            esper.inject(Fault.REFUSED);
+            for (int i = 0; i < 10; i++) {
+                assertThat(get(gateway, "bad").status()).isEqualTo(403);
+            }
+            assertThat(esper.decisionCalls()).hasSize(1);
+            assertThat(get(gateway, "good").status()).isEqualTo(200);
+            assertThat(gateway.metric("esper_hybrid_lookups_total{result=\"hit\"}"))
+                    .isEqualTo(10);
+            assertThat(gateway.metric("esper_hybrid_entries")).isEqualTo(1);
+            assertThat(esper.violations()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCleanVisitorIsAskedAboutEachTime() {
+        try (TestGateway gateway = TestGateway.start(config)) {
+            assertThat(get(gateway, "good").status()).isEqualTo(200);
+            assertThat(get(gateway, "good").status()).isEqualTo(200);
+            assertThat(esper.decisionCalls()).hasSize(2);
+        }
+    }
+
+    @Test
+    void onMissAllowMakesNoCallAtAll() {
+        config.put("hybrid.on-miss", "allow");
+        config.remove("esper.api-key");
+        try (TestGateway gateway = TestGateway.start(config)) {
+            assertThat(get(gateway, "bad").status()).isEqualTo(200);
+            assertThat(esper.calls()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRestartForgetsNothing() {
+        config.put("hybrid.snapshot", directory.resolve("snapshot").toString());
+        esper.answer(EsperReply.block("no bots"));
+        try (TestGateway gateway = TestGateway.start(config)) {
+            assertThat(get(gateway, "bad").status()).isEqualTo(403);
+        }
+        esper.answer(EsperReply.allow());
+        try (TestGateway gateway = TestGateway.start(config)) {
+            assertThat(get(gateway, "bad").status()).isEqualTo(403);
+            assertThat(esper.decisionCalls()).hasSize(1);
+        }
+    }
+
+    @Test
+    void theHybridKeyIsHonouredAndPassedOnFromTrustedHopsOnly() {
+        config.put("forward.hybrid-header", "true");
+        esper.answer(EsperReply.block("that one"));
+        String key = "X-Esper-Hybrid-Key: k-1\r\n";
+        config.put("client.trusted-proxies", "loopback");
+        try (TestGateway gateway = TestGateway.start(config)) {
+            assertThat(get(gateway, "one", key).status()).isEqualTo(403);
+            assertThat(get(gateway, "another", key).status()).isEqualTo(403);
+            assertThat(esper.decisionCalls()).hasSize(1);
+            esper.answer(EsperReply.allow());
+            get(gateway, "another", "X-Esper-Hybrid-Key: k-2\r\n");
+            assertThat(origin.onlyRequest().headers().all("x-esper-hybrid-key")).containsExactly("k-2");
+        }
+        origin.forget();
+        esper.forget();
+        config.put("client.trusted-proxies", "192.0.2.1");
+        try (TestGateway gateway = TestGateway.start(config)) {
+            assertThat(get(gateway, "one", key, "X_Esper_Hybrid_Key: k-1\r\n").status())
+                    .isEqualTo(200);
+            assertThat(origin.onlyRequest().headers().all("x-esper-hybrid-key")).isEmpty();
+            assertThat(origin.onlyRequest().headers().all("x_esper_hybrid_key")).isEmpty();
+        }
+    }
+}

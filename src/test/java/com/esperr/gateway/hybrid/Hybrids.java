@@ -1,0 +1,90 @@
+package com.esperr.gateway.hybrid;
+
+import com.esperr.gateway.decision.ChallengeUrl;
+import com.esperr.gateway.decision.Deadline;
+import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.decision.DecisionSink;
+import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.request.FieldReference;
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.Requests;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A hybrid source whose time stands still until it is moved; confined to the test's thread. */
+final class Hybrids {
+    final AtomicLong millis = new AtomicLong(Requests.NOW);
+    OnMiss onMiss = OnMiss.ASK;
+    Duration allow = Duration.ZERO;
+    Duration staleAfter = Duration.ZERO;
+    long maxEntries = 1000;
+    List<String> key = List.of("client_ip", "user_agent");
+
+    @Nullable
+    Path snapshot;
+
+    @Nullable
+    ChallengeUrl challenge;
+
+    HybridConfig config() {
+        return new HybridConfig(
+                key.stream().map(FieldReference::parse).toList(),
+                onMiss,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(1),
+                allow,
+                maxEntries,
+                staleAfter,
+                snapshot,
+                Duration.ofHours(1));
+    }
+
+    HybridSource source(MitigationFeed... feeds) {
+        return HybridSource.create(config(), challenge, List.of(feeds), this::nanos, millis::get);
+    }
+
+    long nanos() {
+        return TimeUnit.MILLISECONDS.toNanos(millis.get() - Requests.NOW);
+    }
+
+    void advance(Duration step) {
+        millis.addAndGet(step.toMillis());
+    }
+
+    static Told ask(DecisionSource source, RequestContext request) {
+        Told told = new Told();
+        source.decide(request, new Deadline(0), told);
+        return told;
+    }
+
+    /** What a source said. */
+    static final class Told implements DecisionSink {
+        @Nullable
+        Decision decision;
+
+        @Nullable
+        FailureReason failure;
+
+        boolean abstained;
+
+        @Override
+        public void decided(Decision made) {
+            decision = made;
+        }
+
+        @Override
+        public void abstained() {
+            abstained = true;
+        }
+
+        @Override
+        public void failed(FailureReason reason, String detail) {
+            failure = reason;
+        }
+    }
+}
