@@ -119,18 +119,22 @@ final class SpoolWriter extends Thread implements EventConsumer {
 
     private boolean settle(Spool open) throws IOException {
         boolean removed = false;
-        for (Settlement one = terms.settlements().poll();
+        for (Settlement one = terms.settlements().peek();
                 one != null;
-                one = terms.settlements().poll()) {
+                one = terms.settlements().peek()) {
             Settlement.Refusal refusal = one.refusal();
+            if (refusal != null) {
+                terms.deadLetters().add(one.spooled(), refusal, terms.millis().getAsLong());
+            }
+            removed |= open.remove(one.spooled().sequence());
+            // Taken out last: what the disk refuses comes up again when the disk works again.
+            terms.settlements().remove();
+            handed.remove(one.spooled().sequence());
             if (refusal == null) {
                 terms.counts().addSent();
             } else {
-                terms.deadLetters().add(one.spooled(), refusal, terms.millis().getAsLong());
                 terms.counts().addDeadLetter();
             }
-            handed.remove(one.spooled().sequence());
-            removed |= open.remove(one.spooled().sequence());
         }
         return removed;
     }

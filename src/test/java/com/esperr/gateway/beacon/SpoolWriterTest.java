@@ -1,0 +1,132 @@
+package com.esperr.gateway.beacon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.esperr.gateway.esper.ApiKey;
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.Requests;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpoolWriterTest {
+    private static final int KEPT = 1000;
+    private static final int SECONDS = 3600;
+
+    @TempDir
+    Path directory;
+
+    private final VirtualTime time = new VirtualTime();
+    private final MessagePassingQueue<BeaconEvent> queue = new MpscAtomicArrayQueue<>(64);
+    private final Queue<Settlement> settlements = new ArrayDeque<>();
+    private final BeaconCounts counts = new BeaconCounts();
+    private final List<String> received = new ArrayList<>();
+    private boolean away = true;
+
+    private BeaconConfig config() {
+        return Configured.of("concurrency = 4, spool { directory = \"" + directory + "\", events = " + KEPT + " }");
+    }
+
+    private void call(List<Spooled> events, Wire.Reply reply) {
+        time.in(1_000_000, () -> {
+            if (away) {
+                reply.failed("CONNECT: refused", false);
+            } else {
+                received.add(new String(events.get(0).event(), StandardCharsets.UTF_8));
+                reply.answered(200, null, new byte[0]);
+            }
+        });
+    }
+
+    private SpoolWriter writer(BeaconConfig config) throws IOException {
+        Random random = new Random(99);
+        Publisher publisher = new Publisher(
+                config,
+                new Publisher.Terms(
+                        this::call,
+                        settlements::add,
+                        time,
+                        time::nanos,
+                        time::millis,
+                        random::nextDouble,
+                        new ServiceNotes(ApiKey.NONE, time::nanos),
+                        counts::addFailure));
+        Feed feed = new Feed() {
+            @Override
+            public boolean take(List<Spooled> events) {
+                publisher.take(events);
+                return true;
+            }
+
+            @Override
+            public boolean isFlowing() {
+                return !publisher.isTroubled();
+            }
+
+            @Override
+            public void end() {
+                publisher.close();
+            }
+        };
+        return new SpoolWriter(
+                new SpoolWriter.Terms(
+                        queue,
+                        settlements,
+                        new EventWriter(config, Configured.TENANT, "edge-1", new KeyedHash(new byte[] {1})),
+                        config.spool(),
+                        new DeadLetters(directory, 1 << 20),
+                        new Tail(),
+                        counts,
+                        64,
+                        time::millis),
+                Spool.open(config.spool()),
+                feed);
+    }
+
+    private void pass(SpoolWriter writer, Duration length) {
+        time.pass(length);
+        writer.cycle(false);
+    }
+
+    @Test
+    void anHourWithoutEsperCostsTheOldestAndTheRestArrivesInOrderAndOnce() throws IOException {
+        BeaconConfig config = config();
+        SpoolWriter writer = writer(config);
+        List<String> keys = new ArrayList<>();
+        for (int second = 0; second < SECONDS; second++) {
+            RequestContext request = Requests.get("/" + second).context();
+            keys.add(request.idempotencyKey().toString());
+            assertThat(queue.offer(Configured.event(config, request))).isTrue();
+            if (second % 10 == 9) {
+                pass(writer, Duration.ofSeconds(10));
+            }
+            assertThat(counts.spool().events()).isLessThanOrEqualTo(KEPT);
+        }
+        assertThat(received).isEmpty();
+        assertThat(counts.spooled()).isEqualTo(SECONDS);
+        assertThat(counts.dropped(DropReason.SPOOL_FULL)).isEqualTo(SECONDS - KEPT);
+        away = false;
+        for (int i = 0; i < 3000; i++) {
+            pass(writer, Duration.ofMillis(100));
+        }
+        assertThat(counts.spool().events()).isZero();
+        List<String> kept = keys.subList(SECONDS - KEPT, SECONDS);
+        List<String> arrived = received.stream()
+                .map(event -> event.replaceAll(".*\"idempotency_key\":\"([^\"]*)\".*", "$1"))
+                .toList();
+        assertThat(arrived).doesNotHaveDuplicates().containsAll(kept);
+        // What was in the publisher's hands when it was dropped from the disk may still arrive, before the others.
+        assertThat(arrived.size() - KEPT).isBetween(0, 64);
+        assertThat(arrived.subList(arrived.size() - KEPT, arrived.size())).isEqualTo(kept);
+    }
+}
