@@ -51,6 +51,9 @@ public final class Gateway implements AutoCloseable {
         this.policies = policies;
         try {
             Clock clock = Clock.SYSTEM;
+            // Before the loops, and so closed after them: what a shutdown cuts is still counted and logged.
+            Metrics metrics = parts.add(new Metrics());
+            AccessLog log = openLog(metrics);
             EventLoops loops = parts.add(EventLoops.start(config.runtime()));
             LoopLocal<Sweeper> sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
             Upstream upstream = new Upstream(config.origin(), loops, sweepers, clock::nanos);
@@ -58,13 +61,11 @@ public final class Gateway implements AutoCloseable {
             MemoryWindows windows = new MemoryWindows(config.policies().maxWindows(), clock::nanos);
             Sources sources = Extensions.sources(config, policies.set(), windows, loops, clock);
             sources.closedWith(parts);
-            Metrics metrics = parts.add(new Metrics());
             this.beacon = Extensions.beacon(config, loops, clock);
             if (beacon != null) {
                 Gauges.connect(metrics, parts.add(beacon), clock::millis);
             }
-            Listeners listeners =
-                    new Listeners(Extensions.listeners(metrics, openLog(metrics), beacon, sources, policies.set()));
+            Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, sources, policies.set()));
             this.proxy = ProxyServer.start(
                     config.proxy(),
                     loops,

@@ -54,6 +54,11 @@ public final class ClientAddressRules {
         return trusted.isEmpty();
     }
 
+    /** The lower-case name of the header in which trusted proxies name the client. */
+    public String addressHeader() {
+        return header.lowerCaseName();
+    }
+
     /** Whether {@code peer} is one of the trusted proxies. */
     public boolean trusts(IpAddress peer) {
         return trusted.contains(peer);

@@ -70,7 +70,8 @@ public final class ProxyServer {
                 settings.decisionTimeout().toNanos(),
                 new Enforcer(settings.monitor(), new LocalReplies()),
                 upstream,
-                new RequestForwarding(settings.forward(), origin.url().hostHeader(), rewriteHost),
+                new RequestForwarding(
+                        settings.forward(), origin.url().hostHeader(), rewriteHost, contexts.addressHeader()),
                 new ResponseForwarding(
                         new HttpDate(clock::millis), settings.forward().via()),
                 settings.limits(),

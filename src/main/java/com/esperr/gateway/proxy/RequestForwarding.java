@@ -49,12 +49,14 @@ final class RequestForwarding {
     private final ForwardConfig config;
     private final String originHost;
     private final boolean rewriteHost;
+    private final String addressHeader;
     private final String viaElement;
 
-    RequestForwarding(ForwardConfig config, String originHost, boolean rewriteHost) {
+    RequestForwarding(ForwardConfig config, String originHost, boolean rewriteHost, String addressHeader) {
         this.config = config;
         this.originHost = originHost;
         this.rewriteHost = rewriteHost;
+        this.addressHeader = addressHeader;
         this.viaElement = "1.1 " + config.via();
     }
 
@@ -174,6 +176,9 @@ final class RequestForwarding {
     }
 
     private boolean passesUnknown(Fields fields, int i, boolean trusted) {
+        if (fields.nameEquals(i, addressHeader)) {
+            return trusted;
+        }
         byte[] block = fields.block();
         boolean plain = plain(block, fields.lineStart(i), fields.nameEnd(i));
         int first = block[fields.lineStart(i)] | 0x20;
@@ -182,7 +187,7 @@ final class RequestForwarding {
             return true;
         }
         String name = ProtectedNames.canonical(fields.name(i));
-        if (name.startsWith("esper-") || name.startsWith("x-esper-")) {
+        if (name.startsWith("esper-") || name.startsWith("x-esper-") || name.equals(addressHeader)) {
             return false;
         }
         // The environment of a CGI program cannot tell it from HTTP_PROXY (CVE-2016-5385), and HTTP knows no such

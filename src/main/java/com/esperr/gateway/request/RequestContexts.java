@@ -50,6 +50,11 @@ public final class RequestContexts {
         this.untrusted = new UntrustedProxy(clients.trustsNobody());
     }
 
+    /** The header in which trusted proxies name the visitor; nobody else may use it. */
+    public String addressHeader() {
+        return clients.addressHeader();
+    }
+
     /** A short reference id for something that has no context. */
     public String newReference() {
         return RequestId.random().reference();

@@ -18,6 +18,8 @@ import io.netty.channel.epoll.EpollIoOps;
  * middle of the answer when the socket is full for the first time.
  */
 final class LastingEpoll implements IoHandler {
+    private static final EpollIoOps ERRORS_ONCE = EpollIoOps.EPOLLERR.with(EpollIoOps.EPOLLET);
+
     private final IoHandler epoll;
 
     private LastingEpoll(IoHandler epoll) {
@@ -69,8 +71,10 @@ final class LastingEpoll implements IoHandler {
     private record Lasting(IoRegistration registration) implements IoRegistration {
         @Override
         public long submit(IoOps ops) {
-            // Errors are told in any case, so that waiting for them alone is waiting for nothing.
-            return registration.submit(EpollIoOps.NONE.equals(ops) ? EpollIoOps.EPOLLERR : ops);
+            // Errors are told in any case, so that waiting for them alone is waiting for nothing; once each, because a
+            // reset
+            // that nobody reads would otherwise be told for ever.
+            return registration.submit(EpollIoOps.NONE.equals(ops) ? ERRORS_ONCE : ops);
         }
 
         @Override

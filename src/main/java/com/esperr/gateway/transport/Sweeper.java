@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One coarse timer of an event loop that looks at everything that waits there; confined to that loop.
@@ -15,6 +17,8 @@ import java.util.function.LongSupplier;
 public final class Sweeper {
     /** How often the loop looks, and so how late a time limit can be noticed. */
     static final long INTERVAL_MILLIS = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
     private final EventLoop loop;
     private final LongSupplier nanos;
@@ -49,10 +53,19 @@ public final class Sweeper {
         // Backwards, because a visit may close its own entry, which moves the last one into its place.
         for (int i = entries.size() - 1; i >= 0; i--) {
             if (i < entries.size()) {
-                entries.get(i).target.sweep(now);
+                visit(entries.get(i).target, now);
             }
         }
         schedule();
+    }
+
+    /** One target that throws must not cost all others their time limits. */
+    private static void visit(Sweepable target, long now) {
+        try {
+            target.sweep(now);
+        } catch (RuntimeException | Error failed) {
+            LOG.error("a time limit could not be looked at", failed);
+        }
     }
 
     /** Something with deadlines. */

@@ -17,7 +17,8 @@ class RequestForwardingTest {
 
     private static String written(ForwardConfig config, boolean rewriteHost, Requests request, Decision decision) {
         ByteBuf out = Unpooled.buffer();
-        new RequestForwarding(config, "origin.test:3000", rewriteHost).write(out, request.context(), decision);
+        new RequestForwarding(config, "origin.test:3000", rewriteHost, "x-client-address")
+                .write(out, request.context(), decision);
         return out.toString(StandardCharsets.ISO_8859_1);
     }
 

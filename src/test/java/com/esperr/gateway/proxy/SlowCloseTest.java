@@ -98,7 +98,8 @@ class SlowCloseTest {
                 0,
                 new Enforcer(false, new LocalReplies()),
                 new Upstream(origin, loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
-                new RequestForwarding(new ForwardConfig(true, true, false, "gw"), "origin.test", false),
+                new RequestForwarding(
+                        new ForwardConfig(true, true, false, "gw"), "origin.test", false, "x-forwarded-for"),
                 new ResponseForwarding(new HttpDate(clock::millis), "gw"),
                 limits,
                 new Connections(limits.connections()),
