@@ -211,7 +211,8 @@ start_nginx nginx-auth "${on_server[@]}" <<END
   }
 END
 start_gateway gateway-local --mode local --set "policies.path=$policies"
-start_gateway gateway-cloud --mode cloud --set "esper.api-url=http://127.0.0.1:${port[stub]}" --set esper.api-key=speed-test
+# Every request is really asked about: identical questions under way are not shared.
+start_gateway gateway-cloud --mode cloud --set esper.coalesce=false --set "esper.api-url=http://127.0.0.1:${port[stub]}" --set esper.api-key=speed-test
 
 # --- measuring -------------------------------------------------------------------------------------------------------
 

@@ -51,8 +51,9 @@ class MonitorModeIT {
         assertThat(origin.violations()).isEmpty();
     }
 
+    // Not hybrid: there the block that was learned from the second request is what the third one meets.
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HYBRID")
     void whatWouldHaveBeenDoneIsCountedAndLoggedAndNotDone(GatewayConfig.Source source) throws IOException {
         esper.answer(json -> {
             String path = json.at("/request/path").asText();
