@@ -1,6 +1,7 @@
 package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.esper.EsperConfig;
+import com.esperr.gateway.esper.KeyedHash;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.request.RequestContext;

@@ -1,6 +1,7 @@
 package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.config.Section;
+import com.esperr.gateway.esper.Treatment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.config.Section;
+import com.esperr.gateway.esper.Treatment;
 import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestField;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package com.esperr.gateway.beacon;
 
+import com.esperr.gateway.esper.KeyedHash;
 import com.esperr.gateway.esper.ObservedAt;
+import com.esperr.gateway.esper.Treatment;
 import com.esperr.gateway.net.IpAddress;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

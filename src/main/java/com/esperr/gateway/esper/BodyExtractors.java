@@ -50,7 +50,7 @@ public final class BodyExtractors implements BodyReader {
     /** What {@code config} asks for. */
     public static BodyReader of(EsperConfig config) {
         List<BodyPlace> places = config.fields().values().stream()
-                .filter(extractor -> extractor.treatment() != Treatment.DROP)
+                .filter(extractor -> extractor.treatment().kind() != Treatment.Kind.DROP)
                 .map(Extractor::body)
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)

@@ -4,6 +4,7 @@ import com.esperr.gateway.config.Section;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.net.OriginUrl;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,7 +79,6 @@ public record EsperConfig(
         ApiKey apiKey = ApiKeySource.read(section, needed, warnings);
         Profile profile = section.choice("profile", Profile.class);
         String tenantId = section.string("tenant-id");
-        String hashKey = section.string("hash-key");
         if (needed && profile == Profile.LEGACY_FLAT && tenantId.isEmpty()) {
             section.problem("tenant-id", "empty", "the platform id, which profile legacy-flat sends");
         }
@@ -99,11 +99,17 @@ public record EsperConfig(
                 section.choice("repeated", Repeated.class),
                 section.flag("identity"),
                 fields(section),
-                new KeyedHash(hashKey.isEmpty() ? apiKey.text() : hashKey),
+                hash(section.string("hash-key"), apiKey),
                 Math.toIntExact(section.section("body").bytes("prefix", 1, 1 << 20)),
                 section.section("body").duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)),
                 AnswerKeys.read(section.section("answer")),
                 List.copyOf(warnings));
+    }
+
+    private static KeyedHash hash(String hashKey, ApiKey apiKey) {
+        String secret = hashKey.isEmpty() ? apiKey.text() : hashKey;
+        // An empty key is none to Java; with neither configured nobody is asked, and nothing is hashed.
+        return new KeyedHash((secret.isEmpty() ? "esper-gateway" : secret).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String path(Section section) {

@@ -2,9 +2,6 @@ package com.esperr.gateway.esper;
 
 import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestContext;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,23 +29,17 @@ record Extractor(@Nullable FieldReference fact, @Nullable BodyPlace body, Treatm
     }
 
     private static Treatment treatment(String word) {
-        for (Treatment treatment : Treatment.values()) {
-            if (label(treatment).equals(word)) {
-                return treatment;
-            }
+        try {
+            return Treatment.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("unknown treatment (expected: " + Treatment.EXPECTED + ")", e);
         }
-        throw new IllegalArgumentException("unknown treatment (expected: one of "
-                + Stream.of(Treatment.values()).map(Extractor::label).collect(Collectors.joining(", ")) + ")");
-    }
-
-    private static String label(Treatment treatment) {
-        return treatment.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** What is sent about {@code request}, or null if there is nothing. */
     @Nullable
     String value(RequestContext request, KeyedHash hash) {
-        if (treatment == Treatment.DROP) {
+        if (treatment.kind() == Treatment.Kind.DROP) {
             return null;
         }
         String value = null;
@@ -57,6 +48,6 @@ record Extractor(@Nullable FieldReference fact, @Nullable BodyPlace body, Treatm
         } else if (fact != null) {
             value = fact.value(request);
         }
-        return value == null || treatment == Treatment.AS_IS ? value : hash.of(value);
+        return treatment.apply(value, hash);
     }
 }

@@ -1,36 +1,34 @@
 package com.esperr.gateway.esper;
 
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Replaces values by 128 bits of HMAC-SHA-256 (RFC 2104) as 32 hexadecimal digits. Immutable and thread-safe. With a key,
- * because an address or a telephone number can be found by trying all of them.
+ * Texts as HMAC-SHA256 (RFC 2104) in hexadecimal: equal texts stay equal, also between a question and an event under the
+ * same key, and without the key nobody can find an address or a telephone number by trying all of them. Immutable and
+ * thread-safe.
  */
 public final class KeyedHash {
     private static final String ALGORITHM = "HmacSHA256";
-    private static final int BYTES = 16;
 
     private final SecretKeySpec key;
 
-    KeyedHash(String key) {
-        // An empty key is none to Java; without any configured, values cannot be compared with anybody else's anyway.
-        this.key = new SecretKeySpec(("esper-gateway:" + key).getBytes(StandardCharsets.UTF_8), ALGORITHM);
+    /** A hash under {@code key}, which must not be empty. */
+    public KeyedHash(byte[] key) {
+        this.key = new SecretKeySpec(key, ALGORITHM);
     }
 
-    /** The hash of {@code value}. */
-    public String of(String value) {
+    /** The hash of {@code text}. */
+    public String of(String text) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            byte[] hash = mac.doFinal(value.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, BYTES);
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("every Java has " + ALGORITHM, e);
+            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
         }
     }
 

@@ -2,6 +2,7 @@ package com.esperr.gateway.beacon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.esperr.gateway.esper.KeyedHash;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
 import com.fasterxml.jackson.databind.JsonNode;
