@@ -2,7 +2,7 @@ package com.esperr.gateway.cloud;
 
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Decision;
-import com.esperr.gateway.state.WindowKey;
+import com.esperr.gateway.state.StateKey;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.function.LongSupplier;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerCache {
     private final CacheConfig config;
     private final LongSupplier nanos;
-    private final Cache<WindowKey, Kept> answers;
+    private final Cache<StateKey, Kept> answers;
 
     AnswerCache(CacheConfig config, LongSupplier nanos) {
         this.config = config;
@@ -28,7 +28,7 @@ final class AnswerCache {
     }
 
     /** Keeps an answer in place of an older one; a challenge only ends the older one. */
-    void put(WindowKey key, Decision decision) {
+    void put(StateKey key, Decision decision) {
         if (decision.action() == Action.CHALLENGE) {
             answers.invalidate(key);
         } else {
@@ -38,7 +38,7 @@ final class AnswerCache {
 
     /** What is kept under {@code key}, or null. */
     @Nullable
-    Kept get(WindowKey key) {
+    Kept get(StateKey key) {
         return answers.getIfPresent(key);
     }
 

@@ -6,7 +6,7 @@ import com.esperr.gateway.decision.DecisionSink;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.RequestContext;
-import com.esperr.gateway.state.WindowKey;
+import com.esperr.gateway.state.StateKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Flight implements DecisionSink {
     private static final int OVER = -1;
 
     private final Flights flights;
-    private final WindowKey key;
+    private final StateKey key;
     private final ScheduledExecutorService home;
     private final Deadline deadline;
     /** Whether the answer is wanted even if nobody waits. */
@@ -40,7 +40,7 @@ final class Flight implements DecisionSink {
 
     private DecisionSource.@Nullable Cancellation question;
 
-    Flight(Flights flights, WindowKey key, ScheduledExecutorService home, Deadline deadline, boolean kept) {
+    Flight(Flights flights, StateKey key, ScheduledExecutorService home, Deadline deadline, boolean kept) {
         this.flights = flights;
         this.key = key;
         this.home = home;

@@ -5,7 +5,7 @@ import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.DecisionSink;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.request.RequestContext;
-import com.esperr.gateway.state.WindowKey;
+import com.esperr.gateway.state.StateKey;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * and shared by all event loops. Bounded by the questions that the service may be asked at a time, as each entry is one.
  */
 final class Flights {
-    private final ConcurrentMap<WindowKey, Flight> flights = new ConcurrentHashMap<>();
+    private final ConcurrentMap<StateKey, Flight> flights = new ConcurrentHashMap<>();
     private final LongAdder shared = new LongAdder();
     private final Asking service;
     private final Supplier<ScheduledExecutorService> here;
     private final LongSupplier nanos;
-    private final BiConsumer<WindowKey, Decision> answers;
+    private final BiConsumer<StateKey, Decision> answers;
 
     /**
      * No question yet.
@@ -38,7 +38,7 @@ final class Flights {
             Asking service,
             Supplier<ScheduledExecutorService> here,
             LongSupplier nanos,
-            BiConsumer<WindowKey, Decision> answers) {
+            BiConsumer<StateKey, Decision> answers) {
         this.service = service;
         this.here = here;
         this.nanos = nanos;
@@ -47,7 +47,7 @@ final class Flights {
 
     /** Asks, or waits for the answer to the same question. */
     DecisionSource.@Nullable Cancellation ask(
-            WindowKey key, RequestContext request, Deadline deadline, DecisionSink sink) {
+            StateKey key, RequestContext request, Deadline deadline, DecisionSink sink) {
         Waiter waiter = new Waiter(here.get(), deadline, sink);
         Flight mine = new Flight(this, key, waiter.loop(), deadline, false);
         mine.join(waiter);
@@ -72,7 +72,7 @@ final class Flights {
     }
 
     /** Asks for the sake of the answer alone, unless that question is under way. */
-    void refresh(WindowKey key, RequestContext request, Deadline deadline) {
+    void refresh(StateKey key, RequestContext request, Deadline deadline) {
         Flight flight = new Flight(this, key, here.get(), deadline, true);
         if (flights.putIfAbsent(key, flight) == null) {
             flight.start(service, request);
@@ -89,11 +89,11 @@ final class Flights {
         return flights.size();
     }
 
-    void answered(WindowKey key, Decision decision) {
+    void answered(StateKey key, Decision decision) {
         answers.accept(key, decision);
     }
 
-    void landed(WindowKey key, Flight flight) {
+    void landed(StateKey key, Flight flight) {
         flights.remove(key, flight);
     }
 }

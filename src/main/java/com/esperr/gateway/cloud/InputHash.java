@@ -2,7 +2,7 @@ package com.esperr.gateway.cloud;
 
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.KeyHash;
-import com.esperr.gateway.state.WindowKey;
+import com.esperr.gateway.state.StateKey;
 import java.io.OutputStream;
 
 /**
@@ -36,7 +36,7 @@ final class InputHash extends OutputStream {
     }
 
     /** The hash of what was written and of {@code text}; nothing can be written afterwards. */
-    WindowKey keyWith(String text) {
+    StateKey keyWith(String text) {
         // With the length, so that the zeros that fill the last word are no input.
         return hash.add(word).add(length).add(text).key();
     }

@@ -8,7 +8,7 @@ import com.esperr.gateway.esper.MitigationQuestionWriter;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.HashSeed;
-import com.esperr.gateway.state.WindowKey;
+import com.esperr.gateway.state.StateKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,7 +45,7 @@ final class SharedQuestions implements Asking {
 
     @Override
     public DecisionSource.@Nullable Cancellation ask(RequestContext request, Deadline deadline, DecisionSink sink) {
-        WindowKey key = key(request);
+        StateKey key = key(request);
         AnswerCache answers = cache;
         AnswerCache.Kept kept = answers == null ? null : answers.get(key);
         if (answers == null || kept == null) {
@@ -67,7 +67,7 @@ final class SharedQuestions implements Asking {
     }
 
     /** The hash of everything that is asked about {@code request}. */
-    WindowKey key(RequestContext request) {
+    StateKey key(RequestContext request) {
         InputHash hash = new InputHash(seed);
         try {
             writer.writeInputs(request, hash);

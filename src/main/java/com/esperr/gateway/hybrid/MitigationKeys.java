@@ -6,7 +6,7 @@ import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.KeyHash;
-import com.esperr.gateway.state.WindowKey;
+import com.esperr.gateway.state.StateKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +67,7 @@ public final class MitigationKeys {
     }
 
     private static MitigationKey key(KeyHash hash) {
-        WindowKey key = hash.key();
+        StateKey key = hash.key();
         return new MitigationKey(key.high(), key.low());
     }
 }

@@ -4,7 +4,7 @@ import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.request.RequestField;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.KeyHash;
-import com.esperr.gateway.state.WindowKey;
+import com.esperr.gateway.state.StateKey;
 import com.esperr.gateway.state.WindowLimit;
 import java.util.List;
 
@@ -17,7 +17,7 @@ final class WindowRule {
     private static final HashSeed NAMES = new HashSeed(0, 0);
 
     private final WindowLimit limit;
-    private final WindowKey name;
+    private final StateKey name;
     private final FieldSlot[] fields;
 
     WindowRule(WindowLimit limit, String policy, String clause, List<FieldSlot> fields) {
@@ -36,7 +36,7 @@ final class WindowRule {
     }
 
     /** Whose count the request belongs to; a field that is absent is a value like any other. */
-    WindowKey key(Inputs inputs, HashSeed seed, int ipv6Prefix) {
+    StateKey key(Inputs inputs, HashSeed seed, int ipv6Prefix) {
         KeyHash hash = new KeyHash(seed).add(name.high()).add(name.low());
         for (FieldSlot slot : fields) {
             if (slot.field().field() == RequestField.CLIENT_IP) {

@@ -53,13 +53,13 @@ public final class KeyHash {
     }
 
     /** The hash of what was added; nothing can be added afterwards. */
-    public WindowKey key() {
+    public StateKey key() {
         // The last block is the number of bytes modulo 256 in its top byte.
         add((long) (words * 8 & 0xff) << 56);
         v2 ^= 0xee;
         long first = squeeze();
         v1 ^= 0xdd;
-        return new WindowKey(first, squeeze());
+        return new StateKey(first, squeeze());
     }
 
     private long squeeze() {

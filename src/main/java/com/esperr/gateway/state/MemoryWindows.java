@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * visitor is on two event loops in the same instant; housekeeping runs on the common pool, never on a loop.
  */
 public final class MemoryWindows implements Windows {
-    private final Cache<WindowKey, RollingCount> counts;
+    private final Cache<StateKey, RollingCount> counts;
     private final LongAdder evictions = new LongAdder();
 
     /**
@@ -41,7 +41,7 @@ public final class MemoryWindows implements Windows {
     }
 
     @Override
-    public void hit(WindowKey key, WindowLimit limit, long nowMillis, WindowSink sink) {
+    public void hit(StateKey key, WindowLimit limit, long nowMillis, WindowSink sink) {
         RollingCount count = counts.getIfPresent(key);
         if (count == null) {
             count = counts.get(key, absent -> RollingCount.of(limit));
@@ -75,19 +75,19 @@ public final class MemoryWindows implements Windows {
     }
 
     /** A count is worthless one window after its last hit. In nanoseconds, so that a hit makes no Duration. */
-    private static final class AfterLastHit implements Expiry<WindowKey, RollingCount> {
+    private static final class AfterLastHit implements Expiry<StateKey, RollingCount> {
         @Override
-        public long expireAfterCreate(WindowKey key, RollingCount count, long now) {
+        public long expireAfterCreate(StateKey key, RollingCount count, long now) {
             return TimeUnit.MILLISECONDS.toNanos(count.millis());
         }
 
         @Override
-        public long expireAfterUpdate(WindowKey key, RollingCount count, long now, long left) {
+        public long expireAfterUpdate(StateKey key, RollingCount count, long now, long left) {
             return TimeUnit.MILLISECONDS.toNanos(count.millis());
         }
 
         @Override
-        public long expireAfterRead(WindowKey key, RollingCount count, long now, long left) {
+        public long expireAfterRead(StateKey key, RollingCount count, long now, long left) {
             return TimeUnit.MILLISECONDS.toNanos(count.millis());
         }
     }

@@ -19,7 +19,7 @@ public interface Windows {
      * @param nowMillis when the hit happened, epoch milliseconds
      * @param sink told the outcome, possibly before this call returns
      */
-    void hit(WindowKey key, WindowLimit limit, long nowMillis, WindowSink sink);
+    void hit(StateKey key, WindowLimit limit, long nowMillis, WindowSink sink);
 
     /** Null if hits can be counted now, else one sentence on what is wrong, for readiness. */
     @Nullable

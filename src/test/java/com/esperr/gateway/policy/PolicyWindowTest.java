@@ -3,7 +3,7 @@ package com.esperr.gateway.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esperr.gateway.state.MemoryWindows;
-import com.esperr.gateway.state.WindowKey;
+import com.esperr.gateway.state.StateKey;
 import com.esperr.gateway.state.WindowLimit;
 import com.esperr.gateway.state.WindowSink;
 import com.esperr.gateway.state.Windows;
@@ -174,10 +174,10 @@ class PolicyWindowTest {
     /** A store that answers when the test says so. */
     private static final class LaterWindows implements Windows {
         private final Deque<WindowSink> sinks = new ArrayDeque<>();
-        private final List<WindowKey> keys = new ArrayList<>();
+        private final List<StateKey> keys = new ArrayList<>();
 
         @Override
-        public void hit(WindowKey key, WindowLimit limit, long nowMillis, WindowSink sink) {
+        public void hit(StateKey key, WindowLimit limit, long nowMillis, WindowSink sink) {
             keys.add(key);
             sinks.add(sink);
         }

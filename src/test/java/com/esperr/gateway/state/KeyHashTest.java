@@ -33,7 +33,7 @@ class KeyHashTest {
         while (message.hasRemaining()) {
             hash.add(message.getLong());
         }
-        WindowKey key = hash.key();
+        StateKey key = hash.key();
         ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(key.high()).putLong(key.low());
         assertThat(HexFormat.of().withUpperCase().formatHex(bytes.array())).isEqualTo(expected);
@@ -41,7 +41,7 @@ class KeyHashTest {
 
     @Test
     void partsCannotBeShiftedIntoEachOther() {
-        Set<WindowKey> keys = new HashSet<>();
+        Set<StateKey> keys = new HashSet<>();
         keys.add(key("ab", "c"));
         keys.add(key("a", "bc"));
         keys.add(key("", "abc"));
@@ -67,7 +67,7 @@ class KeyHashTest {
 
     @Test
     void everyCharacterCounts() {
-        Set<WindowKey> keys = new HashSet<>();
+        Set<StateKey> keys = new HashSet<>();
         for (char c = 0; c < 2_000; c++) {
             keys.add(key("prefix" + c, "日本"));
         }
@@ -79,7 +79,7 @@ class KeyHashTest {
         assertThat(SEED.toString()).isEqualTo("HashSeed[***]");
     }
 
-    private static WindowKey key(String first, String second) {
+    private static StateKey key(String first, String second) {
         return new KeyHash(SEED).add(first).add(second).key();
     }
 }

@@ -24,7 +24,7 @@ class MemoryWindowsTest extends WindowsContract {
     void isBoundedAndCountsWhatItDropped() {
         WindowLimit limit = new WindowLimit(60, 5);
         for (int i = 0; i < 5_000; i++) {
-            windows.hit(new WindowKey(i, i * 31L), limit, 0, new Hits());
+            windows.hit(new StateKey(i, i * 31L), limit, 0, new Hits());
         }
         assertThat(windows.size()).isBetween(900L, 1_000L);
         assertThat(windows.evictions()).isEqualTo(5_000 - windows.size());
@@ -33,9 +33,9 @@ class MemoryWindowsTest extends WindowsContract {
     @Test
     void forgetsAKeyWhoseWindowHasPassedAndDoesNotCallThatAnEviction() {
         WindowLimit limit = new WindowLimit(10, 5);
-        windows.hit(new WindowKey(1, 1), limit, 0, new Hits());
+        windows.hit(new StateKey(1, 1), limit, 0, new Hits());
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(20));
-        windows.hit(new WindowKey(2, 2), limit, 20_000, new Hits());
+        windows.hit(new StateKey(2, 2), limit, 20_000, new Hits());
         assertThat(windows.size()).isEqualTo(1);
         assertThat(windows.evictions()).isZero();
     }
@@ -45,7 +45,7 @@ class MemoryWindowsTest extends WindowsContract {
         WindowLimit limit = new WindowLimit(10, 5);
         Hits hits = new Hits();
         for (int i = 0; i < 4; i++) {
-            windows.hit(new WindowKey(1, 1), limit, i * 9_000L, hits);
+            windows.hit(new StateKey(1, 1), limit, i * 9_000L, hits);
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(9));
         }
         assertThat(hits.seen).containsExactly(1, 2, 2, 2);
@@ -63,7 +63,7 @@ class MemoryWindowsTest extends WindowsContract {
             Thread thread = new Thread(() -> {
                 awaitQuietly(start);
                 for (int j = 0; j < each; j++) {
-                    windows.hit(new WindowKey(7, 7), limit, 1_000, hits);
+                    windows.hit(new StateKey(7, 7), limit, 1_000, hits);
                 }
             });
             thread.start();

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What every implementation of {@link Windows} must do; extended once per implementation. */
 abstract class WindowsContract {
     private static final long START = 1_780_000_000_000L;
-    private static final WindowKey ALICE = new WindowKey(1, 1);
-    private static final WindowKey BOB = new WindowKey(1, 2);
+    private static final StateKey ALICE = new StateKey(1, 1);
+    private static final StateKey BOB = new StateKey(1, 2);
 
     /** The store under test, the same one during a test. */
     abstract Windows windows();
@@ -110,7 +110,7 @@ abstract class WindowsContract {
         }
     }
 
-    private int hit(WindowKey key, WindowLimit limit, long now) {
+    private int hit(StateKey key, WindowLimit limit, long now) {
         CompletableFuture<Integer> answer = new CompletableFuture<>();
         windows().hit(key, limit, now, new WindowSink() {
             @Override
