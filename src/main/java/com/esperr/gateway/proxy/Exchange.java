@@ -3,10 +3,8 @@ package com.esperr.gateway.proxy;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.DecisionChain;
-import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.exchange.Moment;
 import com.esperr.gateway.exchange.Outcome;
-import com.esperr.gateway.exchange.Timeline;
 import com.esperr.gateway.failure.FailureException;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.LocalReply;
@@ -16,6 +14,8 @@ import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.request.RequestContext;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The story of one request, from its head to its record; confined to the event loop of its client connection.
@@ -38,41 +38,27 @@ final class Exchange implements RelayOwner {
         DONE
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
     private final FrontendConnection connection;
     private final ExchangeServices services;
-    private final long startedNanos;
-    private final long startedMillis;
-    private final Timeline timeline;
+    private final Notes notes;
     private final Stall uploadStall = new Stall();
     private final Stall halfClosed = new Stall();
 
     private State state = State.READING;
     private @Nullable RequestHead head;
-    private @Nullable RequestContext context;
-    /** The reference of a request that has no context, made once, because the visitor's must be the log's. */
-    private @Nullable String ownReference;
-
     private DecisionChain.@Nullable Question question;
-    private @Nullable Decision decision;
-    private boolean enforced;
     private @Nullable HeldBody held;
     private @Nullable Relay relay;
-    private @Nullable FailureReason failure;
-    private @Nullable String failureDetail;
-    private Outcome outcome = Outcome.FAILED;
     private boolean requestComplete;
     private boolean inputClosed;
     private boolean closeAfter;
-    private int status;
-    private long requestBytes;
-    private long responseBytes;
 
     Exchange(FrontendConnection connection, ExchangeServices services) {
         this.connection = connection;
         this.services = services;
-        this.startedNanos = services.clock().nanos();
-        this.startedMillis = services.clock().millis();
-        this.timeline = new Timeline(startedNanos);
+        this.notes = new Notes(services.clock(), connection.peerText());
         services.connections().requestBegun();
     }
 
@@ -81,7 +67,7 @@ final class Exchange implements RelayOwner {
         head = received;
         requestComplete = !received.hasBody();
         closeAfter = !received.keepAlive();
-        mark(Moment.HEAD_RECEIVED);
+        notes.mark(Moment.HEAD_RECEIVED);
         RequestContext request;
         try {
             request = services.contexts().of(received, connection.peer(), connection.scheme());
@@ -89,14 +75,14 @@ final class Exchange implements RelayOwner {
             fail(refused.reason(), String.valueOf(refused.getMessage()));
             return;
         }
-        context = request;
+        notes.context(request);
         if (MaxForwards.reached(received)) {
-            outcome = Outcome.ANSWERED;
+            notes.outcome(Outcome.ANSWERED);
             reply(services.enforcer().options(request));
             return;
         }
         if (!services.body().wants(request)) {
-            ask(startedNanos);
+            ask(notes.startedNanos());
             return;
         }
         state = State.HOLDING;
@@ -106,9 +92,9 @@ final class Exchange implements RelayOwner {
     }
 
     private void ask(long since) {
-        RequestContext request = known(context);
+        RequestContext request = notes.context();
         state = State.DECIDING;
-        mark(Moment.DECISION_ASKED);
+        notes.mark(Moment.DECISION_ASKED);
         Deadline deadline = new Deadline(since + services.decisionNanos());
         DecisionChain.Question asked = services.chain().ask(request, deadline, this::decided);
         if (state == State.DECIDING) {
@@ -119,7 +105,7 @@ final class Exchange implements RelayOwner {
     /** The bytes that should have been a head, or a body, are not. */
     void broken(BadMessage bad) {
         if (state == State.READING) {
-            mark(Moment.HEAD_RECEIVED);
+            notes.mark(Moment.HEAD_RECEIVED);
         }
         fail(bad.reason(), bad.detail());
     }
@@ -128,19 +114,26 @@ final class Exchange implements RelayOwner {
         if (state != State.DECIDING) {
             return;
         }
-        RequestContext request = known(context);
-        mark(Moment.DECIDED);
+        try {
+            carryOut(made);
+        } catch (RuntimeException | Error defect) {
+            failInternally(defect);
+        }
+    }
+
+    private void carryOut(Decision made) {
+        RequestContext request = notes.context();
+        notes.mark(Moment.DECIDED);
         question = null;
-        decision = made;
+        notes.decided(made, services.enforcer().enforces(made, request));
         LocalReply reply = services.enforcer().reply(made, request);
-        enforced = services.enforcer().enforces(made, request);
         if (reply == null) {
             state = State.FORWARDING;
             relay = new Relay(this, connection, services, request, made);
             relay.start();
             return;
         }
-        outcome = Outcome.of(made.action());
+        notes.outcome(Outcome.of(made.action()));
         reply(reply);
     }
 
@@ -148,7 +141,7 @@ final class Exchange implements RelayOwner {
 
     /** A piece of the request body; takes it. */
     void requestData(ByteBuf data) {
-        requestBytes += data.readableBytes();
+        notes.requestBytes(data.readableBytes());
         if (held != null && held.takes(data)) {
             return;
         }
@@ -157,7 +150,7 @@ final class Exchange implements RelayOwner {
             return;
         }
         data.release();
-        if (state == State.REPLYING && requestBytes > Discard.AT_MOST) {
+        if (state == State.REPLYING && notes.requestBytes() > Discard.AT_MOST) {
             closeAfter = true;
             finish();
         }
@@ -209,8 +202,16 @@ final class Exchange implements RelayOwner {
 
     /** Looks at the time limits. */
     void sweep(long now) {
+        try {
+            look(now);
+        } catch (RuntimeException | Error defect) {
+            failInternally(defect);
+        }
+    }
+
+    private void look(long now) {
         if (inputClosed
-                && status == 0
+                && notes.status() == 0
                 && halfClosed.longerThan(services.limits().halfClose().toNanos(), 0, now)) {
             fail(FailureReason.CLIENT_ABORTED, "connection half-closed by the client for limits.half-close");
             return;
@@ -223,7 +224,7 @@ final class Exchange implements RelayOwner {
         boolean readsBody = state == State.REPLYING || (state == State.FORWARDING && connection.reading());
         if (requestComplete || !readsBody) {
             uploadStall.reset();
-        } else if (uploadStall.longerThan(services.limits().bodyTimeout().toNanos(), requestBytes, now)) {
+        } else if (uploadStall.longerThan(services.limits().bodyTimeout().toNanos(), notes.requestBytes(), now)) {
             fail(FailureReason.REQUEST_TIMEOUT, "no byte of the request body within limits.body-timeout");
         }
     }
@@ -232,18 +233,17 @@ final class Exchange implements RelayOwner {
 
     @Override
     public void responseStarted(int sent) {
-        status = sent;
-        mark(Moment.RESPONSE_STARTED);
+        notes.responseStarted(sent);
     }
 
     @Override
     public void upstreamConnected() {
-        mark(Moment.UPSTREAM_CONNECTED);
+        notes.mark(Moment.UPSTREAM_CONNECTED);
     }
 
     @Override
     public void responseBytes(int count) {
-        responseBytes += count;
+        notes.responseBytes(count);
     }
 
     @Override
@@ -276,13 +276,34 @@ final class Exchange implements RelayOwner {
 
     @Override
     public void relayed() {
-        outcome = Outcome.FORWARDED;
-        finish();
+        notes.outcome(Outcome.FORWARDED);
+        try {
+            finish();
+        } catch (RuntimeException | Error defect) {
+            failInternally(defect);
+        }
     }
 
     @Override
     public void relayFailed(FailureReason reason, String detail) {
-        fail(reason, detail);
+        try {
+            fail(reason, detail);
+        } catch (RuntimeException | Error defect) {
+            failInternally(defect);
+        }
+    }
+
+    /** Ends what a defect of ours would leave without an end; answers, times and the origin are told outside the client's pipeline. */
+    @Override
+    public void failInternally(Throwable defect) {
+        LOG.error("request {} failed unexpectedly", reference(), defect);
+        try {
+            fail(FailureReason.INTERNAL, defect.toString());
+        } catch (RuntimeException | Error again) {
+            // Its client is gone then, and that ends it.
+            LOG.error("request {} could not be answered", reference(), again);
+            connection.abort();
+        }
     }
 
     // --- endings
@@ -290,19 +311,15 @@ final class Exchange implements RelayOwner {
     private void reply(LocalReply reply) {
         requestComplete |= held != null && held.drop();
         state = State.REPLYING;
-        status = reply.status();
-        mark(Moment.RESPONSE_STARTED);
+        notes.responseStarted(reply.status());
         RequestHead request = head;
         boolean discard = request != null && !requestComplete && !closeAfter() && Discard.may(request);
         if (!requestComplete && !discard) {
             closeAfter = true;
         }
         boolean toldToKeep = request != null && request.minorVersion() == 0;
-        responseBytes += connection.writeReply(
-                reply,
-                closeAfter(),
-                toldToKeep,
-                request != null && request.method().equals("HEAD"));
+        boolean headOnly = request != null && request.method().equals("HEAD");
+        notes.responseBytes(connection.output().writeReply(reply, closeAfter(), toldToKeep, headOnly));
         if (discard) {
             connection.reading(true);
             connection.resumeRequest();
@@ -321,9 +338,8 @@ final class Exchange implements RelayOwner {
             finish();
             return;
         }
-        failure = reason;
-        failureDetail = detail;
-        boolean headSent = status != 0 && !connection.takeBack();
+        notes.failed(reason, detail);
+        boolean headSent = notes.status() != 0 && !connection.output().takeBack();
         if (question != null) {
             question.cancel();
             question = null;
@@ -331,7 +347,6 @@ final class Exchange implements RelayOwner {
         if (relay != null) {
             relay.abandon();
         }
-        outcome = Outcome.of(reason);
         closeAfter |= reason.closesConnection();
         if (reason == FailureReason.CLIENT_ABORTED || headSent) {
             // Nobody to tell, or too late to: the broken framing of a cut response is all the client can be shown.
@@ -339,7 +354,7 @@ final class Exchange implements RelayOwner {
             finish();
             return;
         }
-        responseBytes = 0;
+        notes.noResponseBytes();
         reply(services.enforcer().failure(reason, head, reference()));
     }
 
@@ -349,45 +364,15 @@ final class Exchange implements RelayOwner {
         }
         state = State.DONE;
         requestComplete |= held != null && held.drop();
-        mark(Moment.DONE);
+        notes.mark(Moment.DONE);
         Relay used = relay;
         services.connections().requestEnded(used != null && used.retried());
-        services.listener()
-                .finished(new ExchangeRecord(
-                        context,
-                        reference(),
-                        connection.peerText(),
-                        startedMillis,
-                        timeline,
-                        status,
-                        outcome,
-                        decision,
-                        enforced,
-                        failure,
-                        failureDetail,
-                        used == null ? null : used.origin(),
-                        used != null && used.reused(),
-                        used != null && used.retried(),
-                        requestBytes,
-                        responseBytes));
+        services.listener().finished(notes.record(reference(), used));
         connection.exchangeDone(closeAfter, requestComplete);
     }
 
     private String reference() {
-        RequestContext request = context;
-        if (request != null) {
-            return request.reference();
-        }
-        String made = ownReference;
-        if (made == null) {
-            made = connection.fallbackReference();
-            ownReference = made;
-        }
-        return made;
-    }
-
-    private void mark(Moment moment) {
-        timeline.mark(moment, services.clock().nanos());
+        return notes.reference(connection::fallbackReference);
     }
 
     /** What the state guarantees to be there. */

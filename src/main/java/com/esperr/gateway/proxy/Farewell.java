@@ -14,6 +14,7 @@ final class Farewell {
     private static final long LINGER_NANOS = 2_000_000_000L;
 
     private final Channel channel;
+    private final ClientOutput output;
     private final Clock clock;
     private final long patienceNanos;
     private final Stall untaken = new Stall();
@@ -21,9 +22,10 @@ final class Farewell {
     private boolean inputClosed;
     private long lingerUntil;
 
-    /** For {@code channel}, whose client may refuse to read for {@code patienceNanos}. */
-    Farewell(Channel channel, Clock clock, long patienceNanos) {
+    /** For {@code channel}, whose client may refuse to read {@code output} for {@code patienceNanos}. */
+    Farewell(Channel channel, ClientOutput output, Clock clock, long patienceNanos) {
         this.channel = channel;
+        this.output = output;
         this.clock = clock;
         this.patienceNanos = patienceNanos;
     }
@@ -56,14 +58,9 @@ final class Farewell {
         }
     }
 
-    /** A number that falls while the client takes what was written to {@code channel}, above and below the water mark. */
-    static long unsentBytes(Channel channel) {
-        return channel.bytesBeforeWritable() - channel.bytesBeforeUnwritable();
-    }
-
     /** Looks at the time limits. */
     void sweep(long now) {
-        if (taken ? now - lingerUntil >= 0 : untaken.longerThan(patienceNanos, unsentBytes(channel), now)) {
+        if (taken ? now - lingerUntil >= 0 : untaken.longerThan(patienceNanos, output.unsentBytes(), now)) {
             channel.close();
         }
     }

@@ -1,11 +1,9 @@
 package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.failure.FailureReason;
-import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http1.BadMessage;
-import com.esperr.gateway.http1.ByteSink;
 import com.esperr.gateway.http1.RequestDecoder;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.transport.Sweeper;
@@ -27,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * fires to the one exchange that is under way, keeps the time limits between exchanges, and closes so that a client still
  * sending can read our answer. Body pieces go to the exchange, which takes them; what comes after the end is released.
  */
-final class FrontendConnection extends ChannelInboundHandlerAdapter implements Sweeper.Sweepable, ByteSink {
+final class FrontendConnection extends ChannelInboundHandlerAdapter implements Sweeper.Sweepable {
     private static final Logger LOG = LoggerFactory.getLogger(FrontendConnection.class);
     private final Channel channel;
     private final RequestDecoder decoder;
@@ -36,12 +34,12 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     private final Sweeper sweeper;
     private final Stall idleStall = new Stall();
     private final Stall headStall = new Stall();
+    private final ClientOutput output;
     private final Farewell farewell;
     private final IpAddress peer;
 
     private Sweeper.@Nullable Entry sweep;
     private @Nullable Exchange current;
-    private @Nullable ByteBuf gathered;
     private int served;
     private boolean wanted = true;
     private boolean closing;
@@ -54,8 +52,12 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         this.services = services;
         this.connections = services.connections();
         this.sweeper = sweeper;
+        this.output = new ClientOutput(channel, services.responses().date());
         this.farewell = new Farewell(
-                channel, services.clock(), services.limits().idleTimeout().toNanos());
+                channel,
+                output,
+                services.clock(),
+                services.limits().idleTimeout().toNanos());
         this.peer = channel.remoteAddress() instanceof InetSocketAddress address
                 ? IpAddress.of(address.getAddress())
                 : IpAddress.ofBytes(new byte[4]);
@@ -138,7 +140,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         if (exchange != null) {
             exchange.clientGone("connection closed by the client");
         }
-        takeBack();
+        output.takeBack();
         ctx.fireChannelInactive();
     }
 
@@ -174,7 +176,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         } else {
             LOG.error("client connection from {} failed unexpectedly", peer, cause);
             if (exchange != null) {
-                exchange.broken(new BadMessage(FailureReason.INTERNAL, cause.toString()));
+                exchange.failInternally(cause);
             }
         }
         if (!closing) {
@@ -194,7 +196,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
                 refuse(FailureReason.REQUEST_TIMEOUT, "head not complete within limits.header-timeout");
             }
         } else if (connections.draining()
-                || idleStall.longerThan(services.limits().idleTimeout().toNanos(), served + unsentBytes(), now)) {
+                || idleStall.longerThan(
+                        services.limits().idleTimeout().toNanos(), served + output.unsentBytes(), now)) {
             close();
         } else {
             headStall.reset();
@@ -211,6 +214,11 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     /** The other end as text. */
     String peerText() {
         return peer.toString();
+    }
+
+    /** Where responses go. */
+    ClientOutput output() {
+        return output;
     }
 
     /** How the visitor speaks to this listener. */
@@ -247,70 +255,6 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         return channel.config().isAutoRead();
     }
 
-    /** A buffer of the connection's allocator; the caller owns it. */
-    ByteBuf buffer(int capacity) {
-        return channel.alloc().ioBuffer(capacity);
-    }
-
-    /** Sends the head of a response; takes {@code head}, behind which small pieces are copied while it has room. */
-    void writeHead(ByteBuf head) {
-        writeGathered();
-        gathered = head;
-    }
-
-    /** Sends response bytes; takes {@code bytes}. They leave with the next {@link #flush}. */
-    @Override
-    public void write(ByteBuf bytes) {
-        ByteBuf head = gathered;
-        if (head != null && bytes.readableBytes() <= head.writableBytes()) {
-            head.writeBytes(bytes);
-            bytes.release();
-            return;
-        }
-        writeGathered();
-        channel.write(bytes, channel.voidPromise());
-    }
-
-    /** Pushes what was written to the network. */
-    void flush() {
-        writeGathered();
-        channel.flush();
-    }
-
-    private void writeGathered() {
-        ByteBuf head = gathered;
-        if (head != null) {
-            gathered = null;
-            channel.write(head, channel.voidPromise());
-        }
-    }
-
-    /** Takes a head back, with what was copied behind it; false if it is on its way already, or there was none. */
-    boolean takeBack() {
-        ByteBuf head = gathered;
-        gathered = null;
-        return head != null && head.release();
-    }
-
-    /** Whether more response bytes should be written now. */
-    boolean writable() {
-        return channel.isWritable();
-    }
-
-    /** A number that falls while the client takes response bytes, and stays while it does not. */
-    long unsentBytes() {
-        return Farewell.unsentBytes(channel);
-    }
-
-    /** Sends a reply of our own and returns the length of the body that was sent. */
-    int writeReply(LocalReply reply, boolean close, boolean http10, boolean headOnly) {
-        ByteBuf out = buffer(512 + reply.body().length);
-        int body = ReplyWriter.write(out, reply, services.responses().date(), close, http10, headOnly);
-        write(out);
-        flush();
-        return body;
-    }
-
     /** The current exchange is over. */
     void exchangeDone(boolean close, boolean requestComplete) {
         current = null;
@@ -335,7 +279,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     /** Cuts the connection so that the client notices: what it has received is not complete. */
     void abort() {
         closing = true;
-        takeBack();
+        output.takeBack();
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }

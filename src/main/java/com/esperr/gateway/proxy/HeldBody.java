@@ -46,7 +46,7 @@ final class HeldBody {
     void begin() {
         RequestHead head = request.head();
         if (head.expectsContinue()) {
-            ReplyWriter.writeContinue(connection);
+            ReplyWriter.writeContinue(connection.output());
         }
         connection.resumeRequest();
     }

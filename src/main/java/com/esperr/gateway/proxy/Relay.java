@@ -31,7 +31,8 @@ final class Relay implements LeaseSink, ResponseListener {
     private static final int HEAD_AND_SMALL_BODY = 2048;
 
     private final RelayOwner owner;
-    private final FrontendConnection client;
+    private final FrontendConnection connection;
+    private final ClientOutput client;
     private final ExchangeServices services;
     private final RequestContext request;
     private final Decision decision;
@@ -54,12 +55,13 @@ final class Relay implements LeaseSink, ResponseListener {
 
     Relay(
             RelayOwner owner,
-            FrontendConnection client,
+            FrontendConnection connection,
             ExchangeServices services,
             RequestContext request,
             Decision decision) {
         this.owner = owner;
-        this.client = client;
+        this.connection = connection;
+        this.client = connection.output();
         this.services = services;
         this.request = request;
         this.decision = decision;
@@ -97,17 +99,23 @@ final class Relay implements LeaseSink, ResponseListener {
     // --- LeaseSink
 
     @Override
-    public void leased(UpstreamConnection connection) {
+    public void leased(UpstreamConnection leased) {
         lease = null;
-        upstream = connection;
-        origin = connection.origin();
-        connection.begin(request.method(), this);
-        reused = connection.reused();
+        upstream = leased;
+        try {
+            send(leased);
+        } catch (RuntimeException | Error defect) {
+            owner.failInternally(defect);
+        }
+    }
+
+    private void send(UpstreamConnection to) {
+        origin = to.origin();
+        to.begin(request.method(), this);
+        reused = to.reused();
         owner.upstreamConnected();
-        ByteBuf head = connection.buffer(1024);
-        services.requests().write(head, request, decision);
-        connection.write(head);
-        if (upstream != connection) {
+        to.write(head(to));
+        if (upstream != to) {
             // The connection was dead, and that has been dealt with: the body is no longer ours to ask for.
             return;
         }
@@ -117,6 +125,17 @@ final class Relay implements LeaseSink, ResponseListener {
             continued |= owner.bodyWanted();
         }
         flushRequest();
+    }
+
+    private ByteBuf head(UpstreamConnection to) {
+        ByteBuf head = to.buffer(1024);
+        try {
+            services.requests().write(head, request, decision);
+            return head;
+        } catch (RuntimeException | Error defect) {
+            head.release();
+            throw defect;
+        }
     }
 
     @Override
@@ -145,7 +164,7 @@ final class Relay implements LeaseSink, ResponseListener {
             to.flush();
             if (upstream == to) {
                 // Else that very flush found the origin gone, and the rest of the body is already being read away.
-                client.reading(to.writable());
+                connection.reading(to.writable());
             }
         }
     }
@@ -173,7 +192,7 @@ final class Relay implements LeaseSink, ResponseListener {
 
     @Override
     public void requestWritabilityChanged(boolean writable) {
-        client.reading(writable);
+        connection.reading(writable);
     }
 
     // --- origin to client
@@ -281,7 +300,7 @@ final class Relay implements LeaseSink, ResponseListener {
         }
         if (!headReceived) {
             long limit = services.upstream().config().responseTimeout().toNanos();
-            if (!requestSent) {
+            if (!requestSent && !owner.requestComplete()) {
                 sweepUpload(now);
             } else if (headStall.longerThan(limit, moved, now)) {
                 end(FailureReason.ORIGIN_TIMEOUT, "no response within origin.response-timeout");
@@ -334,10 +353,18 @@ final class Relay implements LeaseSink, ResponseListener {
         if (mayRepeat && Methods.idempotent(request.method())) {
             // The origin closed a kept connection while our request was on its way (RFC 9112 section 9.3.1).
             retried = true;
-            lease(services.upstream().leaseFresh(this));
+            leaseAnother();
             return;
         }
         end(reason, detail);
+    }
+
+    private void leaseAnother() {
+        try {
+            lease(services.upstream().leaseFresh(this));
+        } catch (RuntimeException | Error defect) {
+            owner.failInternally(defect);
+        }
     }
 
     private void end(FailureReason reason, String detail) {

@@ -30,4 +30,7 @@ interface RelayOwner {
 
     /** It could not be. */
     void relayFailed(FailureReason reason, String detail);
+
+    /** A defect of ours got in the way. */
+    void failInternally(Throwable defect);
 }

@@ -29,7 +29,7 @@ final class ReplyWriter {
     }
 
     /** Tells a client that waits for it to send its body. */
-    static void writeContinue(FrontendConnection client) {
+    static void writeContinue(ClientOutput client) {
         ByteBuf out = client.buffer(32);
         HeadWriter.statusLine(out, 100, "Continue");
         HeadWriter.end(out);

@@ -1,0 +1,148 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.exchange.ExchangeRecord;
+import com.esperr.gateway.exchange.Moment;
+import com.esperr.gateway.exchange.Outcome;
+import com.esperr.gateway.exchange.Timeline;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.request.RequestContext;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What is noted of one request while it goes on, for its record; confined to the event loop of its exchange. */
+final class Notes {
+    private final Clock clock;
+    private final String peer;
+    private final long startedMillis;
+    private final long startedNanos;
+    private final Timeline timeline;
+    private @Nullable RequestContext context;
+    /** The reference of a request that has no context, made once, because the visitor's must be the log's. */
+    private @Nullable String ownReference;
+
+    private @Nullable Decision decision;
+    private boolean enforced;
+    private @Nullable FailureReason failure;
+    private @Nullable String failureDetail;
+    private Outcome outcome = Outcome.FAILED;
+    private int status;
+    private long requestBytes;
+    private long responseBytes;
+
+    /** Of a request that begins now and comes from {@code peer}. */
+    Notes(Clock clock, String peer) {
+        this.clock = clock;
+        this.peer = peer;
+        this.startedMillis = clock.millis();
+        this.startedNanos = clock.nanos();
+        this.timeline = new Timeline(startedNanos);
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    /** Something happens now. */
+    void mark(Moment moment) {
+        timeline.mark(moment, clock.nanos());
+    }
+
+    /** The head was understood. */
+    void context(RequestContext understood) {
+        context = understood;
+    }
+
+    /** The head as it was understood; there is one in every state behind reading. */
+    RequestContext context() {
+        RequestContext known = context;
+        if (known == null) {
+            throw new IllegalStateException("exchange: no request yet (expected: one)");
+        }
+        return known;
+    }
+
+    /** What the visitor and the log call this request; {@code maker} makes a reference for a head that was not understood. */
+    String reference(Supplier<String> maker) {
+        RequestContext request = context;
+        if (request != null) {
+            return request.reference();
+        }
+        String made = ownReference;
+        if (made == null) {
+            made = maker.get();
+            ownReference = made;
+        }
+        return made;
+    }
+
+    /** What was decided, and whether it is carried out. */
+    void decided(Decision made, boolean carriedOut) {
+        decision = made;
+        enforced = carriedOut;
+    }
+
+    /** What went wrong. */
+    void failed(FailureReason reason, String detail) {
+        failure = reason;
+        failureDetail = detail;
+        outcome = Outcome.of(reason);
+    }
+
+    /** How it ends. */
+    void outcome(Outcome known) {
+        outcome = known;
+    }
+
+    /** The status the client is sent, 0 until then. */
+    int status() {
+        return status;
+    }
+
+    /** The head of a response goes to the client. */
+    void responseStarted(int sent) {
+        status = sent;
+        mark(Moment.RESPONSE_STARTED);
+    }
+
+    /** So many bytes of the request's body came. */
+    void requestBytes(int count) {
+        requestBytes += count;
+    }
+
+    /** How many came in all. */
+    long requestBytes() {
+        return requestBytes;
+    }
+
+    /** So many bytes of the response's body went to the client. */
+    void responseBytes(int count) {
+        responseBytes += count;
+    }
+
+    /** None of those did: the response was taken back. */
+    void noResponseBytes() {
+        responseBytes = 0;
+    }
+
+    /** The record, with what {@code relay} knows, if it came to one. */
+    ExchangeRecord record(String reference, @Nullable Relay relay) {
+        return new ExchangeRecord(
+                context,
+                reference,
+                peer,
+                startedMillis,
+                timeline,
+                status,
+                outcome,
+                decision,
+                enforced,
+                failure,
+                failureDetail,
+                relay == null ? null : relay.origin(),
+                relay != null && relay.reused(),
+                relay != null && relay.retried(),
+                requestBytes,
+                responseBytes);
+    }
+}
