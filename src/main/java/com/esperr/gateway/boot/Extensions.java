@@ -50,8 +50,8 @@ final class Extensions {
     }
 
     private static Sources hybrid(GatewayConfig config, EventLoops loops, Clock clock) {
-        HybridSource hybrid =
-                HybridSource.create(config.hybrid(), config.challenge(), feeds(), clock::nanos, clock::millis);
+        HybridSource hybrid = HybridSource.create(new HybridSource.Terms(
+                config.hybrid(), config.challenge(), feeds(), null, clock::nanos, clock::millis));
         return switch (config.hybrid().onMiss()) {
             case ALLOW -> Sources.of(hybrid);
             case ASK -> Sources.of(hybrid, cloud(config, loops, clock));

@@ -55,7 +55,10 @@ final class Gauges {
         metrics.counter(MeterName.HYBRID_LOOKUPS, hybrid::misses, "miss");
         metrics.gauge(MeterName.HYBRID_ENTRIES, hybrid::size);
         metrics.counter(MeterName.HYBRID_DROPPED, hybrid::evictions);
-        metrics.gauge(MeterName.HYBRID_FEED_AGE, hybrid::feedAgeSeconds);
+        metrics.counter(MeterName.HYBRID_SNAPSHOT_FAILURES, hybrid::snapshotFailures);
+        for (String feed : hybrid.feeds()) {
+            metrics.gauge(MeterName.HYBRID_FEED_AGE, () -> hybrid.feedAgeSeconds(feed), feed);
+        }
     }
 
     private static void connect(Metrics metrics, CloudSource cloud) {

@@ -10,8 +10,10 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.HashSeed;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -23,55 +25,83 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HybridSource implements DecisionSource, AutoCloseable {
     private static final String NAME = "hybrid";
+    private static final String STALE = "no feed has told anything for hybrid.stale-after";
 
     private final HybridConfig config;
     private final MitigationKeys keys;
     private final MitigationStore store;
     private final LearnedFeed learned;
-    private final List<MitigationFeed> feeds = new ArrayList<>();
+    private final Map<MitigationFeed, FeedSink> feeds = new LinkedHashMap<>();
+    private final boolean steady;
     private final @Nullable Snapshots snapshots;
     private final @Nullable ChallengeUrl challenge;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    private HybridSource(
-            HybridConfig config,
-            @Nullable ChallengeUrl challenge,
-            List<MitigationFeed> others,
-            LongSupplier nanos,
-            LongSupplier epochMillis) {
-        this.config = config;
-        this.challenge = challenge;
-        this.store = new MitigationStore(config.maxEntries(), nanos, epochMillis, ForkJoinPool.commonPool());
+    private HybridSource(Terms terms) {
+        this.config = terms.config();
+        this.challenge = terms.challenge();
+        this.store =
+                new MitigationStore(config.maxEntries(), terms.nanos(), terms.epochMillis(), ForkJoinPool.commonPool());
         Path file = config.snapshot();
-        Snapshot saved = file == null ? null : Snapshots.load(file, epochMillis.getAsLong(), config.maxEntries());
-        if (saved != null) {
-            saved.entries().forEach(store::put);
-        }
-        HashSeed seed = saved == null ? HashSeed.random() : saved.seed();
+        long now = terms.epochMillis().getAsLong();
+        Snapshot saved = file == null ? null : Snapshots.load(file, now, config.maxEntries());
+        HashSeed seed = seed(terms.seed(), saved);
         this.keys = new MitigationKeys(seed, config.inputs());
-        this.learned = new LearnedFeed(config, keys, epochMillis);
-        this.snapshots = file == null ? null : new Snapshots(file, config.snapshotInterval(), seed, store);
-        feeds.add(learned);
-        feeds.addAll(others);
-        feeds.forEach(feed -> feed.start(store));
+        this.learned = new LearnedFeed(config, keys, terms.feeds(), terms.epochMillis());
+        feeds.put(learned, new FeedSink(store, learned.steady(), terms.nanos()));
+        terms.feeds().forEach(feed -> feeds.put(feed, new FeedSink(store, feed.steady(), terms.nanos())));
+        this.steady = feeds.values().stream().anyMatch(FeedSink::steady);
+        if (saved != null && saved.seed().equals(seed)) {
+            restore(saved);
+        }
+        this.snapshots = file == null ? null : new Snapshots(file, config.snapshotInterval(), this::snapshot, store);
+        feeds.forEach((feed, sink) -> feed.start(sink, keys));
     }
 
     /**
-     * A source with what the snapshot holds, which this blocks to read.
+     * What a source is made of. Immutable.
      *
      * @param challenge where a challenge is that Esper has only announced, or null
      * @param feeds who tells of mitigations besides Esper's own answers; closed with the source
+     * @param seed the secret of the keys where gateways share them, or null for the snapshot's or one of our own
      * @param nanos the clock of silences
      * @param epochMillis the clock of expiries
      */
-    public static HybridSource create(
+    public record Terms(
             HybridConfig config,
             @Nullable ChallengeUrl challenge,
             List<MitigationFeed> feeds,
+            @Nullable HashSeed seed,
             LongSupplier nanos,
-            LongSupplier epochMillis) {
-        return new HybridSource(config, challenge, feeds, nanos, epochMillis);
+            LongSupplier epochMillis) {}
+
+    /** A source with what the snapshot holds, which this blocks to read. */
+    public static HybridSource create(Terms terms) {
+        return new HybridSource(terms);
+    }
+
+    private static HashSeed seed(@Nullable HashSeed shared, @Nullable Snapshot saved) {
+        if (shared != null) {
+            return shared;
+        }
+        return saved == null ? HashSeed.random() : saved.seed();
+    }
+
+    /** What a feed had told that is not there any more nobody would ever take back, so it is left out. */
+    private void restore(Snapshot saved) {
+        feeds.forEach(
+                (feed, sink) -> saved.told().getOrDefault(feed.name(), Map.of()).forEach(sink::put));
+    }
+
+    private Snapshot snapshot() {
+        Map<FeedSink, String> names = new HashMap<>();
+        feeds.forEach((feed, sink) -> names.put(sink, feed.name()));
+        Map<String, Map<MitigationKey, Mitigation>> told = new HashMap<>();
+        store.entries()
+                .forEach((key, kept) -> told.computeIfAbsent(names.get(kept.teller()), name -> new HashMap<>())
+                        .put(key, kept.mitigation()));
+        return new Snapshot(keys.seed(), told);
     }
 
     @Override
@@ -105,7 +135,7 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
 
     private void missed(DecisionSink sink) {
         if (config.onMiss() == OnMiss.ALLOW && stale()) {
-            sink.failed(FailureReason.DECISION_STALE, "no feed has told anything for hybrid.stale-after");
+            sink.failed(FailureReason.DECISION_STALE, STALE);
         } else {
             sink.abstained();
         }
@@ -125,23 +155,33 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
         }
     }
 
+    /** Whether a feed that ought to speak is silent; the learned one ought to if there is no other. */
     private boolean stale() {
         long limit = config.staleAfter().toNanos();
-        return limit > 0 && store.silentNanos() > limit;
+        if (limit == 0) {
+            return false;
+        }
+        for (FeedSink sink : feeds.values()) {
+            if (sink.steady() == steady && sink.silentNanos() > limit) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
     public @Nullable String trouble() {
         if (stale()) {
-            return "no feed has told anything for hybrid.stale-after";
+            return STALE;
         }
-        for (MitigationFeed feed : feeds) {
+        for (MitigationFeed feed : feeds.keySet()) {
             String trouble = feed.trouble();
             if (trouble != null) {
                 return feed.name() + ": " + trouble;
             }
         }
-        return snapshots == null ? null : snapshots.trouble();
+        // A snapshot that cannot be written is counted and logged: decisions do not suffer from it.
+        return null;
     }
 
     /** A source that asks {@code asked} and remembers the answers here. */
@@ -174,15 +214,30 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
         return store.evictions();
     }
 
-    /** Seconds since a feed told anything, from the start if none ever has. */
-    public double feedAgeSeconds() {
-        return store.silentNanos() / 1e9;
+    /** The labels of the feeds. */
+    public List<String> feeds() {
+        return feeds.keySet().stream().map(MitigationFeed::name).toList();
+    }
+
+    /** Seconds since the feed of this name told anything, from the start if it never has; NaN if there is no such feed. */
+    public double feedAgeSeconds(String name) {
+        for (Map.Entry<MitigationFeed, FeedSink> feed : feeds.entrySet()) {
+            if (feed.getKey().name().equals(name)) {
+                return feed.getValue().silentNanos() / 1e9;
+            }
+        }
+        return Double.NaN;
+    }
+
+    /** How often the snapshot could not be written. */
+    public long snapshotFailures() {
+        return snapshots == null ? 0 : snapshots.failures();
     }
 
     /** Ends the feeds and saves what is remembered. */
     @Override
     public void close() {
-        feeds.forEach(MitigationFeed::close);
+        feeds.keySet().forEach(MitigationFeed::close);
         if (snapshots != null) {
             snapshots.close();
         }

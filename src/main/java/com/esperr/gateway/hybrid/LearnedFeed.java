@@ -4,21 +4,25 @@ import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.request.RequestContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers Esper's own answers for as long as is configured; Esper documents no expiry. Thread-safe. */
+/**
+ * Remembers Esper's own answers for as long as is configured, as Esper documents no expiry, and tells the other feeds of
+ * them. Thread-safe.
+ */
 final class LearnedFeed implements MitigationFeed, Learning {
-    private static final int LONGEST_REASON = 512;
-
     private final HybridConfig config;
     private final MitigationKeys keys;
+    private final List<MitigationFeed> others;
     private final LongSupplier epochMillis;
     private volatile @Nullable MitigationSink sink;
 
-    LearnedFeed(HybridConfig config, MitigationKeys keys, LongSupplier epochMillis) {
+    LearnedFeed(HybridConfig config, MitigationKeys keys, List<MitigationFeed> others, LongSupplier epochMillis) {
         this.config = config;
         this.keys = keys;
+        this.others = List.copyOf(others);
         this.epochMillis = epochMillis;
     }
 
@@ -28,8 +32,18 @@ final class LearnedFeed implements MitigationFeed, Learning {
     }
 
     @Override
-    public void start(MitigationSink told) {
+    public boolean steady() {
+        return false;
+    }
+
+    @Override
+    public void start(MitigationSink told, MitigationKeys same) {
         sink = told;
+    }
+
+    @Override
+    public void learned(MitigationKey key, @Nullable Mitigation mitigation) {
+        throw new UnsupportedOperationException("it is the one that tells the others");
     }
 
     @Override
@@ -48,8 +62,14 @@ final class LearnedFeed implements MitigationFeed, Learning {
     }
 
     @Override
-    public void learned(MitigationKey key, Action action, @Nullable String decisionId, @Nullable String reason) {
-        learn(key, action, null, decisionId, reason);
+    public long generation() {
+        return keys.generation();
+    }
+
+    @Override
+    public void learned(
+            MitigationKey key, Action action, long asOfMillis, @Nullable String decisionId, @Nullable String reason) {
+        learn(key, action, asOfMillis, null, decisionId, reason);
     }
 
     /** The runtime API has answered a question about {@code request}. */
@@ -60,6 +80,7 @@ final class LearnedFeed implements MitigationFeed, Learning {
         learn(
                 keys.of(request),
                 decision.action(),
+                request.observedAtMillis(),
                 place,
                 decision.cause().decisionId(),
                 decision.cause().reason());
@@ -68,6 +89,7 @@ final class LearnedFeed implements MitigationFeed, Learning {
     private void learn(
             MitigationKey key,
             Action action,
+            long asOfMillis,
             Mitigation.@Nullable Place place,
             @Nullable String decisionId,
             @Nullable String reason) {
@@ -81,12 +103,18 @@ final class LearnedFeed implements MitigationFeed, Learning {
             case CHALLENGE -> config.challenge();
             case BLOCK -> config.block();
         };
-        if (kept.isZero()) {
-            told.remove(key);
-        } else {
-            String shown =
-                    reason == null || reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON);
-            told.put(key, new Mitigation(action, epochMillis.getAsLong() + kept.toMillis(), place, decisionId, shown));
+        if (action != Action.ALLOW) {
+            long until = epochMillis.getAsLong() + kept.toMillis();
+            Mitigation mitigation = new Mitigation(action, until, place, decisionId, reason);
+            told.put(key, mitigation);
+            others.forEach(feed -> feed.learned(key, mitigation));
+            return;
+        }
+        if (told.remove(key, asOfMillis)) {
+            others.forEach(feed -> feed.learned(key, null));
+        }
+        if (!kept.isZero()) {
+            told.put(key, new Mitigation(action, epochMillis.getAsLong() + kept.toMillis(), decisionId, reason));
         }
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class MitigationKeys {
     private static final String ESPERS = "x-esper-hybrid-key";
     private static final String PLACE = "return-url";
+    private static final String GENERATION = "generation";
     private static final int LONGEST = 512;
 
     private final HashSeed seed;
@@ -36,17 +37,42 @@ public final class MitigationKeys {
         return espers == null ? byInputs(request) : espers;
     }
 
+    /** The names of the inputs, as they are configured. */
+    public List<String> inputs() {
+        return inputs.stream().map(FieldReference::toString).toList();
+    }
+
+    /**
+     * The key of somebody whose inputs have these values, in the order of {@link #inputs}, null where there is none.
+     *
+     * @throws IllegalArgumentException if they are not as many
+     */
+    public MitigationKey ofValues(List<@Nullable String> values) {
+        if (values.size() != inputs.size()) {
+            throw new IllegalArgumentException(
+                    "values: " + values.size() + " (expected: " + inputs.size() + ", as in hybrid.inputs)");
+        }
+        KeyHash hash = new KeyHash(seed).add(names);
+        values.forEach(hash::add);
+        return key(hash);
+    }
+
+    /** The key of whom Esper knows under {@code hybridKey}; null if that is nothing a request could name. */
+    public @Nullable MitigationKey ofHybridKey(String hybridKey) {
+        return hybridKey.isEmpty() || hybridKey.length() > LONGEST
+                ? null
+                : key(new KeyHash(seed).add(ESPERS).add(hybridKey));
+    }
+
     /** The key that a trusted hop named, or null. */
     @Nullable
     MitigationKey espers(RequestContext request) {
         String named = request.fields().get(FieldName.X_ESPER_HYBRID_KEY);
-        if (named == null
-                || named.isEmpty()
-                || named.length() > LONGEST
-                || !request.client().peerTrusted()) {
+        if (named == null || !request.client().peerTrusted()) {
             return null;
         }
-        return key(new KeyHash(seed).add(ESPERS).add(named));
+        // Of two, a hop that appends instead of replacing has let one through that a visitor wrote.
+        return request.fields().count(FieldName.X_ESPER_HYBRID_KEY) == 1 ? ofHybridKey(named) : null;
     }
 
     MitigationKey byInputs(RequestContext request) {
@@ -60,6 +86,11 @@ public final class MitigationKeys {
     /** Stands for the place that a visitor comes back to after a challenge. */
     MitigationKey place(RequestContext request) {
         return key(new KeyHash(seed).add(PLACE).add(ReturnUrl.of(request)));
+    }
+
+    /** Different for other secrets and other inputs; tells nothing about either. */
+    long generation() {
+        return new KeyHash(seed).add(GENERATION).add(names).key().high();
     }
 
     HashSeed seed() {

@@ -1,5 +1,6 @@
 package com.esperr.gateway.hybrid;
 
+import com.esperr.gateway.decision.Action;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
@@ -7,7 +8,6 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,61 +16,102 @@ import org.jspecify.annotations.Nullable;
  * The active mitigations: bounded, the least used dropped first and counted, each gone when it expires. Thread-safe;
  * housekeeping runs on the executor it is given, never on an event loop.
  */
-final class MitigationStore implements MitigationSink {
-    private final Cache<MitigationKey, Mitigation> entries;
-    private final LongSupplier nanos;
+final class MitigationStore {
+    /**
+     * One mitigation and who told it. Immutable.
+     *
+     * @param mitigation what is to be done
+     * @param teller who told it
+     * @param round in which telling of everything
+     * @param sinceMillis when, epoch milliseconds
+     */
+    record Kept(Mitigation mitigation, FeedSink teller, int round, long sinceMillis) {}
+
+    // What an entry weighs without texts worth mentioning; one with longer texts counts for several.
+    private static final int TEXT_OF_ONE = 256;
+
+    private final Cache<MitigationKey, Kept> entries;
     private final LongSupplier epochMillis;
+    private final Executor housekeeping;
     private final LongAdder evictions = new LongAdder();
     private final LongAdder changes = new LongAdder();
-    private final AtomicLong heardAt;
 
     MitigationStore(long maxEntries, LongSupplier nanos, LongSupplier epochMillis, Executor housekeeping) {
-        this.nanos = nanos;
         this.epochMillis = epochMillis;
-        this.heardAt = new AtomicLong(nanos.getAsLong());
+        this.housekeeping = housekeeping;
         this.entries = Caffeine.newBuilder()
-                .maximumSize(maxEntries)
+                .maximumWeight(maxEntries)
+                .weigher((MitigationKey key, Kept kept) -> 1 + kept.mitigation().textLength() / TEXT_OF_ONE)
                 .expireAfter(new UntilItExpires())
                 .ticker(nanos::getAsLong)
                 .executor(housekeeping)
-                .evictionListener((key, mitigation, cause) -> note(cause))
+                .evictionListener((key, kept, cause) -> note(cause))
                 .build();
     }
 
     /** What is to be done with somebody now, or null. */
     @Nullable
     Mitigation find(MitigationKey key) {
-        Mitigation found = entries.getIfPresent(key);
-        return found == null || found.expiresAtMillis() <= epochMillis.getAsLong() ? null : found;
+        Kept found = entries.getIfPresent(key);
+        return found == null || found.mitigation().expiresAtMillis() <= epochMillis.getAsLong()
+                ? null
+                : found.mitigation();
     }
 
-    @Override
-    public void put(MitigationKey key, Mitigation mitigation) {
-        if (mitigation.expiresAtMillis() <= epochMillis.getAsLong()) {
-            remove(key);
+    /** Remembers what {@code teller} told; an answer neither weakens anything nor shortens what a steady feed knows. */
+    void put(MitigationKey key, Mitigation mitigation, FeedSink teller, int round) {
+        long now = epochMillis.getAsLong();
+        if (mitigation.expiresAtMillis() <= now) {
+            remove(key, Long.MAX_VALUE, teller);
             return;
         }
-        entries.put(key, mitigation);
+        Kept fresh = new Kept(mitigation, teller, round, now);
+        entries.asMap().merge(key, fresh, MitigationStore::better);
         changes.increment();
     }
 
-    @Override
-    public void remove(MitigationKey key) {
-        // Most answers are about somebody of whom nothing is known; those are no change.
-        if (entries.getIfPresent(key) != null) {
-            entries.invalidate(key);
+    private static Kept better(Kept known, Kept fresh) {
+        if (fresh.teller().steady()) {
+            return fresh;
+        }
+        boolean weaker = fresh.mitigation().action() == Action.ALLOW && isActive(known);
+        boolean shortens =
+                fresh.mitigation().expiresAtMillis() < known.mitigation().expiresAtMillis();
+        return weaker || (known.teller().steady() && shortens) ? known : fresh;
+    }
+
+    private static boolean isActive(Kept kept) {
+        return kept.mitigation().action() != Action.ALLOW;
+    }
+
+    /**
+     * Ends what was told before {@code asOfMillis}; answers whether anything was to be done. What a steady feed told only a
+     * steady feed ends.
+     */
+    boolean remove(MitigationKey key, long asOfMillis, FeedSink teller) {
+        // Most answers are about somebody of whom nothing is known; those cost a look.
+        Kept known = entries.getIfPresent(key);
+        if (known == null) {
+            return false;
+        }
+        boolean later = known.sinceMillis() >= asOfMillis;
+        boolean others = known.teller().steady() && !teller.steady();
+        if (!later && !others && entries.asMap().remove(key, known)) {
             changes.increment();
         }
+        return isActive(known);
     }
 
-    @Override
-    public void heard() {
-        heardAt.set(nanos.getAsLong());
-    }
-
-    /** How long no feed has told anything, from the start if none ever has. */
-    long silentNanos() {
-        return nanos.getAsLong() - heardAt.get();
+    /** Ends, soon, what {@code teller} told before {@code round} and has not told again. */
+    void removeOlder(FeedSink teller, int round) {
+        // Visits all entries, which may take longer than an event loop has.
+        housekeeping.execute(() -> entries.asMap().forEach((key, kept) -> {
+            if (kept.teller() == teller
+                    && kept.round() < round
+                    && entries.asMap().remove(key, kept)) {
+                changes.increment();
+            }
+        }));
     }
 
     long size() {
@@ -88,7 +129,7 @@ final class MitigationStore implements MitigationSink {
     }
 
     /** A view of all entries, weakly consistent; some may have expired. */
-    Map<MitigationKey, Mitigation> entries() {
+    Map<MitigationKey, Kept> entries() {
         return entries.asMap();
     }
 
@@ -103,19 +144,20 @@ final class MitigationStore implements MitigationSink {
         }
     }
 
-    private final class UntilItExpires implements Expiry<MitigationKey, Mitigation> {
+    private final class UntilItExpires implements Expiry<MitigationKey, Kept> {
         @Override
-        public long expireAfterCreate(MitigationKey key, Mitigation mitigation, long now) {
-            return TimeUnit.MILLISECONDS.toNanos(Math.max(0, mitigation.expiresAtMillis() - epochMillis.getAsLong()));
+        public long expireAfterCreate(MitigationKey key, Kept kept, long now) {
+            long left = kept.mitigation().expiresAtMillis() - epochMillis.getAsLong();
+            return TimeUnit.MILLISECONDS.toNanos(Math.max(0, left));
         }
 
         @Override
-        public long expireAfterUpdate(MitigationKey key, Mitigation mitigation, long now, long left) {
-            return expireAfterCreate(key, mitigation, now);
+        public long expireAfterUpdate(MitigationKey key, Kept kept, long now, long left) {
+            return expireAfterCreate(key, kept, now);
         }
 
         @Override
-        public long expireAfterRead(MitigationKey key, Mitigation mitigation, long now, long left) {
+        public long expireAfterRead(MitigationKey key, Kept kept, long now, long left) {
             return left;
         }
     }

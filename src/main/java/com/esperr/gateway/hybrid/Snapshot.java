@@ -7,36 +7,30 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that lets mitigations outlive the process: the seed of the keys and the entries, with a checksum behind them.
- * Immutable; reading and writing block. It is replaced as a whole, so that a crash leaves the older one, and readable by
- * its owner only, as the seed would let somebody find out who is in it.
+ * What lets mitigations outlive the process: the seed of the keys and the entries of each feed, with a checksum behind
+ * them. Immutable; reading and writing block.
  *
  * @param seed the secret under which the keys were hashed
- * @param entries the mitigations
+ * @param told the mitigations by the name of the feed that told them
  */
-record Snapshot(HashSeed seed, Map<MitigationKey, Mitigation> entries) {
+record Snapshot(HashSeed seed, Map<String, Map<MitigationKey, Mitigation>> told) {
     private static final int MAGIC = 0x45485942;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int BUFFER = 1 << 16;
     private static final Action[] ACTIONS = Action.values();
-    private static final Set<StandardOpenOption> FRESH =
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
 
     /**
      * Reads a snapshot, leaving out what has expired at {@code nowMillis} and what is more than {@code most}.
@@ -44,28 +38,44 @@ record Snapshot(HashSeed seed, Map<MitigationKey, Mitigation> entries) {
      * @throws IOException if it cannot be read, was cut off or is not a snapshot
      */
     static Snapshot read(Path file, long nowMillis, long most) throws IOException {
-        CheckedInputStream checked =
-                new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), new CRC32());
-        try (DataInputStream in = new DataInputStream(checked)) {
-            if (in.readInt() != MAGIC || in.readInt() != VERSION) {
-                throw new IOException("not a snapshot of this version");
+        try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
+            CheckedInputStream checked = new CheckedInputStream(bytes, new CRC32());
+            DataInputStream in = new DataInputStream(checked);
+            if (in.readInt() != MAGIC) {
+                throw new IOException("not a snapshot");
+            }
+            int version = in.readInt();
+            if (version != VERSION) {
+                throw new IOException("version " + version + " (expected: " + VERSION + ")");
             }
             HashSeed seed = new HashSeed(in.readLong(), in.readLong());
-            int count = in.readInt();
-            Map<MitigationKey, Mitigation> entries = new LinkedHashMap<>();
-            for (int i = 0; i < count; i++) {
-                MitigationKey key = new MitigationKey(in.readLong(), in.readLong());
-                Mitigation mitigation = readEntry(in);
-                if (mitigation.expiresAtMillis() > nowMillis && entries.size() < most) {
-                    entries.put(key, mitigation);
-                }
+            Map<String, Map<MitigationKey, Mitigation>> told = new HashMap<>();
+            long left = most;
+            for (int feeds = in.readInt(); feeds > 0; feeds--) {
+                String name = in.readUTF();
+                Map<MitigationKey, Mitigation> entries = readEntries(in, nowMillis, left);
+                left -= entries.size();
+                told.put(name, entries);
             }
             long computed = checked.getChecksum().getValue();
             if (in.readLong() != computed) {
-                throw new IOException("checksum does not match");
+                throw new IOException("the checksum does not match");
             }
-            return new Snapshot(seed, entries);
+            return new Snapshot(seed, told);
         }
+    }
+
+    private static Map<MitigationKey, Mitigation> readEntries(DataInputStream in, long nowMillis, long most)
+            throws IOException {
+        Map<MitigationKey, Mitigation> entries = new LinkedHashMap<>();
+        for (int count = in.readInt(); count > 0; count--) {
+            MitigationKey key = new MitigationKey(in.readLong(), in.readLong());
+            Mitigation mitigation = readEntry(in);
+            if (mitigation.expiresAtMillis() > nowMillis && entries.size() < most) {
+                entries.put(key, mitigation);
+            }
+        }
+        return entries;
     }
 
     private static Mitigation readEntry(DataInputStream in) throws IOException {
@@ -85,38 +95,28 @@ record Snapshot(HashSeed seed, Map<MitigationKey, Mitigation> entries) {
         return in.readBoolean() ? in.readUTF() : null;
     }
 
-    /** Puts the snapshot in place of {@code file}. */
+    /** Puts the snapshot in place of {@code file}, as a whole, so that a crash leaves the older one. */
     void write(Path file) throws IOException {
-        Path absolute = file.toAbsolutePath();
-        Path fresh = absolute.resolveSibling(absolute.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(fresh, FRESH, ownerOnly(absolute))) {
-            CheckedOutputStream checked = new CheckedOutputStream(
-                    new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16), new CRC32());
-            DataOutputStream out = new DataOutputStream(checked);
-            out.writeInt(MAGIC);
-            out.writeInt(VERSION);
-            out.writeLong(seed.first());
-            out.writeLong(seed.second());
-            // Counted from a copy of the references: the live entries change meanwhile.
-            Map<MitigationKey, Mitigation> copy = Map.copyOf(entries);
-            out.writeInt(copy.size());
-            for (Map.Entry<MitigationKey, Mitigation> entry : copy.entrySet()) {
-                writeEntry(out, entry.getKey(), entry.getValue());
-            }
-            out.writeLong(checked.getChecksum().getValue());
-            out.flush();
-            channel.force(true);
-        }
-        Files.move(fresh, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        ReplacedFile.write(file, this::write);
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path file) {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
+    private void write(OutputStream stream) throws IOException {
+        CheckedOutputStream checked = new CheckedOutputStream(new BufferedOutputStream(stream, BUFFER), new CRC32());
+        DataOutputStream out = new DataOutputStream(checked);
+        out.writeInt(MAGIC);
+        out.writeInt(VERSION);
+        out.writeLong(seed.first());
+        out.writeLong(seed.second());
+        out.writeInt(told.size());
+        for (Map.Entry<String, Map<MitigationKey, Mitigation>> feed : told.entrySet()) {
+            out.writeUTF(feed.getKey());
+            out.writeInt(feed.getValue().size());
+            for (Map.Entry<MitigationKey, Mitigation> entry : feed.getValue().entrySet()) {
+                writeEntry(out, entry.getKey(), entry.getValue());
+            }
+        }
+        out.writeLong(checked.getChecksum().getValue());
+        out.flush();
     }
 
     private static void writeEntry(DataOutputStream out, MitigationKey key, Mitigation mitigation) throws IOException {

@@ -1,6 +1,5 @@
 package com.esperr.gateway.hybrid;
 
-import com.esperr.gateway.state.HashSeed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,26 +20,29 @@ import org.slf4j.LoggerFactory;
 final class Snapshots implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HybridSource.class);
     private static final long CLOSE_SECONDS = 10;
+    private static final long NEVER = -1;
 
     private final Path file;
-    private final HashSeed seed;
+    private final Supplier<Snapshot> current;
     private final MitigationStore store;
     private final ScheduledExecutorService thread;
-    private long written;
-    private volatile @Nullable String trouble;
+    private final LongAdder failures = new LongAdder();
+    private long written = NEVER;
+    private boolean failing;
 
-    Snapshots(Path file, Duration interval, HashSeed seed, MitigationStore store) {
+    Snapshots(Path file, Duration interval, Supplier<Snapshot> current, MitigationStore store) {
         this.file = file;
-        this.seed = seed;
+        this.current = current;
         this.store = store;
-        this.written = store.changes();
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "hybrid-snapshot");
             made.setDaemon(true);
             return made;
         });
         long nanos = interval.toNanos();
-        var unused = thread.scheduleWithFixedDelay(this::write, nanos, nanos, TimeUnit.NANOSECONDS);
+        // At once, so that the seed outlives even a crash soon after the start: keys under it wait in the beacon's
+        // spool.
+        var unused = thread.scheduleWithFixedDelay(this::write, 0, nanos, TimeUnit.NANOSECONDS);
     }
 
     /** What was saved before, or null; a file that cannot be used is reported and otherwise taken for none. */
@@ -49,15 +53,14 @@ final class Snapshots implements AutoCloseable {
         try {
             return Snapshot.read(file, nowMillis, most);
         } catch (IOException | RuntimeException unusable) {
-            LOG.warn("hybrid.snapshot: {} cannot be used and is ignored: {}", file, unusable.toString());
+            LOG.warn("hybrid.snapshot: {} cannot be used, nothing is remembered: {}", file, unusable.toString());
             return null;
         }
     }
 
-    /** Null if the last writing worked, else what went wrong. */
-    @Nullable
-    String trouble() {
-        return trouble;
+    /** How often it could not be written. */
+    long failures() {
+        return failures.sum();
     }
 
     @Override
@@ -80,14 +83,18 @@ final class Snapshots implements AutoCloseable {
             return;
         }
         try {
-            new Snapshot(seed, store.entries()).write(file);
+            current.get().write(file);
             written = changes;
-            trouble = null;
+            if (failing) {
+                failing = false;
+                LOG.info("hybrid.snapshot: {} can be written again", file);
+            }
         } catch (IOException | RuntimeException failed) {
-            if (trouble == null) {
+            failures.increment();
+            if (!failing) {
+                failing = true;
                 LOG.warn("hybrid.snapshot: {} cannot be written: {}", file, failed.toString());
             }
-            trouble = "hybrid.snapshot cannot be written";
         }
     }
 }

@@ -13,8 +13,13 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.hybrid.Hybrids.Told;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
+import com.esperr.gateway.state.HashSeed;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +65,8 @@ class HybridSourceTest {
     }
 
     private static void learn(HybridSource source, RequestContext request, Action action) {
-        source.learning().learned(source.learning().key(request), action, null, null);
+        Learning learning = source.learning();
+        learning.learned(learning.key(request), action, Long.MAX_VALUE, null, null);
     }
 
     @Test
@@ -170,7 +176,7 @@ class HybridSourceTest {
         HybridSource source = hybrids.source();
         learn(source, visitor(), Action.BLOCK);
         hybrids.advance(Duration.ofMinutes(1).plusMillis(1));
-        assertThat(source.feedAgeSeconds()).isEqualTo(60.001);
+        assertThat(source.feedAgeSeconds("learned")).isEqualTo(60.001);
         assertThat(source.trouble()).contains("stale-after");
         assertThat(Hybrids.ask(source, visitor()).decision).isInstanceOf(Decision.Block.class);
         RequestContext other = Requests.get("/b").context();
@@ -215,5 +221,119 @@ class HybridSourceTest {
         assertThat(learning.trouble()).isEqualTo("ill");
         assertThat(learning.name()).isEqualTo("cloud");
         assertThat(Hybrids.ask(source, visitor()).decision).isInstanceOf(Decision.Block.class);
+    }
+
+    @Test
+    void differentInputsNeverShareAKey() {
+        hybrids.key = List.of("request_header[a]", "request_header[b]");
+        ToldFeed told = new ToldFeed();
+        HybridSource source = hybrids.source(told);
+        List<String> values =
+                new ArrayList<>(List.of("", "a", "aa", "a,a", "a, b", "a|b", "a;b=c", "null", "[a", "\t"));
+        values.add("x".repeat(30_000));
+        values.add("x".repeat(30_001));
+        values.add(null);
+        Set<MitigationKey> keys = new HashSet<>();
+        for (String a : values) {
+            for (String b : values) {
+                Requests request = Requests.get("/");
+                if (a != null) {
+                    request.with("A", a);
+                }
+                if (b != null) {
+                    request.with("B", b);
+                }
+                RequestContext context = request.context();
+                MitigationKey key = source.learning().key(context);
+                assertThat(keys.add(key)).as("%s and %s", a, b).isTrue();
+                assertThat(key).isEqualTo(told.keys.ofValues(Arrays.asList(a, b)));
+                assertThat(keys.add(told.keys.ofHybridKey("k" + keys.size()))).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void ofTwoHybridKeysNoneCounts() {
+        HybridSource source = hybrids.source();
+        learn(source, behindProxy("k-1", "203.0.113.1"), Action.BLOCK);
+        RequestContext two = Requests.get("/a")
+                .from("127.0.0.1")
+                .with("X-Forwarded-For", "203.0.113.9")
+                .with(HYBRID_KEY, "k-1")
+                .with(HYBRID_KEY, "k-2")
+                .context();
+        assertThat(Hybrids.ask(source, two).abstained).isTrue();
+        RequestContext endless = behindProxy("k".repeat(513), "203.0.113.9");
+        assertThat(source.learning().key(endless)).isEqualTo(source.learning().key(behindProxy("", "203.0.113.9")));
+    }
+
+    @Test
+    void anAnswerFromBeforeDoesNotEndWhatIsNewer() {
+        HybridSource source = hybrids.source();
+        Learning learning = source.learning();
+        learn(source, visitor(), Action.BLOCK);
+        long learnedAt = hybrids.millis.get();
+        learning.learned(learning.key(visitor()), Action.ALLOW, learnedAt, null, null);
+        assertThat(Hybrids.ask(source, visitor()).decision).isInstanceOf(Decision.Block.class);
+        learning.learned(learning.key(visitor()), Action.ALLOW, learnedAt + 1, null, null);
+        assertThat(Hybrids.ask(source, visitor()).abstained).isTrue();
+    }
+
+    @Test
+    void aSilentSteadyFeedIsStaleWhateverIsLearned() {
+        hybrids.onMiss = OnMiss.ALLOW;
+        hybrids.staleAfter = Duration.ofMinutes(1);
+        ToldFeed pushed = new ToldFeed();
+        HybridSource source = hybrids.source(pushed);
+        hybrids.advance(Duration.ofSeconds(50));
+        pushed.sink.heard();
+        hybrids.advance(Duration.ofSeconds(50));
+        assertThat(source.trouble()).isNull();
+        assertThat(source.feedAgeSeconds("learned")).isEqualTo(100);
+        assertThat(source.feedAgeSeconds("pushed")).isEqualTo(50);
+        hybrids.advance(Duration.ofSeconds(11));
+        learn(source, visitor(), Action.ALLOW);
+        assertThat(source.trouble()).contains("stale-after");
+        assertThat(Hybrids.ask(source, visitor()).failure).isEqualTo(FailureReason.DECISION_STALE);
+    }
+
+    @Test
+    void aFeedThatIsNotConnectedShowsInReadinessByName() {
+        ToldFeed pushed = new ToldFeed();
+        HybridSource source = hybrids.source(pushed);
+        pushed.trouble = "not connected";
+        assertThat(source.trouble()).isEqualTo("pushed: not connected");
+        source.close();
+        assertThat(pushed.closed).isTrue();
+    }
+
+    @Test
+    void whatAFeedTellsByValuesIsEnforcedAndWhatIsLearnedIsPassedOn() {
+        ToldFeed pushed = new ToldFeed();
+        HybridSource source = hybrids.source(pushed);
+        assertThat(pushed.keys.inputs()).containsExactly("client_ip", "user_agent");
+        MitigationKey key = pushed.keys.ofValues(List.of("198.51.100.23", "x"));
+        pushed.sink.put(key, new Mitigation(Action.BLOCK, hybrids.millis.get() + 1_000, "d-9", "by hand"));
+        assertThat(Hybrids.ask(source, visitor()).decision.cause())
+                .isEqualTo(new Cause("hybrid", null, null, "d-9", "by hand", null, null));
+        RequestContext other = Requests.get("/b").context();
+        learn(source, other, Action.ALLOW);
+        learn(source, other, Action.BLOCK);
+        learn(source, other, Action.ALLOW);
+        assertThat(pushed.passedOn).containsExactly(Action.BLOCK, null);
+    }
+
+    @Test
+    void gatewaysThatShareASeedShareKeys() {
+        hybrids.seed = new HashSeed(1, 2);
+        Learning one = hybrids.source().learning();
+        Learning another = hybrids.source().learning();
+        assertThat(one.key(visitor())).isEqualTo(another.key(visitor()));
+        assertThat(one.generation()).isEqualTo(another.generation());
+        hybrids.key = List.of("client_ip");
+        assertThat(hybrids.source().learning().generation()).isNotEqualTo(one.generation());
+        hybrids.seed = null;
+        assertThat(hybrids.source().learning().generation())
+                .isNotEqualTo(hybrids.source().learning().generation());
     }
 }

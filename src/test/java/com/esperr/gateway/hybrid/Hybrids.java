@@ -9,6 +9,7 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
+import com.esperr.gateway.state.HashSeed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,9 @@ final class Hybrids {
     Duration staleAfter = Duration.ZERO;
     long maxEntries = 1000;
     List<String> key = List.of("client_ip", "user_agent");
+
+    @Nullable
+    HashSeed seed;
 
     @Nullable
     Path snapshot;
@@ -45,7 +49,8 @@ final class Hybrids {
     }
 
     HybridSource source(MitigationFeed... feeds) {
-        return HybridSource.create(config(), challenge, List.of(feeds), this::nanos, millis::get);
+        return HybridSource.create(
+                new HybridSource.Terms(config(), challenge, List.of(feeds), seed, this::nanos, millis::get));
     }
 
     long nanos() {

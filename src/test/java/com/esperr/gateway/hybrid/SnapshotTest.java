@@ -2,6 +2,7 @@ package com.esperr.gateway.hybrid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Decision;
@@ -46,23 +47,23 @@ class SnapshotTest {
 
     @Test
     void whatWasWrittenIsReadLessWhatHasExpired() throws IOException {
-        new Snapshot(SEED, ENTRIES).write(file());
-        assertThat(Snapshot.read(file(), 0, 10)).isEqualTo(new Snapshot(SEED, ENTRIES));
-        assertThat(Snapshot.read(file(), 1_000, 10).entries()).containsOnlyKeys(new MitigationKey(3, 4));
-        assertThat(Snapshot.read(file(), 0, 1).entries()).hasSize(1);
+        new Snapshot(SEED, Map.of("learned", ENTRIES)).write(file());
+        assertThat(Snapshot.read(file(), 0, 10)).isEqualTo(new Snapshot(SEED, Map.of("learned", ENTRIES)));
+        assertThat(Snapshot.read(file(), 1_000, 10).told().get("learned")).containsOnlyKeys(new MitigationKey(3, 4));
+        assertThat(Snapshot.read(file(), 0, 1).told().get("learned")).hasSize(1);
         assertThat(Files.list(directory)).containsExactly(file());
     }
 
     @Test
     void onlyItsOwnerCanReadIt() throws IOException {
-        new Snapshot(SEED, ENTRIES).write(file());
+        new Snapshot(SEED, Map.of("learned", ENTRIES)).write(file());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
     }
 
     @Test
     void aFileCutOrChangedAtAnyByteIsNoSnapshot() throws IOException {
-        new Snapshot(SEED, ENTRIES).write(file());
+        new Snapshot(SEED, Map.of("learned", ENTRIES)).write(file());
         byte[] whole = Files.readAllBytes(file());
         for (int at = 0; at < whole.length; at++) {
             Files.write(file(), java.util.Arrays.copyOf(whole, at));
@@ -82,7 +83,7 @@ class SnapshotTest {
             if (i == 50) {
                 hybrids.advance(Duration.ofMinutes(3));
             }
-            before.learning().learned(before.learning().key(visitor(i)), Action.BLOCK, null, null);
+            before.learning().learned(before.learning().key(visitor(i)), Action.BLOCK, 0, null, null);
         }
         before.close();
         hybrids.advance(Duration.ofMinutes(2));
@@ -103,7 +104,7 @@ class SnapshotTest {
         hybrids.snapshot = file();
         hybrids.key = List.of("client_ip");
         HybridSource before = hybrids.source();
-        before.learning().learned(before.learning().key(visitor(1)), Action.BLOCK, null, null);
+        before.learning().learned(before.learning().key(visitor(1)), Action.BLOCK, 0, null, null);
         before.close();
         hybrids.key = List.of("request_header[x-real]");
         HybridSource after = hybrids.source();
@@ -118,8 +119,94 @@ class SnapshotTest {
         hybrids.snapshot = file();
         HybridSource source = hybrids.source();
         assertThat(source.size()).isZero();
-        source.learning().learned(source.learning().key(visitor(1)), Action.BLOCK, null, null);
+        source.learning().learned(source.learning().key(visitor(1)), Action.BLOCK, 0, null, null);
         source.close();
-        assertThat(hybrids.source().size()).isEqualTo(1);
+        HybridSource after = hybrids.source();
+        assertThat(after.size()).isEqualTo(1);
+        after.close();
+    }
+
+    @Test
+    void aFileOfAnotherVersionSaysSo() throws IOException {
+        new Snapshot(SEED, Map.of()).write(file());
+        byte[] whole = Files.readAllBytes(file());
+        whole[7] = 9;
+        Files.write(file(), whole);
+        assertThatThrownBy(() -> Snapshot.read(file(), 0, 10)).hasMessage("version 9 (expected: 2)");
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsMade() throws IOException {
+        Path deep = directory.resolve("a").resolve("b").resolve("snapshot");
+        new Snapshot(SEED, Map.of("learned", ENTRIES)).write(deep);
+        assertThat(Snapshot.read(deep, 0, 10).told().get("learned")).isEqualTo(ENTRIES);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(deep.getParent())))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void aLinkInItsWayIsNotFollowed() throws IOException {
+        Path victim = Files.writeString(directory.resolve("victim"), "untouched");
+        Files.createSymbolicLink(directory.resolve("hybrid.snapshot.new"), victim);
+        new Snapshot(SEED, Map.of("learned", ENTRIES)).write(file());
+        assertThat(victim).hasContent("untouched");
+        assertThat(Files.isSymbolicLink(file())).isFalse();
+    }
+
+    @Test
+    void oneThatCannotBeWrittenIsCountedAndDecisionsGoOn() throws IOException {
+        hybrids.snapshot = Files.createDirectory(file());
+        Files.writeString(file().resolve("in-the-way"), "");
+        HybridSource source = hybrids.source();
+        source.learning().learned(source.learning().key(visitor(1)), Action.BLOCK, 0, null, null);
+        source.close();
+        assertThat(source.snapshotFailures()).isPositive();
+        assertThat(source.trouble()).isNull();
+        assertThat(Hybrids.ask(source, visitor(1)).decision).isInstanceOf(Decision.Block.class);
+    }
+
+    @Test
+    void theSeedIsThereBeforeAnythingIsRemembered() throws IOException {
+        hybrids.snapshot = file();
+        HybridSource before = hybrids.source();
+        before.close();
+        HybridSource after = hybrids.source();
+        assertThat(after.learning().generation()).isEqualTo(before.learning().generation());
+        after.close();
+    }
+
+    @Test
+    void whatAFeedToldEndsIfItDoesNotTellItAgainAfterARestart() {
+        hybrids.snapshot = file();
+        ToldFeed told = new ToldFeed();
+        HybridSource before = hybrids.source(told);
+        Mitigation block = Mitigation.of(Action.BLOCK, hybrids.millis.get() + 100_000);
+        told.sink.put(before.learning().key(visitor(1)), block);
+        told.sink.put(before.learning().key(visitor(2)), block);
+        before.close();
+        ToldFeed again = new ToldFeed();
+        HybridSource after = hybrids.source(again);
+        assertThat(Hybrids.ask(after, visitor(1)).decision).isInstanceOf(Decision.Block.class);
+        MitigationSink.Replacement whole = again.sink.replaceAll();
+        whole.put(after.learning().key(visitor(2)), block);
+        whole.done();
+        await().until(() -> Hybrids.ask(after, visitor(1)).abstained);
+        assertThat(Hybrids.ask(after, visitor(2)).decision).isInstanceOf(Decision.Block.class);
+        after.close();
+        HybridSource without = hybrids.source();
+        assertThat(without.size()).isZero();
+        without.close();
+    }
+
+    @Test
+    void underAnotherSharedSeedNothingIsTakenOver() {
+        hybrids.snapshot = file();
+        HybridSource before = hybrids.source();
+        before.learning().learned(before.learning().key(visitor(1)), Action.BLOCK, 0, null, null);
+        before.close();
+        hybrids.seed = new HashSeed(7, 8);
+        HybridSource after = hybrids.source();
+        assertThat(after.size()).isZero();
+        after.close();
     }
 }

@@ -1,0 +1,49 @@
+package com.esperr.gateway.hybrid;
+
+import com.esperr.gateway.decision.Action;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A steady feed that tells what a test says; confined to the test's thread. */
+final class ToldFeed implements MitigationFeed {
+    final List<@Nullable Action> passedOn = new ArrayList<>();
+    MitigationSink sink;
+    MitigationKeys keys;
+
+    @Nullable
+    String trouble;
+
+    boolean closed;
+
+    @Override
+    public String name() {
+        return "pushed";
+    }
+
+    @Override
+    public boolean steady() {
+        return true;
+    }
+
+    @Override
+    public void start(MitigationSink told, MitigationKeys under) {
+        sink = told;
+        keys = under;
+    }
+
+    @Override
+    public void learned(MitigationKey key, @Nullable Mitigation mitigation) {
+        passedOn.add(mitigation == null ? null : mitigation.action());
+    }
+
+    @Override
+    public @Nullable String trouble() {
+        return trouble;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
