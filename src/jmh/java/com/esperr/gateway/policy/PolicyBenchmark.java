@@ -17,6 +17,7 @@ import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.request.Routes;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.MemoryReplicated;
 import com.esperr.gateway.state.MemoryWindows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +107,14 @@ public class PolicyBenchmark {
             }
             return new PolicyEngine(
                     loaded.policies(),
-                    new PolicyEngine.Terms(new MemoryWindows(100_000, System::nanoTime), new HashSeed(1, 2), 64, null));
+                    new PolicyEngine.Terms(
+                            PolicyEngine.Terms.EMBEDDED,
+                            new MemoryWindows(100_000, System::nanoTime),
+                            new MemoryReplicated<>(100_000, System::currentTimeMillis),
+                            new HashSeed(1, 2),
+                            64,
+                            null,
+                            System::currentTimeMillis));
         } finally {
             Files.delete(file);
         }

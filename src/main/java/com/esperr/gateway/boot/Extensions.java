@@ -18,6 +18,7 @@ import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.MemoryReplicated;
 import com.esperr.gateway.state.Windows;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.ExchangeMetrics;
@@ -38,7 +39,7 @@ final class Extensions {
     /** Who decides, in the order they are asked. */
     static Sources sources(GatewayConfig config, PolicySet policies, Windows windows, EventLoops loops, Clock clock) {
         return switch (config.source()) {
-            case LOCAL -> Sources.of(local(config, policies, windows));
+            case LOCAL -> Sources.of(local(config, policies, windows, clock));
             case CLOUD -> Sources.of(cloud(config, loops, clock));
             case HYBRID -> hybrid(config, loops, clock);
         };
@@ -58,11 +59,17 @@ final class Extensions {
         };
     }
 
-    private static PolicyEngine local(GatewayConfig config, PolicySet policies, Windows windows) {
+    private static PolicyEngine local(GatewayConfig config, PolicySet policies, Windows windows, Clock clock) {
         return new PolicyEngine(
                 policies,
                 new PolicyEngine.Terms(
-                        windows, HashSeed.random(), config.client().ipv6Prefix(), config.challenge()));
+                        PolicyEngine.Terms.EMBEDDED,
+                        windows,
+                        new MemoryReplicated<>(config.policies().maxMitigations(), clock::millis),
+                        HashSeed.random(),
+                        config.client().ipv6Prefix(),
+                        config.challenge(),
+                        clock::millis));
     }
 
     private static CloudSource cloud(GatewayConfig config, EventLoops loops, Clock clock) {

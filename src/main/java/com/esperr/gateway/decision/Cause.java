@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason a sentence for people, or null
  * @param failure the failed question this decision stands in for, or null
  * @param observed what a policy in mode monitor would have done had it been enforced, or null
+ * @param policies the hash of the policies that were asked, or null
  */
 public record Cause(
         String source,
@@ -22,11 +23,24 @@ public record Cause(
         @Nullable String decisionId,
         @Nullable String reason,
         @Nullable FailureReason failure,
-        @Nullable Action observed) {
+        @Nullable Action observed,
+        @Nullable String policies) {
     /** Nobody had an opinion. */
     public static final Cause DEFAULT = of("default");
     /** The route is exempt from decisions. */
     public static final Cause EXEMPT = of("exempt");
+
+    /** A cause without policies. */
+    public Cause(
+            String source,
+            @Nullable String policy,
+            @Nullable String clause,
+            @Nullable String decisionId,
+            @Nullable String reason,
+            @Nullable FailureReason failure,
+            @Nullable Action observed) {
+        this(source, policy, clause, decisionId, reason, failure, observed, null);
+    }
 
     /** A cause that is only its source. */
     public static Cause of(String source) {

@@ -9,14 +9,16 @@ import java.util.List;
  *
  * @param paths files and directories with policies
  * @param maxWindows windows kept in memory
+ * @param maxMitigations active mitigations kept in memory
  */
-public record PolicyConfig(List<Path> paths, long maxWindows) {
-    private static final long MAX_WINDOWS = 100_000_000;
+public record PolicyConfig(List<Path> paths, long maxWindows, long maxMitigations) {
+    private static final long MOST = 100_000_000;
 
     /** Reads the section. */
     public static PolicyConfig read(Section section) {
         return new PolicyConfig(
                 section.parsedList("path", "a file or directory", Path::of),
-                section.number("max-windows", 1, MAX_WINDOWS));
+                section.number("max-windows", 1, MOST),
+                section.number("max-mitigations", 1, MOST));
     }
 }

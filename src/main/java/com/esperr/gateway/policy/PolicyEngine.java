@@ -2,11 +2,15 @@ package com.esperr.gateway.policy;
 
 import com.esperr.gateway.decision.ChallengeUrl;
 import com.esperr.gateway.decision.Deadline;
+import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.DecisionSink;
 import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.state.Windows;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +24,30 @@ public final class PolicyEngine implements DecisionSource {
     /**
      * What evaluation needs besides policies. Immutable.
      *
+     * @param tenant whose requests are decided; visitors of two tenants never meet, although they share the stores
      * @param windows where hits are counted
-     * @param seed the secret under which the keys of windows are hashed; shared by all that share {@code windows}
+     * @param mitigations what is active for whom
+     * @param seed the secret of all that share the stores; the tenant's own is derived from it
      * @param ipv6Prefix how many leading bits of an IPv6 address are one visitor
      * @param challengeUrl where a challenge goes whose mitigation says nothing else, or null
+     * @param millis the clock of lifetimes, epoch milliseconds
      */
     public record Terms(
+            String tenant,
             Windows windows,
+            Replicated<ActiveMitigation> mitigations,
             HashSeed seed,
             int ipv6Prefix,
-            @Nullable ChallengeUrl challengeUrl) {}
+            @Nullable ChallengeUrl challengeUrl,
+            LongSupplier millis) {
+        /** The tenant of an engine inside a gateway. */
+        public static final String EMBEDDED = "default";
+
+        /** The same for the tenant alone: its seed. */
+        Terms own() {
+            return new Terms(tenant, windows, mitigations, seed.derived(tenant), ipv6Prefix, challengeUrl, millis);
+        }
+    }
 
     private final Terms terms;
     private volatile PolicySet policies;
@@ -37,7 +55,7 @@ public final class PolicyEngine implements DecisionSource {
     /** An engine with {@code policies} in force. */
     public PolicyEngine(PolicySet policies, Terms terms) {
         this.policies = policies;
-        this.terms = terms;
+        this.terms = terms.own();
     }
 
     /** The policies in force. */
@@ -60,6 +78,32 @@ public final class PolicyEngine implements DecisionSource {
         Evaluation evaluation = new Evaluation(policies, terms, request, sink);
         evaluation.run();
         return evaluation.isClosed() ? null : evaluation;
+    }
+
+    /**
+     * Shows a request to the policies like {@link #decide}, and also says what is active for its visitor afterwards.
+     *
+     * @param deadline by when the sink is called at the latest
+     * @return how to withdraw the question, or null if it has been answered already
+     */
+    public @Nullable Cancellation analyse(RequestContext request, Deadline deadline, AnalysisSink sink) {
+        String hash = policies.hash();
+        return decide(request, deadline, new DecisionSink() {
+            @Override
+            public void decided(Decision decision) {
+                sink.analysed(new Analysis(decision, null, null, hash));
+            }
+
+            @Override
+            public void abstained() {
+                sink.analysed(new Analysis(null, null, null, hash));
+            }
+
+            @Override
+            public void failed(FailureReason reason, String detail) {
+                sink.failed(reason, detail);
+            }
+        });
     }
 
     @Override

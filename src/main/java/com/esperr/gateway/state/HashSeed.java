@@ -16,6 +16,12 @@ public record HashSeed(long first, long second) {
         return new HashSeed(random.nextLong(), random.nextLong());
     }
 
+    /** The seed of one of those who share this one, such as a tenant; none can be worked out from another. */
+    public HashSeed derived(String owner) {
+        StateKey key = new KeyHash(this).add("seed").add(owner).key();
+        return new HashSeed(key.high(), key.low());
+    }
+
     @Override
     public String toString() {
         return "HashSeed[***]";

@@ -19,6 +19,7 @@ import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.request.Routes;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.MemoryReplicated;
 import com.esperr.gateway.state.MemoryWindows;
 import com.esperr.gateway.state.Windows;
 import java.io.IOException;
@@ -71,10 +72,13 @@ final class Sample {
         return new PolicyEngine(
                 policies,
                 new PolicyEngine.Terms(
+                        PolicyEngine.Terms.EMBEDDED,
                         windows,
+                        new MemoryReplicated<>(1_000, () -> NOW),
                         new HashSeed(1, 2),
                         64,
-                        challengeUrl == null ? null : ChallengeUrl.parse(challengeUrl)));
+                        challengeUrl == null ? null : ChallengeUrl.parse(challengeUrl),
+                        () -> NOW));
     }
 
     static Windows noWindows() {
