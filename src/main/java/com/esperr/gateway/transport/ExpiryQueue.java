@@ -1,6 +1,8 @@
 package com.esperr.gateway.transport;
 
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -18,14 +20,14 @@ final class ExpiryQueue {
 
     private final EventLoop loop;
     private final LongSupplier nanos;
-    private final Consumer<PendingCall> expire;
+    private final Consumer<List<PendingCall>> expire;
 
     private @Nullable PendingCall first;
     private @Nullable PendingCall last;
     private boolean armed;
     private long armedFor;
 
-    ExpiryQueue(EventLoop loop, LongSupplier nanos, Consumer<PendingCall> expire) {
+    ExpiryQueue(EventLoop loop, LongSupplier nanos, Consumer<List<PendingCall>> expire) {
         this.loop = loop;
         this.nanos = nanos;
         this.expire = expire;
@@ -84,9 +86,13 @@ final class ExpiryQueue {
             armed = false;
         }
         long now = nanos.getAsLong();
-        for (PendingCall head = first; head != null && head.deadline - now <= 0; head = first) {
-            // Takes it out of this queue.
-            expire.accept(head);
+        List<PendingCall> due = new ArrayList<>();
+        for (PendingCall head = first; head != null && head.deadline - now <= 0; head = head.later) {
+            due.add(head);
+        }
+        if (!due.isEmpty()) {
+            // Takes them out of this queue.
+            expire.accept(due);
         }
         arm();
     }

@@ -157,7 +157,8 @@ final class LoopClient implements ClientConnector.Sink {
         ByteBuf request;
         try {
             request = call.prepared.write(connection.allocator(), call.body);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // An error as well: the connection would be lost to this client for ever.
             LOG.error("the body of a call could not be written", e);
             released(connection);
             call.failed(new CallFailure(CallFailure.Kind.DEFECT, e.toString()));
@@ -167,10 +168,22 @@ final class LoopClient implements ClientConnector.Sink {
         connection.begin(call, request);
     }
 
-    private void expired(PendingCall call) {
-        abandoned(call);
-        String stage = call.connection == null ? "waiting for a connection" : "waiting for the answer";
-        call.failed(new CallFailure(CallFailure.Kind.TIMEOUT, stage));
+    /**
+     * Ends calls whose time is over: everybody is told before any connection is closed, as a service that has become slow
+     * lets many calls expire together, and closing and replacing their connections takes longer than telling them.
+     */
+    private void expired(List<PendingCall> due) {
+        // First out of the queue, so that no connection is made for a call that is over.
+        waiting.removeAll(new HashSet<>(due));
+        for (PendingCall call : due) {
+            String stage = call.connection == null ? "waiting for a connection" : "waiting for the answer";
+            call.failed(new CallFailure(CallFailure.Kind.TIMEOUT, stage));
+        }
+        for (PendingCall call : due) {
+            if (call.connection != null) {
+                call.connection.discard();
+            }
+        }
     }
 
     private @Nullable ClientConnection takeIdle() {

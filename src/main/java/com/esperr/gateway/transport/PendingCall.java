@@ -46,7 +46,7 @@ final class PendingCall implements CallHandle {
         if (finish()) {
             try {
                 callback.answered(status, fields, answer);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 defect(e);
             }
         }
@@ -56,7 +56,7 @@ final class PendingCall implements CallHandle {
         if (finish()) {
             try {
                 callback.failed(failure);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 defect(e);
             }
         }
@@ -70,7 +70,7 @@ final class PendingCall implements CallHandle {
     }
 
     /** A receiver that breaks must not take the timer or the connection with it, which serve other calls. */
-    private static void defect(RuntimeException e) {
+    private static void defect(Throwable e) {
         LOG.error("the receiver of a call's outcome threw", e);
     }
 

@@ -29,7 +29,7 @@ final class Asker implements AutoCloseable {
     final CloudSource source;
 
     private final EventLoops loops;
-    private final EventLoop loop;
+    final EventLoop loop;
 
     // The time to connect is not what these tests are about, and this machine may be busy.
     private static final String BASE = "connect-timeout = 5s, api-key = " + TestEsper.API_KEY + "\n";

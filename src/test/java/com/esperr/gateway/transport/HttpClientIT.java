@@ -10,15 +10,18 @@ import com.esperr.gateway.testkit.TestOrigin;
 import com.esperr.gateway.transport.CallFailure.Kind;
 import com.esperr.gateway.transport.LoopCaller.Call;
 import com.esperr.gateway.transport.LoopCaller.Outcome;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpClientIT {
     private static final Duration SHORT = Duration.ofMillis(100);
@@ -229,13 +232,14 @@ class HttpClientIT {
         await().until(() -> caller.client().connectionsOpen() == 0 && server.connectionsOpen() == 0);
     }
 
-    @Test
-    void aBodyThatCannotBeWrittenHurtsOnlyItsOwnCall() {
+    @ParameterizedTest
+    @ValueSource(classes = {IOException.class, IllegalStateException.class, StackOverflowError.class})
+    void aBodyThatCannotBeWrittenHurtsOnlyItsOwnCall(Class<? extends Throwable> defect) {
         assertThat(caller.call("x").status()).isEqualTo(200);
         Call broken = caller.begin(
                 out -> {
                     out.write('a');
-                    throw new IllegalStateException("defect");
+                    fail(defect);
                 },
                 LoopCaller.PATIENCE);
         assertThat(LoopCaller.await(broken.outcome).kind()).isEqualTo(Kind.DEFECT);
@@ -280,6 +284,46 @@ class HttpClientIT {
         assertThat(caller.call("x").kind()).isEqualTo(Kind.OVERLOAD);
         await().until(() -> caller.client().connectionsOpen() == 0);
         assertThat(caller.client().callsInFlight()).isZero();
+    }
+
+    @Test
+    void callsThatExpireTogetherAreToldBeforeAnyConnectionIsClosedOrMade() {
+        replaceCaller(8, 8);
+        server.otherwise(Behaviours.silent());
+        PreparedCall prepared = caller.client().prepare("POST", "/", Fields.EMPTY);
+        List<CompletableFuture<Long>> openWhenTold = new ArrayList<>();
+        long deadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        for (int i = 0; i < 16; i++) {
+            CompletableFuture<Long> open = new CompletableFuture<>();
+            openWhenTold.add(open);
+            HttpCallback callback = new HttpCallback() {
+                @Override
+                public void answered(int status, Fields fields, byte[] body) {
+                    open.completeExceptionally(new AssertionError("answered"));
+                }
+
+                @Override
+                public void failed(CallFailure failure) {
+                    open.complete(caller.client().connectionsOpen());
+                }
+            };
+            caller.onLoop(() -> caller.client().call(prepared, out -> {}, deadline, callback));
+        }
+        awaitRequests(8);
+        assertThat(openWhenTold)
+                .allSatisfy(open -> assertThat(LoopCaller.await(open)).isEqualTo(8));
+        await().until(() -> caller.client().connectionsOpen() == 0);
+        assertThat(server.connectionsAccepted()).isEqualTo(8);
+        assertThat(caller.client().callsInFlight()).isZero();
+    }
+
+    private static void fail(Class<? extends Throwable> defect) throws IOException {
+        if (defect == IOException.class) {
+            throw new IOException("defect");
+        } else if (defect == StackOverflowError.class) {
+            throw new StackOverflowError("defect");
+        }
+        throw new IllegalStateException("defect");
     }
 
     private void awaitConnections(int count) {
