@@ -6,6 +6,7 @@ import com.esperr.gateway.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 
 /**
@@ -99,7 +100,10 @@ public final class ResponseDecoder extends MessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        inputEnded(false);
+        if (!(cause instanceof ChannelOutputShutdownException)) {
+            // That one is about what we send, and says nothing about what there is to read.
+            inputEnded(false);
+        }
         ctx.fireExceptionCaught(cause);
     }
 

@@ -32,6 +32,9 @@ final class OriginPool implements Sweeper.Sweepable {
     private final Bootstrap bootstrap;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
+    /** Wishes whose own connection is being looked up or established, in the order of their deadlines. */
+    private final ArrayDeque<Wish> connecting = new ArrayDeque<>();
+
     private int connections;
 
     OriginPool(
@@ -51,6 +54,8 @@ final class OriginPool implements Sweeper.Sweepable {
                 .channel(loops.clientChannel())
                 .resolver(loops.resolver())
                 .option(ChannelOption.TCP_NODELAY, true)
+                // A write that fails must not take away the answer that the origin gave before it stopped reading.
+                .option(ChannelOption.AUTO_CLOSE, false)
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(config.connectTimeout().toMillis()))
@@ -108,7 +113,7 @@ final class OriginPool implements Sweeper.Sweepable {
         gauges.idle.increment();
     }
 
-    /** A connection's channel is closed; called exactly once for each. */
+    /** A connection is lost or its channel is closed; called exactly once for each. */
     void closed(UpstreamConnection connection) {
         connections--;
         gauges.open.decrement();
@@ -133,6 +138,12 @@ final class OriginPool implements Sweeper.Sweepable {
             gauges.idle.decrement();
             gauges.leased.increment();
             c.close();
+        }
+        // Netty's limit is for the handshake alone, behind a look-up that may try one name server after the other.
+        while (!connecting.isEmpty() && now - connecting.peekFirst().deadline >= 0) {
+            connecting
+                    .pollFirst()
+                    .fail(FailureReason.ORIGIN_CONNECT_TIMEOUT, "no connection within origin.connect-timeout");
         }
         while (!waiting.isEmpty() && now - waiting.peekFirst().deadline >= 0) {
             Wish wish = waiting.pollFirst();
@@ -172,6 +183,7 @@ final class OriginPool implements Sweeper.Sweepable {
         gauges.leased.increment();
         LeaseSink sink = wish.sink;
         if (sink == null) {
+            // Who wished for it has left, or has waited too long: the next one need not.
             giveBack(connection);
             return;
         }
@@ -182,6 +194,8 @@ final class OriginPool implements Sweeper.Sweepable {
     private void connect(Wish wish) {
         connections++;
         gauges.connecting.increment();
+        wish.deadline = nanos.getAsLong() + config.connectTimeout().toNanos();
+        connecting.add(wish);
         InetSocketAddress address = EventLoops.socketAddress(config.url().address());
         bootstrap.connect(address).addListener((ChannelFuture future) -> {
             if (loop.inEventLoop()) {
@@ -195,6 +209,7 @@ final class OriginPool implements Sweeper.Sweepable {
 
     private void connected(Wish wish, ChannelFuture future) {
         gauges.connecting.decrement();
+        connecting.remove(wish);
         if (future.isSuccess()) {
             gauges.open.increment();
             ChannelHandler last = future.channel().pipeline().last();

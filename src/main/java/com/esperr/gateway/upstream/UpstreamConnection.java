@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private boolean reusable;
     private int uses;
     private boolean gone;
+    private boolean mute;
+    private boolean counted;
     private boolean returning;
     private long idleSince;
 
@@ -52,9 +55,16 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         decoder.expect(method);
     }
 
-    /** Sends request bytes; takes {@code bytes}. They leave with the next {@link #flush}. */
+    /**
+     * Sends request bytes; takes {@code bytes}. They leave with the next {@link #flush}, or, when the origin takes no more, are
+     * dropped.
+     */
     @Override
     public void write(ByteBuf bytes) {
+        if (mute) {
+            bytes.release();
+            return;
+        }
         channel.write(bytes, channel.voidPromise());
     }
 
@@ -70,7 +80,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     /** Whether more request bytes should be written now. */
     public boolean writable() {
-        return channel.isWritable();
+        return mute || channel.isWritable();
     }
 
     /** Whether the response is to be read from the network; off while the client does not take it. */
@@ -110,7 +120,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     }
 
     boolean usable() {
-        return channel.isActive() && !gone;
+        return channel.isActive() && !gone && !mute;
     }
 
     void idleSince(long nanos) {
@@ -147,8 +157,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         } else if (message instanceof MessageEnd end) {
             current.responseEnd(end);
         } else if (message instanceof BadMessage bad) {
-            boolean untouched = bad.reason() == FailureReason.ORIGIN_CLOSED && !touched && !decoder.headStarted();
-            lose(ctx, bad.reason(), bad.detail(), untouched);
+            // The decoder complains only of an answer that has begun.
+            lose(ctx, bad.reason(), bad.detail(), false);
         } else {
             ReferenceCountUtil.release(message);
         }
@@ -173,23 +183,37 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         ResponseListener current = listener;
         if (current != null) {
-            current.requestWritabilityChanged(channel.isWritable());
+            current.requestWritabilityChanged(writable());
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         lose(ctx, FailureReason.ORIGIN_CLOSED, "connection closed by the origin", !touched);
-        pool.closed(this);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof ChannelOutputShutdownException) {
+            silence();
+        } else if (cause instanceof IOException) {
             lose(ctx, FailureReason.ORIGIN_CLOSED, String.valueOf(cause.getMessage()), !touched);
         } else {
             LOG.error("connection to origin {} failed unexpectedly", pool.origin(), cause);
             lose(ctx, FailureReason.INTERNAL, cause.toString(), false);
+        }
+    }
+
+    /**
+     * The origin takes no more. It may have answered before it stopped reading (RFC 9112 section 9.6), so that what becomes of
+     * the exchange is left to what is read: that answer, or the end of the connection.
+     */
+    private void silence() {
+        boolean known = mute;
+        mute = true;
+        ResponseListener current = listener;
+        if (!known && current != null) {
+            current.requestWritabilityChanged(true);
         }
     }
 
@@ -199,6 +223,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         ResponseListener current = listener;
         listener = null;
         ctx.close();
+        if (!counted) {
+            // Before the listener hears of it, who may want another connection and must find this one's place.
+            counted = true;
+            pool.closed(this);
+        }
         if (current != null) {
             current.upstreamFailed(reason, detail, untouched);
         }

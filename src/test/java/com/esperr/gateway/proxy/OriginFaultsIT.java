@@ -198,6 +198,19 @@ class OriginFaultsIT {
     }
 
     @Test
+    void theOneConnectionThatTurnsOutToBeClosedLeavesItsPlaceToItsSuccessor() {
+        Scene at = start("origin.max-connections", "1", "origin.max-waiting", "0");
+        at.origin.on("/", Behaviours.inTurn(Behaviours.hello(), Behaviours.closeWithoutReply(), Behaviours.hello()));
+        try (RawClient client = at.client()) {
+            assertThat(client.send(Scene.request("GET /")).readResponse().status())
+                    .isEqualTo(200);
+            assertThat(client.send(Scene.request("GET /")).readResponse().status())
+                    .isEqualTo(200);
+        }
+        await().until(() -> at.gateway.metric("esper_upstream_retries_total") == 1);
+    }
+
+    @Test
     void aVisitorWhoLeavesTheQueueMakesRoomInIt() {
         Scene at = start("origin.max-connections", "1", "origin.max-waiting", "1", "origin.max-wait", "10s");
         at.origin.on("/held", Behaviours.stallUntil(released, Behaviours.hello()));

@@ -55,6 +55,23 @@ class OriginPoolIT {
         assertThat(gauges.leased()).isZero();
     }
 
+    @Test
+    void aConnectionThatIsNotThereInTimeIsTheNextOnes() throws Exception {
+        OriginPool pool = loop.submit(() -> new OriginPool(
+                        loop, loops, config, new Sweeper(loop, System::nanoTime), System::nanoTime, gauges))
+                .get();
+        loop.execute(() -> {
+            pool.lease(new Get(), false);
+            pool.sweep(System.nanoTime() + config.connectTimeout().toNanos() + 1_000_000);
+        });
+        await().until(() -> gauges.idle() == 1);
+        assertThat(outcomes).containsExactly("ORIGIN_CONNECT_TIMEOUT: no connection within origin.connect-timeout");
+        loop.execute(() -> pool.lease(new Get(), false));
+        await().until(() -> outcomes.contains("200"));
+        assertThat(gauges.open()).isEqualTo(1);
+        assertThat(gauges.connecting()).isZero();
+    }
+
     /** Asks for a page on the connection it is given and gives the connection back. */
     private final class Get implements LeaseSink, ResponseListener {
         private UpstreamConnection connection;
