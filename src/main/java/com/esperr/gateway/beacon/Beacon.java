@@ -4,6 +4,8 @@ import com.esperr.gateway.esper.EsperConfig;
 import com.esperr.gateway.esper.KeyedHash;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.exchange.ExchangeRecord;
+import com.esperr.gateway.hybrid.Learning;
+import com.esperr.gateway.hybrid.MitigationKey;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.HttpClient;
@@ -36,11 +38,13 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
     private final BeaconCounts counts = new BeaconCounts();
     private final Tail tail = new Tail();
     private final EventConsumer consumer;
+    private final @Nullable Learning learning;
     private final @Nullable HttpClient client;
     private volatile boolean closed;
 
     private Beacon(Terms terms) throws IOException {
         this.config = terms.config();
+        this.learning = config.sends() ? terms.learning() : null;
         // The queue without Unsafe: as fast here, and no warning on newer JDKs.
         this.queue = new MpscAtomicArrayQueue<>(config.queue());
         if (config.sends()) {
@@ -62,6 +66,7 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
      * @param esper where the API is and who we are
      * @param source the name of this gateway
      * @param caFile PEM file of the authorities to trust instead of the JDK's, or null
+     * @param learning who learns from Esper's answers, or null
      * @param loops on one of which events are sent
      * @param nanos the clock of pauses
      * @param millis the time of day
@@ -71,6 +76,7 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
             EsperConfig esper,
             String source,
             @Nullable Path caFile,
+            @Nullable Learning learning,
             EventLoops loops,
             LongSupplier nanos,
             LongSupplier millis) {}
@@ -93,7 +99,8 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
             return;
         }
         counts.addQueued();
-        if (closed || !queue.offer(BeaconEvent.of(exchange, request, config.fields()))) {
+        MitigationKey key = learning == null ? null : learning.key(request);
+        if (closed || !queue.offer(BeaconEvent.of(exchange, request, config.fields(), key))) {
             counts.addDropped(DropReason.QUEUE_FULL, 1);
         }
     }
@@ -138,6 +145,7 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
                 tail,
                 counts,
                 window,
+                learning == null ? 0 : learning.generation(),
                 terms.millis());
         return new SpoolWriter(work, spool, LoopFeed.of(terms, http, settlements::add, counts));
     }

@@ -1,7 +1,9 @@
 package com.esperr.gateway.beacon;
 
+import com.esperr.gateway.decision.Action;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What was counted of events on their way. Thread-safe. */
 public final class BeaconCounts {
@@ -10,6 +12,7 @@ public final class BeaconCounts {
     private final LongAdder sent = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder deadLetters = new LongAdder();
+    private final AtomicLongArray answers = new AtomicLongArray(Action.values().length + 1);
     private final AtomicLongArray dropped = new AtomicLongArray(DropReason.values().length);
     private volatile SpoolState spool = SpoolState.EMPTY;
 
@@ -43,6 +46,15 @@ public final class BeaconCounts {
         return dropped.get(reason.ordinal());
     }
 
+    /** Events that Esper has taken saying this about whoever caused them; null for what was not understood. */
+    public long answers(@Nullable Action action) {
+        return answers.get(place(action));
+    }
+
+    private static int place(@Nullable Action action) {
+        return action == null ? Action.values().length : action.ordinal();
+    }
+
     /** What is on disk, as of a moment ago. */
     public SpoolState spool() {
         return spool;
@@ -62,6 +74,10 @@ public final class BeaconCounts {
 
     void addFailure() {
         failures.increment();
+    }
+
+    void addAnswer(@Nullable Action action) {
+        answers.incrementAndGet(place(action));
     }
 
     void addDeadLetter() {

@@ -1,6 +1,7 @@
 package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.exchange.ExchangeRecord;
+import com.esperr.gateway.hybrid.MitigationKey;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.request.RequestContext;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the status that was sent, 0 for none
  * @param outcome how it ended
  * @param decision what was decided, or null
+ * @param learnedUnder under what the answer is learned, or null if it is not
  */
 record BeaconEvent(
         UUID key,
@@ -30,9 +32,14 @@ record BeaconEvent(
         List<@Nullable String> values,
         int status,
         String outcome,
-        @Nullable String decision) {
+        @Nullable String decision,
+        @Nullable MitigationKey learnedUnder) {
     /** The event of {@code exchange}, which was about {@code request}; called on its event loop. */
-    static BeaconEvent of(ExchangeRecord exchange, RequestContext request, List<EventField> fields) {
+    static BeaconEvent of(
+            ExchangeRecord exchange,
+            RequestContext request,
+            List<EventField> fields,
+            @Nullable MitigationKey learnedUnder) {
         List<@Nullable String> values = new ArrayList<>(fields.size());
         for (EventField field : fields) {
             values.add(field.reference().value(request));
@@ -49,6 +56,7 @@ record BeaconEvent(
                 exchange.outcome().label(),
                 exchange.decision() == null
                         ? null
-                        : exchange.decision().action().label());
+                        : exchange.decision().action().label(),
+                learnedUnder);
     }
 }

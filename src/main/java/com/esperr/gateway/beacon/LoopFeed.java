@@ -21,6 +21,8 @@ final class LoopFeed implements Feed {
 
     static LoopFeed of(Beacon.Terms terms, HttpClient client, Consumer<Settlement> settled, BeaconCounts counts) {
         ScheduledExecutorService loop = terms.loops().next();
+        ServiceNotes notes = new ServiceNotes(terms.esper().apiKey(), terms.nanos());
+        Lessons lessons = new Lessons(terms.learning(), counts, notes);
         Publisher publisher = new Publisher(
                 terms.config(),
                 new Publisher.Terms(
@@ -34,7 +36,8 @@ final class LoopFeed implements Feed {
                         terms.nanos(),
                         terms.millis(),
                         () -> ThreadLocalRandom.current().nextDouble(),
-                        new ServiceNotes(terms.esper().apiKey(), terms.nanos()),
+                        notes,
+                        lessons::learn,
                         counts::addFailure));
         return new LoopFeed(loop, publisher);
     }

@@ -1,6 +1,7 @@
 package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.cloud.RetryAfter;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -37,6 +39,7 @@ final class Publisher {
             LongSupplier millis,
             DoubleSupplier random,
             ServiceNotes notes,
+            BiConsumer<Spooled, EventAnswer> learn,
             Runnable countFailure) {}
 
     /** Who failed more often than this is tried after those who were not tried at all. */
@@ -175,26 +178,52 @@ final class Publisher {
     }
 
     private void taken(Parcel parcel, int status, byte[] body) {
-        succeeded();
         List<Spooled> events = parcel.events();
-        List<Boolean> refused = events.size() == 1 ? List.of() : BatchResults.refused(body);
+        List<@Nullable EventAnswer> answers;
+        try {
+            answers = AnswerReader.read(body, events.size(), events.size() > 1);
+        } catch (IOException notEsper) {
+            // A portal or a proxy in between: whoever answers like this has taken nothing.
+            failedCall(
+                    parcel,
+                    "status " + status + " without a JSON object: "
+                            + terms.notes().excerpt(body));
+            return;
+        }
+        succeeded();
         for (int i = 0; i < events.size(); i++) {
-            boolean bad = refused.size() == events.size() && refused.get(i);
+            settle(events.get(i), answers.get(i));
+        }
+    }
+
+    private void settle(Spooled event, @Nullable EventAnswer answer) {
+        if (answer == null || answer.isPassing()) {
+            // Of several it was left out or put off, so it is sent by itself, where the status speaks for it alone.
+            Parcel alone = new Parcel(List.of(event), 0);
+            alone.failed();
+            again(alone, config.backOff().nanos(alone.attempts(), terms.random()));
+        } else if (answer.isTaken()) {
+            terms.learn().accept(event, answer);
+            terms.settled().accept(new Settlement(event, null));
+        } else {
+            String said = answer.reason() == null ? "" : answer.reason();
             terms.settled()
                     .accept(new Settlement(
-                            events.get(i), bad ? new Settlement.Refusal(status, "refused inside a batch") : null));
+                            event, refusal(answer.status(), terms.notes().excerpt(said))));
         }
     }
 
     private void refused(Parcel parcel, int status, @Nullable String retryAfter, byte[] body) {
         switch (status) {
-            case 401, 403 -> {
+            case 401 -> {
                 terms.notes().keyRefused(status, body);
                 fail();
                 pause(config.unauthorizedPause().toNanos());
                 again(parcel, 0);
             }
-            case 408, 429 -> {
+            // The RFC invites to repeat it (RFC 9110, 15.5.9); a slow upload is nothing about the event.
+            case 408 -> failedCall(parcel, "status 408: " + terms.notes().excerpt(body));
+            case 429 -> {
                 fail();
                 Duration asked = RetryAfter.parse(
                         retryAfter, Instant.ofEpochMilli(terms.millis().getAsLong()));
@@ -216,12 +245,11 @@ final class Publisher {
             parcel.events().forEach(event -> again(new Parcel(List.of(event), 0), 0));
             return;
         }
-        Settlement.Refusal refusal = refusal(status, body);
+        Settlement.Refusal refusal = refusal(status, terms.notes().excerpt(body));
         terms.settled().accept(new Settlement(parcel.events().get(0), refusal));
     }
 
-    private Settlement.Refusal refusal(int status, byte[] body) {
-        String excerpt = terms.notes().excerpt(body);
+    private Settlement.Refusal refusal(int status, String excerpt) {
         terms.notes().refusedEvent(status, excerpt);
         return new Settlement.Refusal(status, excerpt);
     }

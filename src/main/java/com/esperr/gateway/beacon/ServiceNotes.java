@@ -52,6 +52,17 @@ final class ServiceNotes {
         }
     }
 
+    void unknownDecision() {
+        if (mayTalk()) {
+            LOG.warn("beacon: an answer tells of a mitigation in words that are not known; nothing is learned from it");
+        }
+    }
+
+    /** The beginning of {@code text}, legible and without the key. */
+    String excerpt(String text) {
+        return excerpt(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** The beginning of {@code body}, legible and without the key. */
     String excerpt(byte[] body) {
         String text = key.maskedIn(new String(body, StandardCharsets.ISO_8859_1));

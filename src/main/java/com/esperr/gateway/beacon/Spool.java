@@ -1,6 +1,7 @@
 package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.beacon.BeaconCounts.SpoolState;
+import com.esperr.gateway.hybrid.MitigationKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.type.ByteArrayDataType;
 import org.h2.mvstore.type.LongDataType;
 import org.h2.mvstore.type.StringDataType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ final class Spool implements AutoCloseable {
     private static final int CACHE_MIB = 4;
     private static final String NEXT = "next";
     private static final String BYTES = "bytes";
+    private static final String GENERATION = "generation";
     // Copies of pages that are left over after an outage are given back to the disk in steps that nobody notices.
     private static final int COMPACT_MILLIS = 20;
     private static final long WASTE_BYTES = 4 << 20;
@@ -41,6 +44,7 @@ final class Spool implements AutoCloseable {
     private final MVStore store;
     private final MVMap<Long, byte[]> events;
     private final MVMap<String, Long> facts;
+    private final MVMap<Long, byte[]> keys;
     private long next;
     private long bytes;
 
@@ -55,6 +59,10 @@ final class Spool implements AutoCloseable {
                 new MVMap.Builder<String, Long>()
                         .keyType(StringDataType.INSTANCE)
                         .valueType(LongDataType.INSTANCE));
+        // Beside the events, so that gateways that know nothing of keys read and write the same file.
+        this.keys = store.openMap(
+                "keys",
+                new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(ByteArrayDataType.INSTANCE));
         this.next = fact(NEXT);
         this.bytes = fact(BYTES);
     }
@@ -111,8 +119,16 @@ final class Spool implements AutoCloseable {
     }
 
     /** Adds an event at the end. It is safe after the next {@link #commit}. */
-    Spooled append(byte[] event, long nowMillis) {
-        Spooled spooled = new Spooled(next++, event);
+    Spooled append(byte[] event, long nowMillis, @Nullable MitigationKey key) {
+        Spooled spooled = new Spooled(next++, event, nowMillis, key);
+        if (key != null) {
+            keys.put(
+                    spooled.sequence(),
+                    ByteBuffer.allocate(2 * Long.BYTES)
+                            .putLong(key.high())
+                            .putLong(key.low())
+                            .array());
+        }
         events.put(
                 spooled.sequence(),
                 ByteBuffer.allocate(Long.BYTES + event.length)
@@ -121,6 +137,14 @@ final class Spool implements AutoCloseable {
                         .array());
         bytes += event.length;
         return spooled;
+    }
+
+    /** From now on keys are of {@code generation}; those of another mean nothing any more. */
+    void generation(long generation) {
+        if (fact(GENERATION) != generation || keys.sizeAsLong() > events.sizeAsLong()) {
+            keys.clear();
+            facts.put(GENERATION, generation);
+        }
     }
 
     /** Removes the oldest events until there is room for all; how many it cost. */
@@ -143,6 +167,7 @@ final class Spool implements AutoCloseable {
             return false;
         }
         bytes -= removed.length - Long.BYTES;
+        keys.remove(sequence);
         return true;
     }
 
@@ -168,12 +193,13 @@ final class Spool implements AutoCloseable {
         long left = mostBytes;
         while (found.size() < most && cursor.hasNext()) {
             long key = cursor.next();
-            byte[] event = event(cursor.getValue());
+            byte[] stored = cursor.getValue();
+            byte[] event = event(stored);
             left -= event.length;
             if (left < 0 && !found.isEmpty()) {
                 break;
             }
-            found.add(new Spooled(key, event));
+            found.add(new Spooled(key, event, ByteBuffer.wrap(stored).getLong(), key(key)));
         }
         return found;
     }
@@ -223,6 +249,15 @@ final class Spool implements AutoCloseable {
     private long fact(String name) {
         Long value = facts.get(name);
         return value == null ? 0 : value;
+    }
+
+    private @Nullable MitigationKey key(long sequence) {
+        byte[] key = keys.get(sequence);
+        if (key == null) {
+            return null;
+        }
+        ByteBuffer halves = ByteBuffer.wrap(key);
+        return new MitigationKey(halves.getLong(), halves.getLong());
     }
 
     private static byte[] event(byte[] stored) {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * for a system call. While the disk does not work events wait in the queue, and the disk is tried again.
  */
 final class SpoolWriter extends Thread implements EventConsumer {
-    /** What the thread works with. Immutable. */
+    /** What the thread works with; keys of another {@code generation} on disk mean nothing. Immutable. */
     record Terms(
             MessagePassingQueue<BeaconEvent> queue,
             Queue<Settlement> settlements,
@@ -32,6 +32,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
             Tail tail,
             BeaconCounts counts,
             int window,
+            long generation,
             LongSupplier millis) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolWriter.class);
@@ -150,7 +151,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
             if (bytes.length > EVENT_BYTES) {
                 terms.counts().addDropped(DropReason.TOO_LARGE, 1);
             } else {
-                fresh.add(open.append(bytes, now));
+                fresh.add(open.append(bytes, now, event.learnedUnder()));
             }
         }
         terms.counts().addDropped(DropReason.SPOOL_FULL, open.trim());
@@ -212,6 +213,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
 
     private void adopt(Spool open) {
         spool = open;
+        open.generation(terms.generation());
         cursor = open.beforeFirst();
         terms.counts().spool(open.state());
     }

@@ -1,10 +1,24 @@
 package com.esperr.gateway.beacon;
 
+import com.esperr.gateway.hybrid.MitigationKey;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One event on disk. Immutable by agreement: nobody changes the bytes.
  *
  * @param sequence its place in the order of events, never used twice
  * @param event the event as it is sent
+ * @param storedMillis when it came, epoch milliseconds
+ * @param key under what the answer is learned, or null if it is not
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Spooled(long sequence, byte[] event) {}
+record Spooled(
+        long sequence,
+        byte[] event,
+        long storedMillis,
+        @Nullable MitigationKey key) {
+    /** One whose answer teaches nothing. */
+    Spooled(long sequence, byte[] event) {
+        this(sequence, event, 0, null);
+    }
+}

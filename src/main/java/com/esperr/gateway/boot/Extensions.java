@@ -77,8 +77,9 @@ final class Extensions {
         return CloudSource.create(config.esper(), config.cloud(), redirects, loops, clock::nanos, clock::millis);
     }
 
-    /** What tells Esper, or null if nothing does. */
-    static @Nullable Beacon beacon(GatewayConfig config, EventLoops loops, Clock clock) throws IOException {
+    /** What tells Esper, or null if nothing does; what Esper answers is remembered where mitigations are. */
+    static @Nullable Beacon beacon(GatewayConfig config, Sources sources, EventLoops loops, Clock clock)
+            throws IOException {
         if (config.beacon().mode() == BeaconMode.OFF) {
             return null;
         }
@@ -87,6 +88,7 @@ final class Extensions {
                 config.esper(),
                 config.sourceName(),
                 config.cloud().caFile(),
+                sources.hybrid() == null ? null : sources.hybrid().learning(),
                 loops,
                 clock::nanos,
                 clock::millis));

@@ -61,7 +61,7 @@ public final class Gateway implements AutoCloseable {
             MemoryWindows windows = new MemoryWindows(config.policies().maxWindows(), clock::nanos);
             Sources sources = Extensions.sources(config, policies.set(), windows, loops, clock);
             sources.closedWith(parts);
-            this.beacon = Extensions.beacon(config, loops, clock);
+            this.beacon = Extensions.beacon(config, sources, loops, clock);
             if (beacon != null) {
                 Gauges.connect(metrics, parts.add(beacon), clock::millis);
             }

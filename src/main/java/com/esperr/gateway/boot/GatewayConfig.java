@@ -130,6 +130,11 @@ public record GatewayConfig(
         return source == Source.CLOUD || (source == Source.HYBRID && hybrid.onMiss() == OnMiss.ASK);
     }
 
+    /** Whether mitigations are looked up of which nobody would ever tell. */
+    public boolean learnsNothing() {
+        return source() == Source.HYBRID && !asks(source(), hybrid) && !beacon.sends();
+    }
+
     private static String host(String text) {
         if (HostPort.parse(text, 1).port() != 1) {
             throw new IllegalArgumentException("a port does not belong here");

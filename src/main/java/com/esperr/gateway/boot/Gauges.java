@@ -5,6 +5,7 @@ import com.esperr.gateway.beacon.BeaconCounts;
 import com.esperr.gateway.beacon.DropReason;
 import com.esperr.gateway.cloud.BreakerState;
 import com.esperr.gateway.cloud.CloudSource;
+import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
@@ -81,6 +82,10 @@ final class Gauges {
         metrics.counter(MeterName.BEACON_SENT, counts::sent);
         metrics.counter(MeterName.BEACON_FAILURES, counts::failures);
         metrics.counter(MeterName.BEACON_DEAD_LETTERS, counts::deadLetters);
+        metrics.counter(MeterName.BEACON_ANSWERS, () -> counts.answers(null), "unknown");
+        for (Action action : Action.values()) {
+            metrics.counter(MeterName.BEACON_ANSWERS, () -> counts.answers(action), action.label());
+        }
         for (DropReason reason : DropReason.values()) {
             metrics.counter(MeterName.BEACON_DROPPED, () -> counts.dropped(reason), reason.label());
         }

@@ -47,6 +47,10 @@ final class Banner {
             warnings.add(admin);
         }
         warnings.addAll(config.esper().warnings());
+        if (config.learnsNothing()) {
+            warnings.add(
+                    "hybrid.on-miss: allow (nothing is learned unless beacon.mode is on, and so nothing is enforced)");
+        }
         return warnings;
     }
 }

@@ -27,6 +27,7 @@ public enum MeterName {
     BEACON_QUEUED("esper_beacon_queued_total", "Events made of finished requests."),
     BEACON_SPOOLED("esper_beacon_spooled_total", "Events that are or were safe on disk."),
     BEACON_SENT("esper_beacon_sent_total", "Events that Esper has taken."),
+    BEACON_ANSWERS("esper_beacon_answers_total", "Events taken, by the mitigation that Esper answered.", "mitigation"),
     BEACON_FAILURES("esper_beacon_failures_total", "Calls that failed and whose events are sent again."),
     BEACON_DROPPED("esper_beacon_dropped_total", "Events that were lost.", "reason"),
     BEACON_DEAD_LETTERS("esper_beacon_dead_letters_total", "Events that Esper refused and that were put aside."),

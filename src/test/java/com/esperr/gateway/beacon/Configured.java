@@ -60,6 +60,6 @@ final class Configured {
     }
 
     static BeaconEvent event(BeaconConfig config, RequestContext request) {
-        return BeaconEvent.of(finished(request), request, config.fields());
+        return BeaconEvent.of(finished(request), request, config.fields(), null);
     }
 }

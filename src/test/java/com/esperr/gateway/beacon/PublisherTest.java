@@ -2,21 +2,27 @@ package com.esperr.gateway.beacon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.esper.ApiKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PublisherTest {
     private static final int NO_ANSWER = 0;
 
     private final VirtualTime time = new VirtualTime();
+    private final Map<Long, EventAnswer> learned = new TreeMap<>();
     private final List<Settlement> settled = new ArrayList<>();
     private final List<List<Long>> calls = new ArrayList<>();
     private final List<Duration> callTimes = new ArrayList<>();
@@ -40,6 +46,7 @@ class PublisherTest {
                         time::millis,
                         random::nextDouble,
                         new ServiceNotes(ApiKey.NONE, time::nanos),
+                        (event, told) -> learned.put(event.sequence(), told),
                         () -> failures++));
     }
 
@@ -146,8 +153,11 @@ class PublisherTest {
 
     @Test
     void aRefusedEventIsPutAsideAndNeverSentAgain() {
-        service = events -> events.get(0).sequence() == 1 ? 422 : 200;
-        answer = "{\"error\":\"no\u0007\"}";
+        service = events -> {
+            boolean bad = events.get(0).sequence() == 1;
+            answer = bad ? "{\"error\":\"no\u0007\"}" : "{}";
+            return bad ? 422 : 200;
+        };
         publisher("concurrency = 2").take(events(0, 3));
         time.pass(Duration.ofHours(1));
         assertThat(calls).hasSize(3);
@@ -223,6 +233,7 @@ class PublisherTest {
                         time::millis,
                         random::nextDouble,
                         new ServiceNotes(ApiKey.NONE, time::nanos),
+                        (event, told) -> learned.put(event.sequence(), told),
                         () -> failures++));
         publisher.take(events(0, 1));
         open.get(0).failed("CLOSED", true);
@@ -230,5 +241,72 @@ class PublisherTest {
         assertThat(failures).isZero();
         open.get(1).answered(201, null, new byte[0]);
         assertThat(sent()).isEqualTo(range(0, 1));
+    }
+
+    @Test
+    void anEventOfABatchThatWasLeftOutIsSentByItself() {
+        answer = "{\"results\":[{\"item_id\":\"a\"},null,{\"item_id\":\"c\"}]}";
+        publisher("concurrency = 1, batch-path = \"/batch\"").take(events(0, 5));
+        time.pass(Duration.ofMinutes(1));
+        assertThat(calls.get(0)).isEqualTo(range(0, 5));
+        assertThat(calls.subList(1, calls.size())).containsExactlyInAnyOrder(List.of(1L), List.of(3L), List.of(4L));
+        assertThat(sent()).containsExactlyInAnyOrderElementsOf(range(0, 5)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anEventOfABatchThatWasPutOffIsSentAgainAndARefusedOneIsNot() {
+        answer = "{\"results\":[{\"status\":503,\"error\":{}},{\"status\":422,\"error\":{\"code\":\"x\"}},{}]}";
+        publisher("concurrency = 1, batch-path = \"/batch\"").take(events(0, 3));
+        time.pass(Duration.ofMinutes(1));
+        assertThat(calls).containsExactly(range(0, 3), range(0, 1));
+        assertThat(sent()).containsExactly(2L, 0L);
+        assertThat(settled).extracting(Settlement::refusal).contains(new Settlement.Refusal(422, "{\"code\":\"x\"}"));
+    }
+
+    @Test
+    void anAnswerThatIsNotEspersIsNoAnswer() {
+        answer = "<!doctype html><title>Wi-Fi login</title>";
+        publisher("concurrency = 4").take(events(0, 3));
+        time.pass(Duration.ofMinutes(10));
+        assertThat(settled).isEmpty();
+        assertThat(failures).isPositive();
+        answer = "";
+        time.pass(Duration.ofMinutes(2));
+        assertThat(sent()).containsExactlyInAnyOrderElementsOf(range(0, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 402, 403, 404, 405, 409, 410, 413, 415, 422, 451, 499})
+    void everyFourHundredButThoseAboutTheSenderIsPutAside(int status) {
+        service = events -> status;
+        publisher("concurrency = 1").take(events(0, 1));
+        time.pass(Duration.ofHours(1));
+        assertThat(calls).hasSize(1);
+        assertThat(settled)
+                .singleElement()
+                .satisfies(one -> assertThat(one.refusal().status()).isEqualTo(status));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {199, 300, 301, 302, 304, 307, 401, 408, 429, 500, 502, 503, 504, 599})
+    void everythingElseIsSentAgain(int status) {
+        service = events -> status;
+        publisher("concurrency = 1").take(events(0, 1));
+        time.pass(Duration.ofMinutes(5));
+        assertThat(calls).hasSizeGreaterThan(2);
+        service = events -> 200;
+        time.pass(Duration.ofMinutes(3));
+        assertThat(sent()).isEqualTo(range(0, 1));
+    }
+
+    @Test
+    void whatIsToldOfEachVisitorIsLearned() {
+        answer =
+                "{\"results\":[{\"active_mitigation\":{\"decision\":\"Block\"}},{\"active_mitigation\":null},{\"error\":1}]}";
+        publisher("batch-path = \"/batch\"").take(events(0, 3));
+        time.pass(Duration.ofSeconds(1));
+        assertThat(learned)
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(0L, new EventAnswer(Action.BLOCK, null, null, 0), 1L, EventAnswer.TAKEN));
     }
 }

@@ -3,12 +3,19 @@ package com.esperr.gateway.beacon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import com.esperr.gateway.hybrid.MitigationKey;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +41,7 @@ class SpoolTest {
     void eventsComeOutInTheOrderTheyWentIn() throws IOException {
         try (Spool spool = open(1000, 1000)) {
             for (String text : List.of("a", "b", "c")) {
-                spool.append(bytes(text), 7);
+                spool.append(bytes(text), 7, null);
             }
             assertThat(texts(spool.after(spool.beforeFirst(), 2, 1000))).containsExactly("a", "b");
             assertThat(texts(spool.after(1, 10, 1000))).containsExactly("c");
@@ -46,7 +53,7 @@ class SpoolTest {
     @Test
     void theFirstEventIsHandedOutHoweverLongItIs() throws IOException {
         try (Spool spool = open(1000, 1000)) {
-            spool.append(bytes("a long one"), 7);
+            spool.append(bytes("a long one"), 7, null);
             assertThat(spool.after(-1, 10, 1)).hasSize(1);
         }
     }
@@ -55,14 +62,14 @@ class SpoolTest {
     void aFullSpoolLosesTheOldestAndSaysHowMany() throws IOException {
         try (Spool spool = open(10, 1000)) {
             for (int i = 0; i < 10; i++) {
-                spool.append(bytes("event" + i), 7);
+                spool.append(bytes("event" + i), 7, null);
             }
             assertThat(spool.trim()).isEqualTo(9);
             assertThat(texts(spool.after(-1, 10, 1000))).containsExactly("event9");
         }
         try (Spool spool = open(1000, 2)) {
-            spool.append(bytes("next"), 7);
-            spool.append(bytes("last"), 7);
+            spool.append(bytes("next"), 7, null);
+            spool.append(bytes("last"), 7, null);
             assertThat(spool.trim()).isEqualTo(1);
             assertThat(texts(spool.after(-1, 10, 1000))).containsExactly("next", "last");
         }
@@ -71,8 +78,8 @@ class SpoolTest {
     @Test
     void whatIsSafeIsThereAgainAndPlacesAreNeverUsedTwice() throws IOException {
         try (Spool spool = open(1000, 1000)) {
-            spool.append(bytes("taken"), 7);
-            spool.append(bytes("kept"), 8);
+            spool.append(bytes("taken"), 7, null);
+            spool.append(bytes("kept"), 8, null);
             spool.remove(0);
         }
         try (Spool spool = open(1000, 1000)) {
@@ -83,16 +90,16 @@ class SpoolTest {
         }
         try (Spool spool = open(1000, 1000)) {
             assertThat(spool.state().oldestMillis()).isEqualTo(-1);
-            assertThat(spool.append(bytes("new"), 9).sequence()).isEqualTo(2);
+            assertThat(spool.append(bytes("new"), 9, null).sequence()).isEqualTo(2);
         }
     }
 
     @Test
     void whatIsNotSafeIsGoneAfterACrash() throws IOException {
         Spool spool = open(1000, 1000);
-        spool.append(bytes("safe"), 7);
+        spool.append(bytes("safe"), 7, null);
         spool.commit();
-        spool.append(bytes("not yet"), 7);
+        spool.append(bytes("not yet"), 7, null);
         spool.abandon();
         try (Spool again = open(1000, 1000)) {
             assertThat(texts(again.after(-1, 10, 1000))).containsExactly("safe");
@@ -138,7 +145,7 @@ class SpoolTest {
         try (Spool spool = open(64 << 20, 1_000_000)) {
             for (int batch = 0; batch < 100; batch++) {
                 for (int i = 0; i < 100; i++) {
-                    spool.append(new byte[2000], 7);
+                    spool.append(new byte[2000], 7, null);
                 }
                 spool.commit();
             }
@@ -167,6 +174,57 @@ class SpoolTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own.resolve("hash.key"))))
                     .isEqualTo("rw-------");
             assertThat(spool.state().events()).isZero();
+        }
+    }
+
+    @Test
+    void aKeyStaysWithItsEventAcrossARestartAsLongAsItMeansAnything() throws IOException {
+        MitigationKey key = new MitigationKey(-5, 6);
+        try (Spool spool = open(1000, 1000)) {
+            spool.generation(11);
+            spool.append(bytes("a"), 7, key);
+            spool.append(bytes("b"), 8, null);
+        }
+        try (Spool spool = open(1000, 1000)) {
+            spool.generation(11);
+            List<Spooled> found = spool.after(-1, 10, 1000);
+            assertThat(found).extracting(Spooled::key).containsExactly(key, null);
+            assertThat(found).extracting(Spooled::storedMillis).containsExactly(7L, 8L);
+            assertThat(spool.state().bytes()).isEqualTo(2);
+        }
+        try (Spool spool = open(1000, 1000)) {
+            spool.generation(12);
+            assertThat(spool.after(-1, 10, 1000)).extracting(Spooled::key).containsExactly(null, null);
+            assertThat(texts(spool.after(-1, 10, 1000))).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void aSpoolFromBeforeThereWereKeysIsReadAndItsEventsTeachNothing() throws IOException {
+        Files.createDirectories(directory.resolve("spool"));
+        try (MVStore old = MVStore.open(directory.resolve("spool/events.mv").toString())) {
+            byte[] stored = ByteBuffer.allocate(9).putLong(7).put((byte) 'a').array();
+            old.openMap(
+                            "events",
+                            new MVMap.Builder<Long, byte[]>()
+                                    .keyType(LongDataType.INSTANCE)
+                                    .valueType(ByteArrayDataType.INSTANCE))
+                    .put(3L, stored);
+            MVMap<String, Long> facts = old.openMap(
+                    "facts",
+                    new MVMap.Builder<String, Long>()
+                            .keyType(StringDataType.INSTANCE)
+                            .valueType(LongDataType.INSTANCE));
+            facts.put("next", 4L);
+            facts.put("bytes", 1L);
+        }
+        try (Spool spool = open(1000, 1000)) {
+            spool.generation(11);
+            assertThat(spool.append(bytes("b"), 8, new MitigationKey(1, 2)).sequence())
+                    .isEqualTo(4);
+            List<Spooled> found = spool.after(-1, 10, 1000);
+            assertThat(texts(found)).containsExactly("a", "b");
+            assertThat(found).extracting(Spooled::key).containsExactly(null, new MitigationKey(1, 2));
         }
     }
 }

@@ -61,6 +61,7 @@ class SpoolWriterTest {
                         time::millis,
                         random::nextDouble,
                         new ServiceNotes(ApiKey.NONE, time::nanos),
+                        (event, answer) -> {},
                         counts::addFailure));
         Feed feed = new Feed() {
             @Override
@@ -89,6 +90,7 @@ class SpoolWriterTest {
                         new Tail(),
                         counts,
                         64,
+                        0,
                         time::millis),
                 Spool.open(config.spool()),
                 feed);

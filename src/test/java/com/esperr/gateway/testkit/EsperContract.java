@@ -22,6 +22,7 @@ final class EsperContract {
 
     static final String MITIGATION = "/api/v1/runtime/mitigation";
     static final String BEACON = "/api/v1/beacon/event";
+    static final String BATCH = "/api/v1/beacon/events";
     static final String VERIFY = "/api/v1/challenge/proof/verify";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -66,6 +67,7 @@ final class EsperContract {
         switch (request.path()) {
             case MITIGATION -> mitigation(body, found);
             case BEACON -> beacon(body, found);
+            case BATCH -> batch(body, found);
             case VERIFY -> verify(body, found);
             default -> found.add("path: " + request.target() + " (expected: an endpoint of the contract)");
         }
@@ -103,6 +105,14 @@ final class EsperContract {
         if (body.has("request")) {
             request(body, found);
         }
+    }
+
+    private static void batch(JsonNode body, List<String> found) {
+        knownKeys(body, "", Set.of("events"), found);
+        if (!body.path("events").isArray() || body.path("events").size() < 2) {
+            found.add("/events: " + body.path("events").getNodeType() + " (expected: an array of several events)");
+        }
+        body.path("events").forEach(event -> beacon(event, found));
     }
 
     private static void verify(JsonNode body, List<String> found) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +30,7 @@ public final class TestEsper implements AutoCloseable {
     private volatile Function<JsonNode, EsperReply> decisions = json -> EsperReply.allow();
     private volatile Function<JsonNode, EsperReply> beacons = json ->
             EsperReply.json("{\"item_id\":\"item-1\",\"lookup_entity_id\":\"entity-1\",\"active_mitigation\":null}");
+    private volatile Function<JsonNode, EsperReply> batches = this::eachEvent;
     private volatile Function<JsonNode, EsperReply> proofs = json -> EsperReply.json("{\"valid\":true}");
     private volatile @Nullable Injection injection;
     private volatile CountDownLatch released = new CountDownLatch(1);
@@ -68,6 +70,12 @@ public final class TestEsper implements AutoCloseable {
     /** Scripts the answers to beacon events. */
     public TestEsper answerBeacon(Function<JsonNode, EsperReply> reply) {
         beacons = reply;
+        return this;
+    }
+
+    /** Scripts the answers to several events at once; without this each is answered as it would be alone. */
+    public TestEsper answerBatch(Function<JsonNode, EsperReply> reply) {
+        batches = reply;
         return this;
     }
 
@@ -141,6 +149,13 @@ public final class TestEsper implements AutoCloseable {
                 .toList();
     }
 
+    /** The calls that brought several events. */
+    public List<EsperCall> batchCalls() {
+        return calls.stream()
+                .filter(call -> call.path().equals(EsperContract.BATCH))
+                .toList();
+    }
+
     /** Everything a caller did that the contract does not allow; a wrong key is counted by {@link #unauthorized} instead. */
     public List<String> violations() {
         List<String> all = new ArrayList<>(server.violations());
@@ -208,9 +223,22 @@ public final class TestEsper implements AutoCloseable {
     private Function<JsonNode, EsperReply> scripted(String path) {
         return switch (path) {
             case EsperContract.BEACON -> beacons;
+            case EsperContract.BATCH -> batches;
             case EsperContract.VERIFY -> proofs;
             default -> decisions;
         };
+    }
+
+    private EsperReply eachEvent(JsonNode json) {
+        StringJoiner results = new StringJoiner(",", "{\"results\":[", "]}");
+        for (JsonNode event : json.path("events")) {
+            EsperReply reply = beacons.apply(event);
+            results.add(
+                    reply.status() < 400
+                            ? reply.body()
+                            : "{\"status\":" + reply.status() + ",\"error\":{\"code\":\"test\"}}");
+        }
+        return EsperReply.json(results.toString());
     }
 
     private record Injection(Fault fault, int at, AtomicInteger left) {}
