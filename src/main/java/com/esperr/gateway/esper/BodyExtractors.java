@@ -36,15 +36,17 @@ public final class BodyExtractors implements BodyReader {
     private final PlaceTree tree;
     private final boolean anyJson;
     private final int limit;
+    private final long total;
     private final Duration timeout;
 
-    private BodyExtractors(List<BodyPlace> places, int limit, Duration timeout) {
+    private BodyExtractors(List<BodyPlace> places, EsperConfig config) {
         this.forms = places.stream().filter(BodyPlace::form).toList();
         List<BodyPlace> inJson = places.stream().filter(place -> !place.form()).toList();
         this.tree = PlaceTree.of(inJson);
         this.anyJson = !inJson.isEmpty();
-        this.limit = limit;
-        this.timeout = timeout;
+        this.limit = config.bodyPrefix();
+        this.total = config.bodyHeld();
+        this.timeout = config.bodyTimeout();
     }
 
     /** What {@code config} asks for. */
@@ -55,25 +57,31 @@ public final class BodyExtractors implements BodyReader {
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)
                 .toList();
-        return places.isEmpty()
-                ? BodyReader.NONE
-                : new BodyExtractors(places, config.bodyPrefix(), config.bodyTimeout());
+        return places.isEmpty() ? BodyReader.NONE : new BodyExtractors(places, config);
     }
 
     @Override
-    public boolean wants(RequestContext request) {
+    public Interest interest(RequestContext request) {
         if (!request.head().hasBody() || request.tier() == Tier.EXEMPT) {
-            return false;
+            return Interest.NONE;
         }
         String type = BODY_TYPE.value(request);
-        // A coded body says nothing without being decoded, which its size would decide and not ours.
-        return request.fields().get("content-encoding") == null
-                && ((anyJson && isJson(type)) || (!forms.isEmpty() && isForm(type)));
+        if (!(anyJson && isJson(type)) && (forms.isEmpty() || !isForm(type))) {
+            return Interest.NONE;
+        }
+        // A coded body says nothing without being decoded, and how much that costs is its sender's choice.
+        String coding = request.fields().get("content-encoding");
+        return coding == null || coding.equalsIgnoreCase("identity") ? Interest.READ : Interest.UNREADABLE;
     }
 
     @Override
     public int limit() {
         return limit;
+    }
+
+    @Override
+    public long total() {
+        return total;
     }
 
     @Override
