@@ -35,6 +35,9 @@ record EventField(String name, FieldReference reference, Treatment treatment) {
     static EventField parse(String name, String text) {
         int bar = text.lastIndexOf('|');
         FieldReference reference = FieldReference.parse((bar < 0 ? text : text.substring(0, bar)).strip());
+        if (reference.field() == RequestField.BODY) {
+            throw new IllegalArgumentException("bodies are not looked into for events");
+        }
         Treatment treatment = bar < 0
                 ? standard(reference)
                 : Treatment.parse(text.substring(bar + 1).strip());

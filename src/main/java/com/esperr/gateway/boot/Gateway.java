@@ -67,7 +67,7 @@ public final class Gateway implements AutoCloseable {
             }
             Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, sources, policies.set()));
             this.proxy = ProxyServer.start(
-                    config.proxy(),
+                    config.proxy(sources),
                     loops,
                     sweepers,
                     new RequestContexts(
@@ -87,7 +87,7 @@ public final class Gateway implements AutoCloseable {
                     version,
                     config.mode().label(),
                     policies.set().hash());
-            Gauges.connect(metrics, loops, proxy, upstream.gauges(), listeners);
+            Gauges.connect(metrics, loops, proxy.connections(), upstream.gauges(), listeners);
             Gauges.connect(metrics, sources, windows);
             this.checks = checks(probe, sources);
             this.admin = admin(loops, metrics);

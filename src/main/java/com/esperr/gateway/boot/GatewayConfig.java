@@ -17,6 +17,7 @@ import com.esperr.gateway.hybrid.HybridConfig;
 import com.esperr.gateway.hybrid.OnMiss;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.policy.PolicyConfig;
+import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.ForwardConfig;
 import com.esperr.gateway.proxy.LimitsConfig;
 import com.esperr.gateway.proxy.ListenConfig;
@@ -111,8 +112,11 @@ public record GatewayConfig(
     }
 
     /** What the listener is made of. */
-    ProxyServer.Settings proxy() {
-        BodyReader body = asks(source(), hybrid) ? BodyExtractors.of(esper) : BodyReader.NONE;
+    ProxyServer.Settings proxy(Sources sources) {
+        PolicyEngine local = sources.local();
+        BodyReader body = local != null
+                ? new PolicyBodies(local::policies, policies)
+                : asks(source(), hybrid) ? BodyExtractors.of(esper) : BodyReader.NONE;
         return new ProxyServer.Settings(listen, limits, forward, mode == Mode.MONITOR, decisionTimeout, body);
     }
 

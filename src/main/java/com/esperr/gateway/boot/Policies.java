@@ -17,7 +17,7 @@ import java.util.List;
 public record Policies(PolicySet set, List<Problem> problems, List<String> warnings) {
     /** Reads and compiles them; blocks on files. */
     public static Policies load(GatewayConfig config) {
-        LoadedPolicies loaded = PolicyLoader.load(config.policies().paths());
+        LoadedPolicies loaded = PolicyLoader.load(config.policies());
         PolicySet set = loaded.policies();
         List<Problem> problems = new ArrayList<>(loaded.problems());
         if (set.needsChallengeUrl() && config.challenge() == null) {

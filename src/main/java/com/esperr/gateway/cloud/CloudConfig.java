@@ -2,7 +2,6 @@ package com.esperr.gateway.cloud;
 
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.net.OriginUrl;
-import com.esperr.gateway.transport.CaFile;
 import com.esperr.gateway.transport.HttpClientConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +61,7 @@ public record CloudConfig(
                 section.flag("retry"),
                 section.duration("max-retry-after", Duration.ZERO, HOUR),
                 section.duration("rate-limit-back-off", Duration.ZERO, HOUR),
-                CaFile.read(section, "ca-file"),
+                section.parsedOrNull("ca-file", "the path of a PEM file", Path::of),
                 BreakerConfig.read(section.section("breaker")),
                 ConcurrencyConfig.read(section.section("concurrency")),
                 coalesce,

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,17 +37,15 @@ public final class BodyExtractors implements BodyReader {
     private final PlaceTree tree;
     private final boolean anyJson;
     private final int limit;
-    private final long total;
     private final Duration timeout;
 
-    private BodyExtractors(List<BodyPlace> places, EsperConfig config) {
+    private BodyExtractors(List<BodyPlace> places, int limit, Duration timeout) {
         this.forms = places.stream().filter(BodyPlace::form).toList();
         List<BodyPlace> inJson = places.stream().filter(place -> !place.form()).toList();
         this.tree = PlaceTree.of(inJson);
         this.anyJson = !inJson.isEmpty();
-        this.limit = config.bodyPrefix();
-        this.total = config.bodyHeld();
-        this.timeout = config.bodyTimeout();
+        this.limit = limit;
+        this.timeout = timeout;
     }
 
     /** What {@code config} asks for. */
@@ -57,31 +56,37 @@ public final class BodyExtractors implements BodyReader {
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)
                 .toList();
-        return places.isEmpty() ? BodyReader.NONE : new BodyExtractors(places, config);
+        return places.isEmpty()
+                ? BodyReader.NONE
+                : new BodyExtractors(places, config.bodyPrefix(), config.bodyTimeout());
+    }
+
+    /**
+     * What {@code fields} ask for, {@code body[user->email]}: in JSON a place, in a form the field of that name.
+     *
+     * @throws IllegalArgumentException if one is malformed
+     */
+    public static BodyReader of(Collection<String> fields, int limit, Duration timeout) {
+        List<BodyPlace> places = fields.stream()
+                .flatMap(field -> BodyPlace.anywhere(field).stream())
+                .toList();
+        return places.isEmpty() ? BodyReader.NONE : new BodyExtractors(places, limit, timeout);
     }
 
     @Override
-    public Interest interest(RequestContext request) {
+    public boolean wants(RequestContext request) {
         if (!request.head().hasBody() || request.tier() == Tier.EXEMPT) {
-            return Interest.NONE;
+            return false;
         }
         String type = BODY_TYPE.value(request);
-        if (!(anyJson && isJson(type)) && (forms.isEmpty() || !isForm(type))) {
-            return Interest.NONE;
-        }
-        // A coded body says nothing without being decoded, and how much that costs is its sender's choice.
-        String coding = request.fields().get("content-encoding");
-        return coding == null || coding.equalsIgnoreCase("identity") ? Interest.READ : Interest.UNREADABLE;
+        // A coded body says nothing without being decoded, which its size would decide and not ours.
+        return request.fields().get("content-encoding") == null
+                && ((anyJson && isJson(type)) || (!forms.isEmpty() && isForm(type)));
     }
 
     @Override
     public int limit() {
         return limit;
-    }
-
-    @Override
-    public long total() {
-        return total;
     }
 
     @Override

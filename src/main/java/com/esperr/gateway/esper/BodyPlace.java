@@ -33,6 +33,12 @@ record BodyPlace(String written, boolean form, List<String> path) {
         return new BodyPlace(text, form, form ? List.of(name) : path(name));
     }
 
+    /** The places that {@code body[name]} means where it may be JSON or a form. */
+    static List<BodyPlace> anywhere(String written) {
+        String name = written.substring(JSON.length(), written.length() - 1);
+        return List.of(new BodyPlace(written, false, path(name)), new BodyPlace(written, true, List.of(name)));
+    }
+
     private static List<String> path(String name) {
         if (!name.startsWith("/")) {
             return List.of(name.split("->", -1));

@@ -1,6 +1,7 @@
 package com.esperr.gateway.policy;
 
 import com.esperr.gateway.net.CidrSet;
+import dev.cel.runtime.CelEvaluationException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -147,6 +148,37 @@ sealed interface Condition {
         @Override
         public boolean matches(Inputs inputs) {
             return networks.contains(inputs.request().client().address());
+        }
+    }
+
+    /** Whether the visitor's address is in one of the countries. */
+    record CountryTest(Predicate<String> codes, int cost) implements Condition {
+        @Override
+        public boolean matches(Inputs inputs) {
+            return inputs.isInCountry(codes);
+        }
+    }
+
+    /** Whether the address in any field is in one of the countries. */
+    record FieldCountryTest(FieldSlot slot, Predicate<String> codes, int cost) implements Condition {
+        @Override
+        public boolean matches(Inputs inputs) {
+            String value = inputs.text(slot);
+            return value != null && inputs.isInCountry(value, codes);
+        }
+    }
+
+    /** A CEL expression; one that cannot be evaluated is not fulfilled. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record CelTest(CelExpression expression, FieldSlot[] slots, int cost) implements Condition {
+        @Override
+        public boolean matches(Inputs inputs) {
+            try {
+                return Boolean.TRUE.equals(expression.program().eval(new CelValues(expression, slots, inputs)));
+            } catch (CelEvaluationException | RuntimeException failed) {
+                inputs.failed();
+                return false;
+            }
         }
     }
 

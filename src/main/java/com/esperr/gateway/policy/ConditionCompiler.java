@@ -3,6 +3,7 @@ package com.esperr.gateway.policy;
 import com.esperr.gateway.net.CidrSet;
 import com.esperr.gateway.policy.Expression.All;
 import com.esperr.gateway.policy.Expression.Any;
+import com.esperr.gateway.policy.Expression.Cel;
 import com.esperr.gateway.policy.Expression.Comparison;
 import com.esperr.gateway.policy.Expression.Not;
 import com.esperr.gateway.request.RequestField;
@@ -16,6 +17,8 @@ import java.util.function.Predicate;
  */
 final class ConditionCompiler {
     private static final int CHEAPEST = 3;
+    private static final int COUNTRY = 60;
+    private static final int CEL = 500;
 
     private final FieldSlots slots;
 
@@ -36,7 +39,17 @@ final class ConditionCompiler {
         if (expression instanceof Comparison comparison) {
             return comparison(comparison);
         }
+        if (expression instanceof Cel cel) {
+            return cel(cel.expression());
+        }
         return Condition.ALWAYS;
+    }
+
+    private Condition cel(CelExpression expression) {
+        FieldSlot[] fields = expression.fields().stream()
+                .map(field -> slots.of(field, false))
+                .toArray(FieldSlot[]::new);
+        return new Condition.CelTest(expression, fields, CEL);
     }
 
     private Condition comparison(Comparison comparison) {
@@ -44,6 +57,9 @@ final class ConditionCompiler {
         if (opposite != null) {
             return new Condition.Negation(comparison(
                     new Comparison(comparison.field(), opposite, comparison.operands(), comparison.ignoreCase())));
+        }
+        if (comparison.operator() == Operator.IN_COUNTRY) {
+            return country(comparison);
         }
         return switch (comparison.field().field()) {
             case CLIENT_IP -> address(comparison);
@@ -58,6 +74,15 @@ final class ConditionCompiler {
             case EQUALS, IN, IN_RANGE -> new Condition.AddressTest(CidrSet.parse(comparison.operands()), CHEAPEST);
             default -> text(comparison);
         };
+    }
+
+    private Condition country(Comparison comparison) {
+        Predicate<String> codes = Countries.codes(comparison.operands())::contains;
+        if (comparison.field().field() == RequestField.CLIENT_IP) {
+            return new Condition.CountryTest(codes, COUNTRY);
+        }
+        FieldSlot slot = slots.of(comparison.field(), false);
+        return new Condition.FieldCountryTest(slot, codes, slot.cost() + COUNTRY);
     }
 
     private Condition time(Comparison comparison) {

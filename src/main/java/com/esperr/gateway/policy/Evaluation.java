@@ -37,7 +37,7 @@ final class Evaluation implements WindowSink, DecisionSource.Cancellation {
     Evaluation(PolicySet set, PolicyEngine.Terms terms, RequestContext request, DecisionSink sink) {
         this.set = set;
         this.terms = terms;
-        this.inputs = new Inputs(request, set.slots());
+        this.inputs = new Inputs(request, set.facts());
         this.sink = sink;
     }
 

@@ -3,6 +3,7 @@ package com.esperr.gateway.policy;
 import com.esperr.gateway.request.FieldReference;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A condition as it was written, checked but not compiled. Immutable. The text form is canonical: two expressions with the
@@ -59,6 +60,34 @@ sealed interface Expression {
                     + operands.stream().map(Expression::quoted).collect(Collectors.joining(",", "(", ")"))
                     + (ignoreCase ? " ignoring case" : "");
         }
+    }
+
+    /** A CEL expression. */
+    record Cel(CelExpression expression) implements Expression {
+        @Override
+        public String toString() {
+            return "cel(" + quoted(expression.text()) + ')';
+        }
+    }
+
+    /** The comparisons and CEL expressions that {@code expression} is made of. */
+    static Stream<Expression> leaves(Expression expression) {
+        if (expression instanceof All all) {
+            return all.parts().stream().flatMap(Expression::leaves);
+        }
+        if (expression instanceof Any any) {
+            return any.parts().stream().flatMap(Expression::leaves);
+        }
+        return expression instanceof Not not ? leaves(not.part()) : Stream.of(expression);
+    }
+
+    /** Whether {@code expression} has to know countries. */
+    static boolean asksForCountries(Expression expression) {
+        return leaves(expression)
+                .anyMatch(leaf -> leaf instanceof Cel cel
+                        ? cel.expression().countries()
+                        : leaf instanceof Comparison comparison
+                                && comparison.operator().operand() == Operator.Operand.COUNTRIES);
     }
 
     /** The text in quotation marks, with those inside it escaped. */

@@ -3,6 +3,7 @@ package com.esperr.gateway.policy;
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.policy.Expression.All;
 import com.esperr.gateway.policy.Expression.Any;
+import com.esperr.gateway.policy.Expression.Cel;
 import com.esperr.gateway.policy.Expression.Comparison;
 import com.esperr.gateway.policy.Expression.Not;
 import com.esperr.gateway.request.FieldReference;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * [ … ] }} and {@code { not = { … } }}. What is wrong is reported to the section and reads as {@code Always}. Stateless.
  */
 final class ExpressionReader {
-    private static final List<String> SHAPES = List.of("field", "all", "and", "any", "or", "not");
-    private static final String SHAPE = "exactly one of field, all, any, not";
+    private static final List<String> SHAPES =
+            List.of("field", "all", "and", "And", "any", "or", "Or", "not", "Not", "cel");
+    private static final String SHAPE = "exactly one of field, all, any, not, cel";
     private static final List<String> COMPARISON_KEYS = List.of("operator", "value", "ignore_case");
     // Deep enough for people; evaluation recurses, and a stack is not endless.
     private static final int MAX_DEPTH = 32;
@@ -27,9 +29,6 @@ final class ExpressionReader {
     private static final String FIELDS = Stream.of(RequestField.values())
             .map(field -> field.named() ? field.label() + "[name]" : field.label())
             .collect(Collectors.joining(", ", "one of ", ""));
-    private static final String NO_BODY = "a field other than body[...]; body fields are not read by this version";
-    private static final String NO_COUNTRY =
-            "an operator other than in_country, which needs a country database, not available in this version";
 
     private ExpressionReader() {}
 
@@ -72,10 +71,24 @@ final class ExpressionReader {
             }
         }
         return switch (shape) {
-            case "not" -> new Not(tree(section.section("not"), depth + 1));
-            case "all", "and" -> new All(parts(section, shape, depth));
+            case "not", "Not" -> new Not(tree(section.section(shape), depth + 1));
+            case "cel" -> cel(section);
+            case "all", "and", "And" -> new All(parts(section, shape, depth));
             default -> new Any(parts(section, shape, depth));
         };
+    }
+
+    private static Expression cel(Section section) {
+        String text = section.required("cel", "a CEL expression");
+        if (text.isEmpty()) {
+            return Expression.ALWAYS;
+        }
+        try {
+            return new Cel(CelExpression.parse(text));
+        } catch (IllegalArgumentException unsound) {
+            section.problem("cel", text, "a CEL expression that is true or false; " + unsound.getMessage());
+            return Expression.ALWAYS;
+        }
     }
 
     private static List<Expression> parts(Section section, String key, int depth) {
@@ -108,7 +121,7 @@ final class ExpressionReader {
         try {
             return FieldReference.parse(text);
         } catch (IllegalArgumentException unknown) {
-            section.problem("field", text, text.startsWith("body[") ? NO_BODY : FIELDS);
+            section.problem("field", text, FIELDS);
             return null;
         }
     }
@@ -121,9 +134,6 @@ final class ExpressionReader {
         Operator operator = Operator.of(text);
         if (operator == null) {
             section.problem("operator", text, "one of " + Operator.names());
-        } else if (operator == Operator.IN_COUNTRY) {
-            section.problem("operator", text, NO_COUNTRY);
-            return null;
         }
         return operator;
     }

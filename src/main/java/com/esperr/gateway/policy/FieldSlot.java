@@ -25,6 +25,7 @@ record FieldSlot(int index, FieldReference field, boolean folded) {
             case CLIENT_IP -> 4;
             case ROUTE_PARAM -> 6;
             case REQUEST_HEADER, USER_AGENT, REFERRER, BODY_TYPE -> 10;
+            case BODY -> 15;
             case COOKIE, QUERY_PARAM -> 20;
             case OBSERVED_AT -> 30;
         };

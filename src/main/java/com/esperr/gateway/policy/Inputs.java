@@ -1,11 +1,13 @@
 package com.esperr.gateway.policy;
 
+import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +21,18 @@ final class Inputs {
     private static final Object ABSENT = new Object();
 
     private final RequestContext request;
-    private final int slots;
+    private final Facts facts;
     private @Nullable Object @Nullable [] values;
+    private @Nullable Object country;
 
-    Inputs(RequestContext request, int slots) {
+    Inputs(RequestContext request, Facts facts) {
         this.request = request;
-        this.slots = slots;
+        this.facts = facts;
+    }
+
+    /** Nothing but fields can be asked for. */
+    Inputs(RequestContext request, int slots) {
+        this(request, Facts.of(slots));
     }
 
     RequestContext request() {
@@ -36,7 +44,7 @@ final class Inputs {
     String text(FieldSlot slot) {
         @Nullable Object[] known = values;
         if (known == null) {
-            known = new Object[slots];
+            known = new Object[facts.slots()];
             values = known;
         }
         Object value = known[slot.index()];
@@ -46,6 +54,35 @@ final class Inputs {
             known[slot.index()] = value;
         }
         return value instanceof String text ? text : null;
+    }
+
+    /** Whether the country of the visitor's address is known and one of {@code codes}. */
+    boolean isInCountry(Predicate<String> codes) {
+        Object known = country;
+        if (known == null) {
+            String code = facts.countries().countryOf(request.client().address());
+            known = code == null ? ABSENT : code;
+            country = known;
+        }
+        return known instanceof String code && codes.test(code);
+    }
+
+    /** Whether a text is an address whose country is known and one of {@code codes}. */
+    boolean isInCountry(String value, Predicate<String> codes) {
+        IpAddress address = IpAddress.parseOrNull(value);
+        if (address == null) {
+            return false;
+        }
+        if (address.equals(request.client().address())) {
+            return isInCountry(codes);
+        }
+        String code = facts.countries().countryOf(address);
+        return code != null && codes.test(code);
+    }
+
+    /** A condition could not be evaluated, and counts as not fulfilled. */
+    void failed() {
+        facts.errors().increment();
     }
 
     private @Nullable String read(FieldSlot slot) {
@@ -66,7 +103,8 @@ final class Inputs {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    private static String decoded(String value) {
+    /** The characters of a header value. */
+    static String decoded(String value) {
         boolean ascii = true;
         for (int i = 0; i < value.length() && ascii; i++) {
             ascii = value.charAt(i) < 0x80;

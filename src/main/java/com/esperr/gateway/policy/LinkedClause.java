@@ -47,7 +47,8 @@ record LinkedClause(
         return Expression.quoted(clause.name()) + " if " + expressions() + window + " then " + mitigation.canonical();
     }
 
-    private List<Expression> expressions() {
+    /** What must hold, together. */
+    List<Expression> expressions() {
         List<Expression> expressions = new ArrayList<>();
         expressions.add(clause.matches());
         actions.forEach(action -> expressions.add(action.expression()));

@@ -28,7 +28,7 @@ final class OperandReader {
             case REGEX -> List.of(regex(section));
             case NUMBER -> List.of(field.field() == RequestField.OBSERVED_AT ? time(section) : number(section));
             case NETWORKS -> networks(section);
-            case COUNTRIES -> List.of();
+            case COUNTRIES -> atLeastOne(section, section.parsedList(KEY, Countries.EXPECTATION, Countries::code));
         };
     }
 

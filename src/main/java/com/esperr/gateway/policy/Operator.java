@@ -22,12 +22,14 @@ enum Operator {
     CONTAINS(Operand.SUBSTRING),
     NOT_CONTAINS(CONTAINS, "does_not_contain"),
     CONTAINS_ANY(Operand.SUBSTRINGS),
+    NOT_CONTAINS_ANY(CONTAINS_ANY, "does_not_contain_any", "contains_none"),
     STARTS_WITH(Operand.SUBSTRING),
     NOT_STARTS_WITH(STARTS_WITH, "does_not_start_with"),
     ENDS_WITH(Operand.SUBSTRING),
     NOT_ENDS_WITH(ENDS_WITH, "does_not_end_with"),
     /** Finds the expression anywhere in the value; {@code ^} and {@code $} anchor it. */
     MATCHES_REGEX(Operand.REGEX, "Matches", "Regex"),
+    NOT_MATCHES_REGEX(MATCHES_REGEX, "NotMatches", "NotRegex", "does_not_match_regex"),
     IN(Operand.TEXTS, "in_list"),
     NOT_IN(IN, "not_in_list"),
     GREATER_THAN(Operand.NUMBER, "Gt"),
@@ -39,7 +41,8 @@ enum Operator {
     IS_NOT_PRESENT(IS_PRESENT, "NotPresent", "NotExists", "is_missing"),
     IN_RANGE(Operand.NETWORKS, "in_cidr"),
     NOT_IN_RANGE(IN_RANGE, "not_in_cidr"),
-    IN_COUNTRY(Operand.COUNTRIES);
+    IN_COUNTRY(Operand.COUNTRIES),
+    NOT_IN_COUNTRY(IN_COUNTRY);
 
     /** What stands in {@code value}. */
     enum Operand {

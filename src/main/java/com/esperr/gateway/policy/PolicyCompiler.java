@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,15 +57,21 @@ final class PolicyCompiler {
         return List.copyOf(problems);
     }
 
+    /** Whether a policy in force has to know countries; after the look-up. */
+    boolean asksForCountries() {
+        return linked.stream().anyMatch(LinkedPolicy::asksForCountries);
+    }
+
     /** The policies, after a look-up without problems. */
-    PolicySet compile() {
+    PolicySet compile(Countries countries) {
         List<LinkedPolicy> ordered = linked.stream()
                 .sorted(Comparator.comparingInt(policy -> policy.definition().priority()))
                 .toList();
         List<Policy> policies = ordered.stream().map(this::compile).toList();
         return new PolicySet(
                 policies,
-                slots.size(),
+                new Facts(slots.size(), countries, new LongAdder()),
+                slots.bodyFields(),
                 ordered.stream().map(LinkedPolicy::canonical).toList());
     }
 
@@ -105,6 +112,13 @@ final class PolicyCompiler {
 
     /** An enabled policy with those of its clauses that are in force. */
     private record LinkedPolicy(PolicyDefinition definition, List<LinkedClause> clauses) {
+        boolean asksForCountries() {
+            return Stream.concat(
+                            Stream.of(definition.scope()),
+                            clauses.stream().flatMap(clause -> clause.expressions().stream()))
+                    .anyMatch(Expression::asksForCountries);
+        }
+
         /** What decides about requests, and nothing that only describes it. */
         String canonical() {
             StringBuilder text = new StringBuilder("policy ")

@@ -10,6 +10,7 @@ import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.state.Windows;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ public final class PolicyEngine implements DecisionSource {
     }
 
     private final Terms terms;
+    private final LongAdder errorsBefore = new LongAdder();
     private volatile PolicySet policies;
 
     /** An engine with {@code policies} in force. */
@@ -64,8 +66,14 @@ public final class PolicyEngine implements DecisionSource {
     }
 
     /** Puts other policies in force, for requests that come from now on. */
-    public void swap(PolicySet next) {
+    public synchronized void swap(PolicySet next) {
+        errorsBefore.add(policies.conditionErrors());
         policies = next;
+    }
+
+    /** How many expressions could not be evaluated, and counted as not fulfilled. */
+    public long conditionErrors() {
+        return errorsBefore.sum() + policies.conditionErrors();
     }
 
     @Override

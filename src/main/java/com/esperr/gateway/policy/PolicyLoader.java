@@ -9,24 +9,32 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads policy files: those named, and the {@code *.conf} and {@code *.json} files of the directories named, in order of
  * name. Definitions of one file can be used in all others. Confined to the thread that reads, which may block.
  */
 public final class PolicyLoader {
+    private static final String COUNTRY_DATABASE = "policies.country-database";
+
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private boolean complete = true;
 
     private PolicyLoader() {}
 
-    /** Reads, checks and compiles everything under {@code paths}. */
+    /** Reads, checks and compiles everything under {@code paths}, without knowing countries. */
     public static LoadedPolicies load(List<Path> paths) {
-        return new PolicyLoader().read(paths);
+        return new PolicyLoader().read(paths, null);
     }
 
-    private LoadedPolicies read(List<Path> paths) {
+    /** Reads, checks and compiles what {@code config} names. */
+    public static LoadedPolicies load(PolicyConfig config) {
+        return new PolicyLoader().read(config.paths(), config.countryDatabase());
+    }
+
+    private LoadedPolicies read(List<Path> paths, @Nullable Path countryDatabase) {
         Definitions definitions = Definitions.NONE;
         for (Path path : paths) {
             for (Path file : files(path)) {
@@ -39,9 +47,27 @@ public final class PolicyLoader {
         if (complete) {
             problems.addAll(unlinked);
         }
+        if (compiler.asksForCountries() && countryDatabase == null) {
+            problems.add(new Problem(
+                    "policies", COUNTRY_DATABASE, "missing", "a MaxMind DB file, because a policy asks for a country"));
+        }
+        Countries countries = countryDatabase == null ? Countries.NONE : countries(countryDatabase);
         List<Problem> sorted = problems.stream().distinct().sorted().toList();
-        PolicySet set = sorted.isEmpty() ? compiler.compile() : PolicySet.EMPTY;
+        PolicySet set = sorted.isEmpty() ? compiler.compile(countries) : PolicySet.EMPTY;
         return new LoadedPolicies(set, sorted, List.copyOf(warnings));
+    }
+
+    private Countries countries(Path file) {
+        try {
+            return CountryDatabase.open(file);
+        } catch (IOException unreadable) {
+            problems.add(new Problem(
+                    "policies",
+                    COUNTRY_DATABASE,
+                    file + ", " + unreadable.getMessage(),
+                    "a MaxMind DB file with countries"));
+            return Countries.NONE;
+        }
     }
 
     private Definitions read(Path file) {

@@ -1,6 +1,7 @@
 package com.esperr.gateway.policy;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * All enabled policies, compiled, in the order in which they are asked. Immutable; one set is replaced by another as a
@@ -8,10 +9,11 @@ import java.util.List;
  */
 public final class PolicySet {
     /** No policies. */
-    public static final PolicySet EMPTY = new PolicySet(List.of(), 0, List.of());
+    public static final PolicySet EMPTY = new PolicySet(List.of(), Facts.of(0), Set.of(), List.of());
 
     private final Policy[] policies;
-    private final int slots;
+    private final Facts facts;
+    private final Set<String> bodyFields;
     private final List<String> ids;
     private final String hash;
     private final boolean needsChallengeUrl;
@@ -20,14 +22,16 @@ public final class PolicySet {
      * A set.
      *
      * @param policies in order
-     * @param slots how many different fields they read
+     * @param facts what their conditions need
+     * @param bodyFields what they read of bodies
      * @param canonical the canonical text of each
      */
-    PolicySet(List<Policy> policies, int slots, List<String> canonical) {
+    PolicySet(List<Policy> policies, Facts facts, Set<String> bodyFields, List<String> canonical) {
         // A policy whose clauses are all switched off counts, but is not asked.
         this.policies =
                 policies.stream().filter(policy -> policy.clauses().length > 0).toArray(Policy[]::new);
-        this.slots = slots;
+        this.facts = facts;
+        this.bodyFields = bodyFields;
         this.ids = policies.stream().map(Policy::id).toList();
         this.hash = ContentHash.of(canonical);
         this.needsChallengeUrl = policies.stream()
@@ -63,9 +67,19 @@ public final class PolicySet {
         return policies;
     }
 
-    /** How many different fields the policies read. */
-    int slots() {
-        return slots;
+    /** What conditions read of bodies, {@code body[user->email]}; if there is nothing, no body has to be looked into. */
+    public Set<String> bodyFields() {
+        return bodyFields;
+    }
+
+    /** How many expressions could not be evaluated, and counted as not fulfilled. */
+    public long conditionErrors() {
+        return facts.errors().sum();
+    }
+
+    /** What conditions need besides the request. */
+    Facts facts() {
+        return facts;
     }
 
     @Override

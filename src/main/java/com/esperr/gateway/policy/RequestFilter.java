@@ -38,8 +38,14 @@ public final class RequestFilter {
             throw new IllegalArgumentException(
                     loaded.problems().stream().map(Problem::toString).collect(Collectors.joining("; ")));
         }
+        if (Expression.asksForCountries(loaded.value())) {
+            throw new IllegalArgumentException("in_country (expected: only in policies)");
+        }
         FieldSlots fields = new FieldSlots();
         Condition condition = new ConditionCompiler(fields).compile(loaded.value());
+        if (!fields.bodyFields().isEmpty()) {
+            throw new IllegalArgumentException(fields.bodyFields() + " (expected: only in policies)");
+        }
         return new RequestFilter(condition, fields.size());
     }
 

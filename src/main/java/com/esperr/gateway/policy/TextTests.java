@@ -38,7 +38,10 @@ final class TextTests {
                     NOT_ENDS_WITH,
                     NOT_IN,
                     IS_NOT_PRESENT,
-                    NOT_IN_RANGE ->
+                    NOT_IN_RANGE,
+                    NOT_CONTAINS_ANY,
+                    NOT_MATCHES_REGEX,
+                    NOT_IN_COUNTRY ->
                 throw new IllegalArgumentException(comparison.operator().label());
         };
     }
@@ -97,7 +100,8 @@ final class TextTests {
         };
     }
 
-    private static Predicate<String> inRange(CidrSet networks) {
+    /** Whether a text is an address in one of the networks. */
+    static Predicate<String> inRange(CidrSet networks) {
         return value -> {
             IpAddress address = IpAddress.parseOrNull(value);
             return address != null && networks.contains(address);

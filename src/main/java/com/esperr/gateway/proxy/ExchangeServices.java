@@ -2,6 +2,7 @@ package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.upstream.Upstream;
 
@@ -10,7 +11,7 @@ import com.esperr.gateway.upstream.Upstream;
  *
  * @param clock the time
  * @param contexts makes a context of a head
- * @param bodies looks into bodies before the decision
+ * @param body looks into bodies before the decision
  * @param chain gives the decision
  * @param decisionNanos how long a visitor waits for it
  * @param enforcer turns decisions and failures into replies
@@ -24,7 +25,7 @@ import com.esperr.gateway.upstream.Upstream;
 record ExchangeServices(
         Clock clock,
         RequestContexts contexts,
-        HeldBodies bodies,
+        BodyReader body,
         DecisionChain chain,
         long decisionNanos,
         Enforcer enforcer,

@@ -21,7 +21,6 @@ final class HeldBody {
     private final RequestContext request;
     private final Clock clock;
     private final LongConsumer ready;
-    private final Runnable released;
     private final long since;
     private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>(4);
     private long bytes;
@@ -33,22 +32,14 @@ final class HeldBody {
      * Holds nothing yet.
      *
      * @param ready told once, when the request's body fields are known, at what time that is
-     * @param released told once, when nothing is held any more
      */
-    HeldBody(
-            FrontendConnection connection,
-            BodyReader reader,
-            Clock clock,
-            RequestContext request,
-            LongConsumer ready,
-            Runnable released) {
+    HeldBody(FrontendConnection connection, ExchangeServices services, RequestContext request, LongConsumer ready) {
         this.connection = connection;
-        this.reader = reader;
+        this.reader = services.body();
         this.request = request;
-        this.clock = clock;
+        this.clock = services.clock();
         this.since = clock.nanos();
         this.ready = ready;
-        this.released = released;
     }
 
     /** Lets the body come; a client that waits to be told to send it is told so. */
@@ -102,7 +93,7 @@ final class HeldBody {
 
     /** Sends on what is held, the end to {@code ended}, and lets the rest come. */
     void replay(Relay relay, Consumer<MessageEnd> ended) {
-        end();
+        over = true;
         // Before the pieces, whose receiver may have to stop reading again.
         connection.reading(true);
         for (ByteBuf piece = pieces.poll(); piece != null; piece = pieces.poll()) {
@@ -116,18 +107,11 @@ final class HeldBody {
     /** Frees what was not sent on; true if that included the end. */
     boolean drop() {
         boolean ended = whole();
-        end();
+        over = true;
         waiting = false;
         pieces.forEach(ByteBuf::release);
         pieces.clear();
         return ended;
-    }
-
-    private void end() {
-        if (!over) {
-            over = true;
-            released.run();
-        }
     }
 
     private void look() {

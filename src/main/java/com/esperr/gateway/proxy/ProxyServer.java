@@ -25,12 +25,10 @@ public final class ProxyServer {
 
     private final ChannelFuture bound;
     private final Connections connections;
-    private final HeldBodies bodies;
 
-    private ProxyServer(ChannelFuture bound, Connections connections, HeldBodies bodies) {
+    private ProxyServer(ChannelFuture bound, Connections connections) {
         this.bound = bound;
         this.connections = connections;
-        this.bodies = bodies;
     }
 
     /**
@@ -64,11 +62,10 @@ public final class ProxyServer {
         OriginConfig origin = upstream.config();
         boolean rewriteHost = origin.host() == OriginConfig.HostHeader.REWRITE;
         Connections connections = new Connections(settings.limits().connections());
-        HeldBodies bodies = new HeldBodies(settings.body());
         ExchangeServices services = new ExchangeServices(
                 clock,
                 contexts,
-                bodies,
+                settings.body(),
                 chain,
                 settings.decisionTimeout().toNanos(),
                 new Enforcer(settings.monitor(), new LocalReplies()),
@@ -90,7 +87,7 @@ public final class ProxyServer {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new FrontendPipeline(services, sweepers));
-        return new ProxyServer(bootstrap.bind(address(settings.listen().address())), connections, bodies);
+        return new ProxyServer(bootstrap.bind(address(settings.listen().address())), connections);
     }
 
     private static InetSocketAddress address(HostPort listen) {
@@ -110,11 +107,6 @@ public final class ProxyServer {
     /** Who is connected. */
     public Connections connections() {
         return connections;
-    }
-
-    /** What is held of bodies until they are decided on. */
-    public HeldBodies bodies() {
-        return bodies;
     }
 
     /** Accepts no new connections, and closes the others after their current request. */

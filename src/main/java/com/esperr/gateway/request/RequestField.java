@@ -39,9 +39,7 @@ public enum RequestField {
         @Override
         @Nullable
         String read(RequestContext request, String name) {
-            return name.equals(HYBRID_KEY)
-                    ? request.hybridKey()
-                    : request.fields().get(name);
+            return request.fields().get(name);
         }
     },
     /** The last value of a query parameter: {@code query_param[name]}. */
@@ -120,9 +118,15 @@ public enum RequestField {
             int semicolon = type.indexOf(';');
             return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
         }
+    },
+    /** A text in the beginning of the body: {@code body[user->email]} in JSON, {@code body[email]} also in a form. */
+    BODY(true) {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.bodyFields().values().get(label() + '[' + name + ']');
+        }
     };
-
-    private static final String HYBRID_KEY = "x-esper-hybrid-key";
 
     private final String label = name().toLowerCase(Locale.ROOT);
     private final boolean named;

@@ -42,16 +42,11 @@ public enum MeterName {
     POLICIES("esper_policies", "Policies in force."),
     CLIENT_CONNECTIONS("esper_client_connections", "Open connections of visitors."),
     REQUESTS_OPEN("esper_requests_open", "Requests that have begun and not ended."),
-    BODY_HELD("esper_body_held_bytes", "What may be held of bodies until they are decided on."),
-    BODY_UNREAD("esper_body_unread_total", "Bodies that were to be looked into before the decision and were not."),
     UPSTREAM_CONNECTIONS("esper_upstream_connections", "Connections to the origin.", "state"),
     UPSTREAM_WAITING("esper_upstream_waiting", "Requests that wait for a connection to the origin."),
     UPSTREAM_RETRIES("esper_upstream_retries_total", "Requests sent to the origin a second time."),
     DECISION_CONNECTIONS("esper_decision_connections", "Connections to the decision service.", "state"),
-    DECISION_WAITING("esper_decision_waiting", "Questions that wait for a connection or an answer."),
-    DECISION_ANSWERS("esper_decision_answers_total", "Questions that the decision service answered.", "action"),
-    DECISION_QUESTION_FAILURES("esper_decision_question_failures_total", "Questions that got no answer.", "reason"),
-    DECISION_RETRIES("esper_decision_retries_total", "Questions that were asked a second time."),
+    DECISION_WAITING("esper_decision_waiting", "Questions that wait for a connection to the decision service."),
     DECISION_SHARED("esper_decision_shared_total", "Requests that waited for the answer to another one's question."),
     DECISION_CACHE_HITS("esper_decision_cache_hits_total", "Requests that a kept answer was used for.", "age"),
     DECISION_CACHE_ENTRIES("esper_decision_cache_entries", "Answers that are kept."),
@@ -65,6 +60,9 @@ public enum MeterName {
     HYBRID_SNAPSHOT_FAILURES("esper_hybrid_snapshot_failures_total", "Times the snapshot could not be written."),
     WINDOWS("esper_windows", "Rolling windows kept in memory."),
     WINDOWS_DROPPED("esper_windows_dropped_total", "Rolling windows that were dropped to make room."),
+    CONDITION_ERRORS(
+            "esper_policy_condition_errors_total",
+            "Conditions of policies that could not be evaluated and counted as not fulfilled."),
     DIRECT_MEMORY("esper_direct_memory_bytes", "Direct memory that Netty holds."),
     PENDING_TASKS("esper_event_loop_pending_tasks", "Tasks that wait on the event loops.");
 

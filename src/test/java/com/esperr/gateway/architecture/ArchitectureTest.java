@@ -77,6 +77,16 @@ class ArchitectureTest {
                 .isEmpty();
     }
 
+    /** Libraries that come with CEL are its own business; CEL and MaxMind's reader are that of policies. */
+    @Test
+    void policiesAloneKnowTheirLibraries() {
+        assertThat(dependencies(use -> isUnder("com.google.common", use) || isUnder("com.google.protobuf", use)))
+                .isEmpty();
+        assertThat(dependencies(use -> (isUnder("dev.cel", use) || isUnder("com.maxmind", use))
+                        && !origin(use).equals(PackageTable.ROOT + ".policy")))
+                .isEmpty();
+    }
+
     @Test
     void onlyTheCommandLinePrints() {
         noClasses()

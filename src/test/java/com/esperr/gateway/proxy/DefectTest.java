@@ -85,13 +85,8 @@ class DefectTest {
     /** Wants a second's worth of body and stumbles over it. */
     private static final class Broken implements BodyReader {
         @Override
-        public Interest interest(RequestContext request) {
-            return Interest.READ;
-        }
-
-        @Override
-        public long total() {
-            return 100;
+        public boolean wants(RequestContext request) {
+            return true;
         }
 
         @Override

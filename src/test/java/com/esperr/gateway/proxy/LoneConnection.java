@@ -115,7 +115,7 @@ final class LoneConnection implements AutoCloseable {
                         read(Routes::read),
                         "gw",
                         clock::millis),
-                new HeldBodies(body),
+                body,
                 new DecisionChain(sources, read(root -> FailureTable.read(root.section("failure"), null))),
                 0,
                 new Enforcer(false, new LocalReplies()),
