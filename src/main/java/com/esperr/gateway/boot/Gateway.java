@@ -87,7 +87,7 @@ public final class Gateway implements AutoCloseable {
                     version,
                     config.mode().label(),
                     policies.set().hash());
-            Gauges.connect(metrics, loops, proxy.connections(), upstream.gauges(), listeners);
+            Gauges.connect(metrics, loops, proxy, upstream.gauges(), listeners);
             Gauges.connect(metrics, sources, windows);
             this.checks = checks(probe, sources);
             this.admin = admin(loops, metrics);

@@ -115,7 +115,7 @@ public record GatewayConfig(
     ProxyServer.Settings proxy(Sources sources) {
         PolicyEngine local = sources.local();
         BodyReader body = local != null
-                ? new PolicyBodies(local::policies, policies)
+                ? new PolicyBodies(local::policies, policies.bodies())
                 : asks(source(), hybrid) ? BodyExtractors.of(esper) : BodyReader.NONE;
         return new ProxyServer.Settings(listen, limits, forward, mode == Mode.MONITOR, decisionTimeout, body);
     }

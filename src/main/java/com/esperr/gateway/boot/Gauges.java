@@ -6,23 +6,30 @@ import com.esperr.gateway.beacon.DropReason;
 import com.esperr.gateway.cloud.BreakerState;
 import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.esper.MitigationAction;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.failure.Side;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
+import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.state.MemoryWindows;
 import com.esperr.gateway.telemetry.Listeners;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.upstream.PoolGauges;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** Connects the numbers that parts keep about themselves with the metrics that show them. Stateless. */
 final class Gauges {
     private Gauges() {}
 
-    static void connect(
-            Metrics metrics, EventLoops loops, Connections connections, PoolGauges pools, Listeners listeners) {
+    static void connect(Metrics metrics, EventLoops loops, ProxyServer proxy, PoolGauges pools, Listeners listeners) {
+        Connections connections = proxy.connections();
+        metrics.gauge(MeterName.BODY_HELD, proxy.bodies()::used);
+        metrics.counter(MeterName.BODY_UNREAD, proxy.bodies()::unread);
         metrics.gauge(MeterName.CLIENT_CONNECTIONS, connections::open);
         metrics.gauge(MeterName.REQUESTS_OPEN, connections::requestsOpen);
         metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::idle, "idle");
@@ -67,6 +74,18 @@ final class Gauges {
         metrics.gauge(MeterName.DECISION_CONNECTIONS, cloud::connectionsIdle, "idle");
         metrics.gauge(
                 MeterName.DECISION_CONNECTIONS, () -> cloud.connectionsOpen() - cloud.connectionsIdle(), "leased");
+        for (MitigationAction action : MitigationAction.values()) {
+            metrics.counter(
+                    MeterName.DECISION_ANSWERS,
+                    () -> cloud.answers(action),
+                    action.name().toLowerCase(Locale.ROOT));
+        }
+        for (FailureReason reason : FailureReason.values()) {
+            if (reason.side() == Side.DECISION) {
+                metrics.counter(MeterName.DECISION_QUESTION_FAILURES, () -> cloud.failures(reason), reason.label());
+            }
+        }
+        metrics.counter(MeterName.DECISION_RETRIES, cloud::retries);
         metrics.gauge(MeterName.DECISION_WAITING, cloud::callsInFlight);
         metrics.counter(MeterName.DECISION_SHARED, cloud::shared);
         metrics.counter(MeterName.DECISION_CACHE_HITS, () -> cloud.cacheHits(false), "fresh");

@@ -15,28 +15,33 @@ import java.util.function.Supplier;
  */
 final class PolicyBodies implements BodyReader {
     private final Supplier<PolicySet> policies;
-    private final PolicyConfig config;
+    private final PolicyConfig.Bodies config;
     private volatile Current current;
 
-    PolicyBodies(Supplier<PolicySet> policies, PolicyConfig config) {
+    PolicyBodies(Supplier<PolicySet> policies, PolicyConfig.Bodies config) {
         this.policies = policies;
         this.config = config;
         this.current = made(policies.get());
     }
 
     @Override
-    public boolean wants(RequestContext request) {
-        return reader().wants(request);
+    public Interest interest(RequestContext request) {
+        return reader().interest(request);
     }
 
     @Override
     public int limit() {
-        return config.bodyPrefix();
+        return config.prefix();
+    }
+
+    @Override
+    public long total() {
+        return config.held();
     }
 
     @Override
     public Duration timeout() {
-        return config.bodyTimeout();
+        return config.timeout();
     }
 
     @Override
@@ -55,7 +60,7 @@ final class PolicyBodies implements BodyReader {
     }
 
     private Current made(PolicySet set) {
-        return new Current(set, BodyExtractors.of(set.bodyFields(), config.bodyPrefix(), config.bodyTimeout()));
+        return new Current(set, BodyExtractors.of(set.bodyFields(), config.prefix(), config.held(), config.timeout()));
     }
 
     private record Current(PolicySet set, BodyReader reader) {}

@@ -2,6 +2,7 @@ package com.esperr.gateway.cloud;
 
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.net.OriginUrl;
+import com.esperr.gateway.transport.CaFile;
 import com.esperr.gateway.transport.HttpClientConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +62,7 @@ public record CloudConfig(
                 section.flag("retry"),
                 section.duration("max-retry-after", Duration.ZERO, HOUR),
                 section.duration("rate-limit-back-off", Duration.ZERO, HOUR),
-                section.parsedOrNull("ca-file", "the path of a PEM file", Path::of),
+                CaFile.read(section, "ca-file"),
                 BreakerConfig.read(section.section("breaker")),
                 ConcurrencyConfig.read(section.section("concurrency")),
                 coalesce,

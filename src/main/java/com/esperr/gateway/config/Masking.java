@@ -25,6 +25,9 @@ final class Masking {
     /** Esper's name for the fields that tell one visitor from another; without it, messages about policies would hide them. */
     private static final String NO_SECRET = "key_fields";
 
+    /** The name of a file that holds a secret is none, and nobody can mend a path that is not shown. */
+    private static final String FILE = "-file";
+
     private static final Pattern USER_INFO = Pattern.compile("://[^/?#\\s]*@");
     private static final int MAX_SHOWN = 200;
     // Shorter texts are no secrets but words, and hiding every "on" in a message would make it unreadable.
@@ -53,9 +56,14 @@ final class Masking {
         return WORDS.stream().anyMatch(lower::contains);
     }
 
+    /** Whether the value of this key is a secret. */
+    private static boolean sensitiveKey(String key) {
+        return sensitive(key) && !key.endsWith(FILE);
+    }
+
     /** The value of a key as it may be shown: on one line, of bounded length, without secrets. */
     String shown(String path, String value) {
-        return sensitive(path) ? MASK : scrub(value);
+        return sensitiveKey(path) ? MASK : scrub(value);
     }
 
     String scrub(String text) {
@@ -73,8 +81,8 @@ final class Masking {
             ConfigValue value, @Nullable ConfigValue standard, boolean sensitive, Set<String> secrets) {
         if (value instanceof ConfigObject object) {
             ConfigObject defaults = Values.object(standard);
-            object.forEach((key, child) ->
-                    collect(child, defaults == null ? null : defaults.get(key), sensitive || sensitive(key), secrets));
+            object.forEach((key, child) -> collect(
+                    child, defaults == null ? null : defaults.get(key), sensitive || sensitiveKey(key), secrets));
         } else if (value instanceof ConfigList list) {
             list.forEach(child -> collect(child, null, sensitive, secrets));
         } else if (sensitive && value.valueType() == ConfigValueType.STRING && !value.equals(standard)) {

@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Set;
 
-/** Keys {@code api-key} and {@code api-key-file}: the key itself counts first, then the file. Stateless. */
+/** Keys {@code api-key} and {@code api-key-file}, of which one at most is given. Stateless. */
 final class ApiKeySource {
     private static final long LONGEST_FILE = 4096;
     private static final String KEY = "api-key";
@@ -19,6 +19,10 @@ final class ApiKeySource {
     static ApiKey read(Section section, boolean needed, List<String> warnings) {
         ApiKey direct = section.parsedOrNull(KEY, "1 to 1024 visible ASCII characters", ApiKey::parse);
         String file = section.stringOrNull(FILE);
+        if (direct != null && file != null) {
+            // Which of two keys is meant, only the operator knows.
+            section.problem(FILE, file, "empty, because esper.api-key or ESPER_API_KEY is given as well");
+        }
         if (direct != null) {
             return direct;
         }
@@ -44,6 +48,7 @@ final class ApiKeySource {
             }
             return key;
         } catch (IOException | IllegalArgumentException e) {
+            // Neither message repeats what the file holds, nor does this one.
             section.problem(FILE, file.toString(), "a readable file that holds only the key");
             return ApiKey.NONE;
         }

@@ -37,14 +37,16 @@ public final class BodyExtractors implements BodyReader {
     private final PlaceTree tree;
     private final boolean anyJson;
     private final int limit;
+    private final long total;
     private final Duration timeout;
 
-    private BodyExtractors(List<BodyPlace> places, int limit, Duration timeout) {
+    private BodyExtractors(List<BodyPlace> places, int limit, long total, Duration timeout) {
         this.forms = places.stream().filter(BodyPlace::form).toList();
         List<BodyPlace> inJson = places.stream().filter(place -> !place.form()).toList();
         this.tree = PlaceTree.of(inJson);
         this.anyJson = !inJson.isEmpty();
         this.limit = limit;
+        this.total = total;
         this.timeout = timeout;
     }
 
@@ -58,7 +60,7 @@ public final class BodyExtractors implements BodyReader {
                 .toList();
         return places.isEmpty()
                 ? BodyReader.NONE
-                : new BodyExtractors(places, config.bodyPrefix(), config.bodyTimeout());
+                : new BodyExtractors(places, config.bodyPrefix(), config.bodyHeld(), config.bodyTimeout());
     }
 
     /**
@@ -66,27 +68,35 @@ public final class BodyExtractors implements BodyReader {
      *
      * @throws IllegalArgumentException if one is malformed
      */
-    public static BodyReader of(Collection<String> fields, int limit, Duration timeout) {
+    public static BodyReader of(Collection<String> fields, int limit, long total, Duration timeout) {
         List<BodyPlace> places = fields.stream()
                 .flatMap(field -> BodyPlace.anywhere(field).stream())
                 .toList();
-        return places.isEmpty() ? BodyReader.NONE : new BodyExtractors(places, limit, timeout);
+        return places.isEmpty() ? BodyReader.NONE : new BodyExtractors(places, limit, total, timeout);
     }
 
     @Override
-    public boolean wants(RequestContext request) {
+    public Interest interest(RequestContext request) {
         if (!request.head().hasBody() || request.tier() == Tier.EXEMPT) {
-            return false;
+            return Interest.NONE;
         }
         String type = BODY_TYPE.value(request);
-        // A coded body says nothing without being decoded, which its size would decide and not ours.
-        return request.fields().get("content-encoding") == null
-                && ((anyJson && isJson(type)) || (!forms.isEmpty() && isForm(type)));
+        if (!(anyJson && isJson(type)) && (forms.isEmpty() || !isForm(type))) {
+            return Interest.NONE;
+        }
+        // A coded body says nothing without being decoded, and how much that costs is its sender's choice.
+        String coding = request.fields().get("content-encoding");
+        return coding == null || coding.equalsIgnoreCase("identity") ? Interest.READ : Interest.UNREADABLE;
     }
 
     @Override
     public int limit() {
         return limit;
+    }
+
+    @Override
+    public long total() {
+        return total;
     }
 
     @Override

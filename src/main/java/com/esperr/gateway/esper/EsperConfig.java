@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * @param fields what goes into {@code fields}, by name
  * @param hash replaces values that are not to be seen
  * @param bodyPrefix how much of a body is looked into
+ * @param bodyHeld how much of all bodies together is held for that
  * @param bodyTimeout how long a decision waits for that
  * @param answer where an answer says what
  * @param warnings what is allowed but dangerous, one sentence each
@@ -52,20 +53,16 @@ public record EsperConfig(
         Map<String, Extractor> fields,
         KeyedHash hash,
         int bodyPrefix,
+        long bodyHeld,
         Duration bodyTimeout,
         AnswerKeys answer,
         List<String> warnings) {
     private static final OriginUrl NOWHERE = OriginUrl.parse("https://api.esperr.com");
     private static final Pattern PATH = Pattern.compile("/[!-\"$->@-~]*");
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]*");
-    // Credentials are nobody's business but the origin's; cookies have a list of their own; the visitor's word about
-    // his
-    // address is replaced by what is known about it.
-    private static final Set<String> SECRET_HEADERS =
-            Set.of("authorization", "proxy-authorization", "cookie", "x-esper-api-key");
+    // The visitor's word about his address is replaced by what is known about it.
     private static final Set<String> REPLACED_HEADERS = Set.of("x-forwarded-for", "forwarded", "x-real-ip");
     private static final String EXPECTED = "(expected: ";
-    private static final Set<String> OWN_COOKIES = Set.of("esper_challenge");
 
     /**
      * Reads the section.
@@ -86,6 +83,11 @@ public record EsperConfig(
             warnings.add(
                     "esper.api-url: " + apiUrl + " sends the API key and what is known about visitors in clear text");
         }
+        int bodyPrefix = Math.toIntExact(section.section("body").bytes("prefix", 1, 1 << 20));
+        long bodyHeld = section.section("body").bytes("held-bytes", 1, 1L << 40);
+        if (bodyHeld < bodyPrefix) {
+            section.section("body").problem("held-bytes", bodyHeld + " B", "at least esper.body.prefix");
+        }
         return new EsperConfig(
                 apiUrl,
                 apiKey,
@@ -94,13 +96,14 @@ public record EsperConfig(
                 section.string("platform-field"),
                 path(section),
                 headers(section),
-                NameFilter.of(section.strings("cookies"), OWN_COOKIES),
+                NameFilter.of(section.strings("cookies"), Credentials.COOKIES),
                 NameFilter.of(section.strings("query-params"), Set.of()),
                 section.choice("repeated", Repeated.class),
                 section.flag("identity"),
                 fields(section),
                 hash(section.string("hash-key"), apiKey),
-                Math.toIntExact(section.section("body").bytes("prefix", 1, 1 << 20)),
+                bodyPrefix,
+                bodyHeld,
                 section.section("body").duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)),
                 AnswerKeys.read(section.section("answer")),
                 List.copyOf(warnings));
@@ -124,14 +127,15 @@ public record EsperConfig(
     private static NameFilter headers(Section section) {
         List<String> names = section.parsedList(
                 "headers",
-                "a header name, not one of " + SECRET_HEADERS.stream().sorted().toList(),
+                "a header name, not one of "
+                        + Credentials.HEADERS.stream().sorted().toList(),
                 name -> {
-                    if (!TOKEN.matcher(name).matches() || SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                    if (!TOKEN.matcher(name).matches() || Credentials.HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
                         throw new IllegalArgumentException(name);
                     }
                     return name;
                 });
-        Set<String> never = new HashSet<>(SECRET_HEADERS);
+        Set<String> never = new HashSet<>(Credentials.HEADERS);
         never.addAll(REPLACED_HEADERS);
         return NameFilter.ofHeaders(names, never);
     }

@@ -25,7 +25,11 @@ record Extractor(@Nullable FieldReference fact, @Nullable BodyPlace body, Treatm
         Treatment treatment =
                 bar < 0 ? Treatment.AS_IS : treatment(text.substring(bar + 1).strip());
         BodyPlace body = BodyPlace.parseOrNull(from);
-        return new Extractor(body == null ? FieldReference.parse(from) : null, body, treatment);
+        FieldReference fact = body == null ? FieldReference.parse(from) : null;
+        if (fact != null && Credentials.told(fact, treatment)) {
+            throw new IllegalArgumentException("a credential (expected: hash or drop, as this is a credential)");
+        }
+        return new Extractor(fact, body, treatment);
     }
 
     private static Treatment treatment(String word) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes the question about one request as JSON, in the configured profile. Thread-safe. */
 public final class MitigationQuestionWriter {
     private static final String PARTIAL = "partial";
+    private static final String HYBRID_KEY = "x-esper-hybrid-key";
 
     private final JsonFactory json = JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.threadLocalPool())
@@ -116,7 +117,7 @@ public final class MitigationQuestionWriter {
         Fields fields = request.fields();
         for (int i = 0; i < fields.size(); i++) {
             String name = config.headers().accepted(fields, i);
-            if (!name.isEmpty() && counts(fields, i, name)) {
+            if (!name.isEmpty() && counts(fields, i, name) && !withheld(request, name)) {
                 out.writeFieldName(name);
                 if (config.repeated() == Repeated.JOIN) {
                     out.writeString(joined(fields, i, name));
@@ -128,6 +129,11 @@ public final class MitigationQuestionWriter {
         // Not what the visitor says about his address but what is known of it.
         out.writeStringField("x-forwarded-for", request.client().address().toString());
         out.writeEndObject();
+    }
+
+    /** Whether this is what only a trusted hop may say, and none did. */
+    private static boolean withheld(RequestContext request, String name) {
+        return name.equals(HYBRID_KEY) && request.hybridKey() == null;
     }
 
     /** Writes the value of line {@code i}, mostly from its bytes without making a String. */

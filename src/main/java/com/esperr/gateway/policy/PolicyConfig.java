@@ -13,28 +13,43 @@ import org.jspecify.annotations.Nullable;
  * @param maxWindows windows kept in memory
  * @param maxMitigations active mitigations kept in memory
  * @param countryDatabase the MaxMind DB file that knows which country an address belongs to, or null
- * @param bodyPrefix how much of a body is looked into if a policy asks for what is in it
- * @param bodyTimeout how long a decision waits for that much
+ * @param bodies how bodies are looked into if a policy asks for what is in them
  */
 public record PolicyConfig(
         List<Path> paths,
         long maxWindows,
         long maxMitigations,
         @Nullable Path countryDatabase,
-        int bodyPrefix,
-        Duration bodyTimeout) {
+        Bodies bodies) {
     private static final long MOST = 100_000_000;
     private static final long MAX_PREFIX = 1 << 20;
+    private static final long MAX_HELD = 1L << 40;
 
     /** Reads the section. */
     public static PolicyConfig read(Section section) {
-        Section body = section.section("body");
         return new PolicyConfig(
                 section.parsedList("path", "a file or directory", Path::of),
                 section.number("max-windows", 1, MOST),
                 section.number("max-mitigations", 1, MOST),
                 section.parsedOrNull("country-database", "a MaxMind DB file", Path::of),
-                Math.toIntExact(body.bytes("prefix", 1, MAX_PREFIX)),
-                body.duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)));
+                Bodies.read(section.section("body")));
+    }
+
+    /**
+     * How bodies are looked into.
+     *
+     * @param prefix how much of one
+     * @param held how much of all together is held for that
+     * @param timeout how long a decision waits for that much
+     */
+    public record Bodies(int prefix, long held, Duration timeout) {
+        static Bodies read(Section section) {
+            int prefix = Math.toIntExact(section.bytes("prefix", 1, MAX_PREFIX));
+            long held = section.bytes("held-bytes", 1, MAX_HELD);
+            if (held < prefix) {
+                section.problem("held-bytes", held + " B", "at least policies.body.prefix");
+            }
+            return new Bodies(prefix, held, section.duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)));
+        }
     }
 }

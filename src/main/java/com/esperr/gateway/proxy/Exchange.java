@@ -81,12 +81,12 @@ final class Exchange implements RelayOwner {
             reply(services.enforcer().options(request));
             return;
         }
-        if (!services.body().wants(request)) {
+        HeldBody beginning = services.bodies().hold(connection, services.clock(), request, this::ask);
+        if (beginning == null) {
             ask(notes.startedNanos());
             return;
         }
         state = State.HOLDING;
-        HeldBody beginning = new HeldBody(connection, services, request, this::ask);
         held = beginning;
         beginning.begin();
     }

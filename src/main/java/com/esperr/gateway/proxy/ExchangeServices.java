@@ -2,7 +2,6 @@ package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.exchange.ExchangeListener;
-import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.upstream.Upstream;
 
@@ -11,7 +10,7 @@ import com.esperr.gateway.upstream.Upstream;
  *
  * @param clock the time
  * @param contexts makes a context of a head
- * @param body looks into bodies before the decision
+ * @param bodies looks into bodies before the decision
  * @param chain gives the decision
  * @param decisionNanos how long a visitor waits for it
  * @param enforcer turns decisions and failures into replies
@@ -25,7 +24,7 @@ import com.esperr.gateway.upstream.Upstream;
 record ExchangeServices(
         Clock clock,
         RequestContexts contexts,
-        BodyReader body,
+        HeldBodies bodies,
         DecisionChain chain,
         long decisionNanos,
         Enforcer enforcer,

@@ -21,6 +21,7 @@ final class HeldBody {
     private final RequestContext request;
     private final Clock clock;
     private final LongConsumer ready;
+    private final Runnable released;
     private final long since;
     private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>(4);
     private long bytes;
@@ -32,14 +33,22 @@ final class HeldBody {
      * Holds nothing yet.
      *
      * @param ready told once, when the request's body fields are known, at what time that is
+     * @param released told once, when nothing is held any more
      */
-    HeldBody(FrontendConnection connection, ExchangeServices services, RequestContext request, LongConsumer ready) {
+    HeldBody(
+            FrontendConnection connection,
+            BodyReader reader,
+            Clock clock,
+            RequestContext request,
+            LongConsumer ready,
+            Runnable released) {
         this.connection = connection;
-        this.reader = services.body();
+        this.reader = reader;
         this.request = request;
-        this.clock = services.clock();
+        this.clock = clock;
         this.since = clock.nanos();
         this.ready = ready;
+        this.released = released;
     }
 
     /** Lets the body come; a client that waits to be told to send it is told so. */
@@ -93,7 +102,7 @@ final class HeldBody {
 
     /** Sends on what is held, the end to {@code ended}, and lets the rest come. */
     void replay(Relay relay, Consumer<MessageEnd> ended) {
-        over = true;
+        end();
         // Before the pieces, whose receiver may have to stop reading again.
         connection.reading(true);
         for (ByteBuf piece = pieces.poll(); piece != null; piece = pieces.poll()) {
@@ -107,11 +116,18 @@ final class HeldBody {
     /** Frees what was not sent on; true if that included the end. */
     boolean drop() {
         boolean ended = whole();
-        over = true;
+        end();
         waiting = false;
         pieces.forEach(ByteBuf::release);
         pieces.clear();
         return ended;
+    }
+
+    private void end() {
+        if (!over) {
+            over = true;
+            released.run();
+        }
     }
 
     private void look() {

@@ -25,10 +25,12 @@ public final class ProxyServer {
 
     private final ChannelFuture bound;
     private final Connections connections;
+    private final HeldBodies bodies;
 
-    private ProxyServer(ChannelFuture bound, Connections connections) {
+    private ProxyServer(ChannelFuture bound, Connections connections, HeldBodies bodies) {
         this.bound = bound;
         this.connections = connections;
+        this.bodies = bodies;
     }
 
     /**
@@ -62,10 +64,11 @@ public final class ProxyServer {
         OriginConfig origin = upstream.config();
         boolean rewriteHost = origin.host() == OriginConfig.HostHeader.REWRITE;
         Connections connections = new Connections(settings.limits().connections());
+        HeldBodies bodies = new HeldBodies(settings.body());
         ExchangeServices services = new ExchangeServices(
                 clock,
                 contexts,
-                settings.body(),
+                bodies,
                 chain,
                 settings.decisionTimeout().toNanos(),
                 new Enforcer(settings.monitor(), new LocalReplies()),
@@ -87,7 +90,7 @@ public final class ProxyServer {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new FrontendPipeline(services, sweepers));
-        return new ProxyServer(bootstrap.bind(address(settings.listen().address())), connections);
+        return new ProxyServer(bootstrap.bind(address(settings.listen().address())), connections, bodies);
     }
 
     private static InetSocketAddress address(HostPort listen) {
@@ -107,6 +110,11 @@ public final class ProxyServer {
     /** Who is connected. */
     public Connections connections() {
         return connections;
+    }
+
+    /** What is held of bodies until they are decided on. */
+    public HeldBodies bodies() {
+        return bodies;
     }
 
     /** Accepts no new connections, and closes the others after their current request. */

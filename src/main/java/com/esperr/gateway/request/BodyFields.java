@@ -11,4 +11,7 @@ import java.util.Map;
 public record BodyFields(Map<String, String> values, boolean partial) {
     /** The body was not looked at. */
     public static final BodyFields NONE = new BodyFields(Map.of(), false);
+
+    /** The body was not looked at, although what was looked for may be there. */
+    public static final BodyFields UNREAD = new BodyFields(Map.of(), true);
 }

@@ -7,12 +7,17 @@ public interface BodyReader {
     /** Looks into none. */
     BodyReader NONE = new BodyReader() {
         @Override
-        public boolean wants(RequestContext request) {
-            return false;
+        public Interest interest(RequestContext request) {
+            return Interest.NONE;
         }
 
         @Override
         public int limit() {
+            return 0;
+        }
+
+        @Override
+        public long total() {
             return 0;
         }
 
@@ -27,11 +32,24 @@ public interface BodyReader {
         }
     };
 
-    /** Whether the decision on {@code request} has to wait for the beginning of its body. */
-    boolean wants(RequestContext request);
+    /** What a body has to do with the decision. */
+    enum Interest {
+        /** Nothing. */
+        NONE,
+        /** The decision has to wait for its beginning. */
+        READ,
+        /** It may hold what is looked for, but in a form that is not read, which the decision has to know. */
+        UNREADABLE
+    }
+
+    /** What the body of {@code request} has to do with the decision on it. */
+    Interest interest(RequestContext request);
 
     /** How many bytes of it at the most. */
     int limit();
+
+    /** How many bytes of all bodies together at the most. */
+    long total();
 
     /** How long it waits for them. */
     Duration timeout();

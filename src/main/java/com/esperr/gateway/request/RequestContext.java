@@ -111,6 +111,14 @@ public final class RequestContext {
         return fields().get(FieldName.USER_AGENT);
     }
 
+    /** The X-Esper-Hybrid-Key, which only a trusted hop can send: a visitor's own is not even seen; else null. */
+    public @Nullable String hybridKey() {
+        // Of two, a hop that appends instead of replacing has let one through that a visitor wrote.
+        return client().peerTrusted() && fields().count(FieldName.X_ESPER_HYBRID_KEY) == 1
+                ? fields().get(FieldName.X_ESPER_HYBRID_KEY)
+                : null;
+    }
+
     /** When the head was received, epoch milliseconds. */
     public long observedAtMillis() {
         return origination.observedAtMillis();

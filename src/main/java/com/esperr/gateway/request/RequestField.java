@@ -39,7 +39,9 @@ public enum RequestField {
         @Override
         @Nullable
         String read(RequestContext request, String name) {
-            return request.fields().get(name);
+            return name.equals(HYBRID_KEY)
+                    ? request.hybridKey()
+                    : request.fields().get(name);
         }
     },
     /** The last value of a query parameter: {@code query_param[name]}. */
@@ -127,6 +129,8 @@ public enum RequestField {
             return request.bodyFields().values().get(label() + '[' + name + ']');
         }
     };
+
+    private static final String HYBRID_KEY = "x-esper-hybrid-key";
 
     private final String label = name().toLowerCase(Locale.ROOT);
     private final boolean named;

@@ -14,6 +14,7 @@ import com.esperr.gateway.policy.LoadedPolicies;
 import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.policy.PolicyLoader;
 import com.esperr.gateway.policy.PolicySet;
+import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.request.Routes;
@@ -36,7 +37,7 @@ class PolicyBodiesTest {
 
     private final AtomicReference<PolicySet> inForce = new AtomicReference<>(PolicySet.EMPTY);
     private final PolicyBodies bodies =
-            new PolicyBodies(inForce::get, new PolicyConfig(List.of(), 1, 1, null, 1_000, Duration.ofSeconds(1)));
+            new PolicyBodies(inForce::get, new PolicyConfig.Bodies(1_000, 10_000, Duration.ofSeconds(1)));
 
     private PolicySet asking(String field) throws IOException {
         LoadedPolicies loaded = PolicyLoader.load(List.of(Files.writeString(
@@ -68,22 +69,22 @@ class PolicyBodiesTest {
 
     @Test
     void nothingIsLookedIntoUnlessAPolicyAsks() throws IOException {
-        assertThat(bodies.wants(post(FORM))).isFalse();
+        assertThat(bodies.interest(post(FORM))).isEqualTo(BodyReader.Interest.NONE);
         inForce.set(asking("cookie[a]"));
-        assertThat(bodies.wants(post(FORM))).isFalse();
+        assertThat(bodies.interest(post(FORM))).isEqualTo(BodyReader.Interest.NONE);
     }
 
     @Test
     void thePoliciesInForceSayWhatIsLookedFor() throws IOException {
         inForce.set(asking("body[a]"));
-        assertThat(bodies.wants(post(FORM))).isTrue();
-        assertThat(bodies.wants(post("application/json"))).isTrue();
-        assertThat(bodies.wants(post("text/plain"))).isFalse();
+        assertThat(bodies.interest(post(FORM))).isEqualTo(BodyReader.Interest.READ);
+        assertThat(bodies.interest(post("application/json"))).isEqualTo(BodyReader.Interest.READ);
+        assertThat(bodies.interest(post("text/plain"))).isEqualTo(BodyReader.Interest.NONE);
         assertThat(read("a=1&b=2")).containsExactly(Map.entry("body[a]", "1"));
         inForce.set(asking("body[b]"));
         assertThat(read("a=1&b=2")).containsExactly(Map.entry("body[b]", "2"));
         inForce.set(PolicySet.EMPTY);
-        assertThat(bodies.wants(post(FORM))).isFalse();
+        assertThat(bodies.interest(post(FORM))).isEqualTo(BodyReader.Interest.NONE);
         assertThat(read("a=1&b=2")).isEmpty();
     }
 }

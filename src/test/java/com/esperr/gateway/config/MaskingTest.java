@@ -3,7 +3,9 @@ package com.esperr.gateway.config;
 import static com.esperr.gateway.config.Sample.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,5 +125,18 @@ class MaskingTest {
                         routes = []  # reference.conf:17
                         trusted[0] = 127.0.0.1  # reference.conf:15
                         """);
+    }
+
+    @Test
+    void thePathOfAFileWithASecretIsNone() {
+        Masking masking = Masking.of(
+                ConfigFactory.parseString("api-key-file = \"/etc/esper/key\", api-key = \"my-secret-file\"")
+                        .root(),
+                ConfigFactory.empty().root(),
+                List.of());
+        assertThat(masking.shown("esper.api-key-file", "/etc/esper/key")).isEqualTo("/etc/esper/key");
+        assertThat(masking.shown("esper.api-key", "my-secret-file")).isEqualTo("***");
+        assertThat(masking.scrub("a my-secret-file")).isEqualTo("a ***");
+        assertThat(Masking.sensitive("api-key = my-secret-file")).isTrue();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.request.BodyFields;
 import com.esperr.gateway.request.BodyReader;
+import com.esperr.gateway.request.BodyReader.Interest;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
 import com.esperr.gateway.request.Tier;
@@ -113,12 +114,17 @@ class BodyExtractorsTest {
         "text/plain, false",
     })
     void onlyBodiesThatCanBeReadAreWaitedFor(String type, boolean wanted) {
-        assertThat(READER.wants(post(type).context())).isEqualTo(wanted);
-        assertThat(READER.wants(post(type).body(BodyLength.CHUNKED).context())).isEqualTo(wanted);
-        assertThat(READER.wants(post(type).body(BodyLength.NONE).context())).isFalse();
-        assertThat(READER.wants(post(type).tier(Tier.EXEMPT).context())).isFalse();
-        assertThat(READER.wants(post(type).with("Content-Encoding", "gzip").context()))
-                .isFalse();
+        Interest interest = wanted ? Interest.READ : Interest.NONE;
+        assertThat(READER.interest(post(type).context())).isEqualTo(interest);
+        assertThat(READER.interest(post(type).body(BodyLength.CHUNKED).context()))
+                .isEqualTo(interest);
+        assertThat(READER.interest(post(type).body(BodyLength.NONE).context())).isEqualTo(Interest.NONE);
+        assertThat(READER.interest(post(type).tier(Tier.EXEMPT).context())).isEqualTo(Interest.NONE);
+        assertThat(READER.interest(
+                        post(type).with("Content-Encoding", "identity").context()))
+                .isEqualTo(interest);
+        assertThat(READER.interest(post(type).with("Content-Encoding", "gzip").context()))
+                .isEqualTo(wanted ? Interest.UNREADABLE : Interest.NONE);
     }
 
     @Test

@@ -36,7 +36,11 @@ class CountryDatabaseTest {
 
     private LoadedPolicies load(String text, @Nullable Path database) {
         return PolicyLoader.load(new PolicyConfig(
-                List.of(Sample.write(directory, "policies.conf", text)), 1, 1, database, 1, Duration.ZERO));
+                List.of(Sample.write(directory, "policies.conf", text)),
+                1,
+                1,
+                database,
+                new PolicyConfig.Bodies(1, 1, Duration.ZERO)));
     }
 
     @Test

@@ -96,6 +96,56 @@ class BodyPrefixIT {
     }
 
     @Test
+    void aCodedBodyIsNotLookedIntoAndTheQuestionSaysSo() {
+        try (TestGateway gateway = TestGateway.start(config);
+                RawClient client = RawClient.connect(gateway.port())) {
+            client.send(post(FORM + "Content-Encoding: gzip\r\nContent-Length: 7\r\n") + "email=a");
+            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertThat(sent("/fields/email")).isEmpty();
+            assertThat(sent("/fields/partial")).isEqualTo("1");
+            assertThat(origin.onlyRequest().bodyText()).isEqualTo("email=a");
+            assertThat(gateway.metric("esper_body_unread_total")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void bodiesBeyondTheBoundOfAllTogetherAreNotLookedInto() {
+        config.put("esper.body.prefix", "1 KiB");
+        config.put("esper.body.held-bytes", "1500 B");
+        config.put("esper.body.timeout", "20s");
+        try (TestGateway gateway = TestGateway.start(config);
+                RawClient slow = RawClient.connect(gateway.port());
+                RawClient client = RawClient.connect(gateway.port())) {
+            slow.send(post(FORM + "Transfer-Encoding: chunked\r\n"));
+            await().until(() -> gateway.metric("esper_body_held_bytes") == 1024);
+            client.send(post(FORM + "Content-Length: 600\r\n") + "email=a" + "x".repeat(593));
+            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertThat(sent("/fields/email")).isEmpty();
+            assertThat(sent("/fields/partial")).isEqualTo("1");
+            esper.forget();
+            client.send(post(FORM + "Content-Length: 7\r\n") + "email=a");
+            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertThat(sent("/fields/email")).isEqualTo("a");
+            slow.send("7\r\nemail=b\r\n0\r\n\r\n");
+            assertThat(slow.readResponse().status()).isEqualTo(200);
+            assertThat(gateway.metric("esper_body_held_bytes")).isZero();
+            assertThat(gateway.metric("esper_body_unread_total")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoLeavesHoldsNothingAnyMore() {
+        config.put("esper.body.timeout", "20s");
+        try (TestGateway gateway = TestGateway.start(config)) {
+            RawClient client = RawClient.connect(gateway.port());
+            client.send(post(FORM + "Content-Length: 700\r\n") + "email=a");
+            await().until(() -> gateway.metric("esper_body_held_bytes") == 700);
+            client.reset();
+            await().until(() -> gateway.metric("esper_body_held_bytes") == 0);
+        }
+    }
+
+    @Test
     void aBodyThatComesTooSlowlyIsAskedAboutByWhatThereIs() {
         try (TestGateway gateway = TestGateway.start(config);
                 RawClient client = RawClient.connect(gateway.port())) {

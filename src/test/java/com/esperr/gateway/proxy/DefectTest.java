@@ -85,8 +85,13 @@ class DefectTest {
     /** Wants a second's worth of body and stumbles over it. */
     private static final class Broken implements BodyReader {
         @Override
-        public boolean wants(RequestContext request) {
-            return true;
+        public Interest interest(RequestContext request) {
+            return Interest.READ;
+        }
+
+        @Override
+        public long total() {
+            return 100;
         }
 
         @Override

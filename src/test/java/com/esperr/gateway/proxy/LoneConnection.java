@@ -115,7 +115,7 @@ final class LoneConnection implements AutoCloseable {
                         read(Routes::read),
                         "gw",
                         clock::millis),
-                body,
+                new HeldBodies(body),
                 new DecisionChain(sources, read(root -> FailureTable.read(root.section("failure"), null))),
                 0,
                 new Enforcer(false, new LocalReplies()),

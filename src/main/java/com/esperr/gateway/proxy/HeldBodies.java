@@ -1,0 +1,62 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.http.BodyLength;
+import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.request.BodyFields;
+import com.esperr.gateway.request.BodyReader;
+import com.esperr.gateway.request.RequestContext;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of the bodies of all requests is held until they are decided on, which visitors who send slowly could otherwise
+ * drive up at will. Thread-safe. A request counts with the most it may hold, so that nothing is begun that has to be
+ * given up.
+ */
+public final class HeldBodies {
+    private final BodyReader reader;
+    private final AtomicLong used = new AtomicLong();
+    private final LongAdder unread = new LongAdder();
+
+    HeldBodies(BodyReader reader) {
+        this.reader = reader;
+    }
+
+    /** What is to be held of the body of {@code request}, told to {@code ready} once; null if nothing is. */
+    @Nullable
+    HeldBody hold(FrontendConnection connection, Clock clock, RequestContext request, LongConsumer ready) {
+        switch (reader.interest(request)) {
+            case NONE -> {
+                return null;
+            }
+            case READ -> {
+                long most = most(request.head());
+                if (used.addAndGet(most) <= reader.total()) {
+                    return new HeldBody(connection, reader, clock, request, ready, () -> used.addAndGet(-most));
+                }
+                used.addAndGet(-most);
+            }
+            case UNREADABLE -> {}
+        }
+        unread.increment();
+        request.bodyFields(BodyFields.UNREAD);
+        return null;
+    }
+
+    private long most(RequestHead head) {
+        long length = head.bodyLength();
+        return length == BodyLength.CHUNKED ? reader.limit() : Math.min(length, reader.limit());
+    }
+
+    /** Bytes that are held now, at the most. */
+    public long used() {
+        return used.get();
+    }
+
+    /** Bodies that were not looked into, because of their coding or because too much was held already. */
+    public long unread() {
+        return unread.sum();
+    }
+}
