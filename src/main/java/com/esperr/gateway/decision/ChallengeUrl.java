@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param template the URL as configured
  */
-public record ChallengeUrl(String template) {
+public record ChallengeUrl(String template) implements ChallengePlace {
     private static final String RETURN_URL = "{return_url}";
     private static final String REFERENCE = "{reference}";
 
@@ -33,7 +33,7 @@ public record ChallengeUrl(String template) {
         return new ChallengeUrl(text);
     }
 
-    /** The URL for {@code request}. */
+    @Override
     public String fill(RequestContext request) {
         String back = ReturnUrl.of(request);
         String target = back == null ? request.forwardPath() : back;

@@ -2,6 +2,7 @@ package com.esperr.gateway.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,22 @@ public final class Cookies {
     /** The cookies of the given {@code Cookie} lines. */
     public static Cookies parse(List<String> lines) {
         return parse(lines, MAX_COOKIES);
+    }
+
+    /** The cookies that were told by name, then those of the given {@code Cookie} lines. */
+    public static Cookies of(Map<String, String> told, List<String> lines) {
+        if (told.isEmpty()) {
+            return parse(lines);
+        }
+        List<String> pairs = new ArrayList<>();
+        told.forEach((name, value) -> {
+            pairs.add(name);
+            pairs.add(value);
+        });
+        int room = MAX_COOKIES - told.size();
+        Cookies more = parse(lines, Math.max(0, room));
+        pairs.addAll(more.pairs);
+        return new Cookies(pairs, more.truncated || room < 0);
     }
 
     /** The first {@code limit} cookies of the given lines. */

@@ -9,7 +9,9 @@ public enum AddressSource {
     /** An RFC 7239 {@code Forwarded} list of trusted proxies. */
     FORWARDED("forwarded"),
     /** The one header that the configuration names. */
-    HEADER("header");
+    HEADER("header"),
+    /** Nowhere: the request was described without one, and the address beside this stands for nobody. */
+    UNKNOWN("unknown");
 
     private final String text;
 

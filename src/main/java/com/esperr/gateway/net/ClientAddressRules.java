@@ -39,7 +39,7 @@ public final class ClientAddressRules {
         }
         List<String> lines = headers.all(header.lowerCaseName());
         IpAddress named = switch (header.source()) {
-            case PEER -> null;
+            case PEER, UNKNOWN -> null;
             case X_FORWARDED_FOR -> walk(lines, XForwardedForReader::new);
             case FORWARDED -> walk(lines, ForwardedReader::new);
             case HEADER -> lines.size() == 1 ? NodeText.lenient(lines.get(0)) : null;

@@ -1,6 +1,7 @@
 package com.esperr.gateway.policy;
 
 import com.esperr.gateway.net.CidrSet;
+import com.esperr.gateway.net.IpAddress;
 import dev.cel.runtime.CelEvaluationException;
 import java.util.Comparator;
 import java.util.List;
@@ -147,7 +148,8 @@ sealed interface Condition {
     record AddressTest(CidrSet networks, int cost) implements Condition {
         @Override
         public boolean matches(Inputs inputs) {
-            return networks.contains(inputs.request().client().address());
+            IpAddress address = inputs.request().clientAddress();
+            return address != null && networks.contains(address);
         }
     }
 

@@ -6,6 +6,7 @@ import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.NormalPath;
 import com.esperr.gateway.http.QueryParameters;
 import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.net.AddressSource;
 import com.esperr.gateway.net.ClientAddress;
 import com.esperr.gateway.net.IpAddress;
 import java.util.Map;
@@ -27,6 +28,8 @@ public final class RequestContext {
 
     private BodyFields bodyFields = BodyFields.NONE;
     private @Nullable Cookies cookies;
+    private boolean described;
+    private @Nullable String returnUrl;
     private @Nullable QueryParameters query;
 
     RequestContext(
@@ -162,6 +165,30 @@ public final class RequestContext {
     /** The beginning of the body was looked into; called before anybody is asked. */
     public void bodyFields(BodyFields found) {
         bodyFields = found;
+    }
+
+    /** This request was told of, with these cookies, by somebody who knows where the visitor comes back to, or does not. */
+    void describedAs(@Nullable String toldReturnUrl, Cookies toldCookies) {
+        described = true;
+        returnUrl = toldReturnUrl;
+        cookies = toldCookies;
+    }
+
+    /** Whether this was told of instead of received. */
+    boolean described() {
+        return described;
+    }
+
+    /** What was told as the URL that the visitor comes back to, or null. */
+    @Nullable
+    String toldReturnUrl() {
+        return returnUrl;
+    }
+
+    /** The visitor's address, or null if the request was described without one. */
+    public @Nullable IpAddress clientAddress() {
+        ClientAddress client = client();
+        return client.source() == AddressSource.UNKNOWN ? null : client.address();
     }
 
     /** The cookies, parsed on first use. */

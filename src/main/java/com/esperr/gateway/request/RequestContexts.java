@@ -38,6 +38,7 @@ public final class RequestContexts {
     private final String source;
     private final LongSupplier millis;
     private final UntrustedProxy untrusted;
+    private final DescribedRequests described;
 
     /** Contexts of requests to the gateway called {@code source}, with the time from {@code millis}. */
     public RequestContexts(
@@ -47,6 +48,7 @@ public final class RequestContexts {
         this.routes = routes;
         this.source = source;
         this.millis = millis;
+        this.described = new DescribedRequests(paths, routes);
         this.untrusted = new UntrustedProxy(clients.trustsNobody());
     }
 
@@ -83,6 +85,16 @@ public final class RequestContexts {
                 RequestId.random(),
                 match.route(),
                 match.parameters());
+    }
+
+    /**
+     * The context of a request that was not received but told of. A text that is empty, or an address that is missing, is
+     * absent: no policy that asks for it matches.
+     *
+     * @throws DescriptionException if it is not the description of a request; it names the member that is wrong
+     */
+    public RequestContext described(RequestDescription description) {
+        return described.context(description);
     }
 
     /** Padding must not push a parameter or cookie beyond what a policy sees; only long ones are worth a look. */

@@ -1,6 +1,7 @@
 package com.esperr.gateway.request;
 
 import com.esperr.gateway.http.FieldName;
+import com.esperr.gateway.net.IpAddress;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ public enum RequestField {
         @Override
         @Nullable
         String read(RequestContext request, String name) {
-            return request.method();
+            return request.method().isEmpty() ? null : request.method();
         }
     },
     /** The normalised, percent-decoded path. */
@@ -23,7 +24,7 @@ public enum RequestField {
         @Override
         @Nullable
         String read(RequestContext request, String name) {
-            return request.path();
+            return request.path().isEmpty() ? null : request.path();
         }
     },
     /** The host and optional port the visitor asked for. */
@@ -73,7 +74,7 @@ public enum RequestField {
         @Override
         @Nullable
         String read(RequestContext request, String name) {
-            return request.source();
+            return request.source().isEmpty() ? null : request.source();
         }
     },
     /** When the head was received, RFC 3339 in UTC with milliseconds. */
@@ -89,7 +90,8 @@ public enum RequestField {
         @Override
         @Nullable
         String read(RequestContext request, String name) {
-            return request.client().address().toString();
+            IpAddress address = request.clientAddress();
+            return address == null ? null : address.toString();
         }
     },
     /** The User-Agent header. */

@@ -18,12 +18,25 @@ public final class ReturnUrl {
 
     /** The absolute URL, or null if the request does not say which host it was for. */
     public static @Nullable String of(RequestContext request) {
+        if (request.described()) {
+            String told = request.toldReturnUrl();
+            return told == null ? null : encoded(withoutProof(told));
+        }
         if (request.authority().isEmpty()) {
             return null;
         }
         String path = request.scheme() + "://" + request.authority() + request.forwardPath();
         String query = QueryParameters.without(request.rawQuery(), PROOF_PARAMETER);
         return encoded(query == null ? path : path + '?' + query);
+    }
+
+    private static String withoutProof(String url) {
+        int mark = url.indexOf('?');
+        if (mark < 0) {
+            return url;
+        }
+        String query = QueryParameters.without(url.substring(mark + 1), PROOF_PARAMETER);
+        return query == null ? url.substring(0, mark) : url.substring(0, mark + 1) + query;
     }
 
     private static String encoded(String url) {
