@@ -1,6 +1,7 @@
 package com.esperr.gateway.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +38,8 @@ class ArchitectureTest {
         PackageTable.ROOT + ".cloud..",
     };
 
+    private static final String CLIENT = "com.esperr.client";
+
     private static PackageTable table;
     private static JavaClasses classes;
 
@@ -61,6 +64,24 @@ class ArchitectureTest {
     @Test
     void packagesUseLowerFloorsOnly() {
         assertThat(dependencies(this::climbs)).isEmpty();
+    }
+
+    @Test
+    void theClientNeedsTheJdkAndJacksonCoreOnly() {
+        // org.jspecify's annotations are not needed to run.
+        noClasses()
+                .that()
+                .resideInAPackage(CLIENT)
+                .should()
+                .dependOnClassesThat(resideOutsideOfPackages(
+                        CLIENT, "java..", "com.fasterxml.jackson.core..", "org.jspecify.annotations"))
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(CLIENT)
+                .should()
+                .dependOnClassesThat(resideInAPackage(CLIENT))
+                .check(classes);
     }
 
     @Test
