@@ -20,6 +20,11 @@ class MemoryWindowsTest extends WindowsContract {
         return windows;
     }
 
+    @Override
+    int operations() {
+        return 200_000;
+    }
+
     @Test
     void isBoundedAndCountsWhatItDropped() {
         WindowLimit limit = new WindowLimit(60, 5);

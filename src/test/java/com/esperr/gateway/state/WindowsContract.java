@@ -2,6 +2,8 @@ package com.esperr.gateway.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,9 @@ abstract class WindowsContract {
 
     /** The store under test, the same one during a test. */
     abstract Windows windows();
+
+    /** How many operations a comparison with the slow model takes, within the time a test may take. */
+    abstract int operations();
 
     @Test
     void everyHitOfTheWindowCountsAndTheOneBeforeDoesNot() {
@@ -73,7 +78,7 @@ abstract class WindowsContract {
     @CsvSource({"1, 1, 11", "1, 2, 12", "2, 3, 13", "10, 5, 14", "60, 17, 15", "7, 64, 16"})
     void smallThresholdsAreExact(int seconds, int threshold, long seed) {
         WindowLimit limit = new WindowLimit(seconds, threshold);
-        HitModel model = new HitModel();
+        HitModel model = new HitModel(limit);
         stream(limit, seed, (now, hits) -> {
             model.hit(now);
             int truth = model.within(limit.millis());
@@ -85,11 +90,47 @@ abstract class WindowsContract {
     @CsvSource({"1, 65, 21", "10, 100, 22", "60, 1000, 23", "3, 1000000, 24"})
     void largeThresholdsNeverFillEarlyAndMissAtMostTheFirstSixteenth(int seconds, int threshold, long seed) {
         WindowLimit limit = new WindowLimit(seconds, threshold);
-        HitModel model = new HitModel();
+        HitModel model = new HitModel(limit);
         stream(limit, seed, (now, hits) -> {
             model.hit(now);
             assertThat(hits).isBetween(model.within(limit.millis() / 16 * 15), model.within(limit.millis()));
         });
+    }
+
+    /** Limits of both kinds, visitors in bursts, and a clock that jumps: what no single case above holds together. */
+    @Test
+    void manyVisitorsAreCountedAsTheSlowModelCountsThem() {
+        Random random = new Random(20_260_901);
+        WindowLimit[] limits = {
+            new WindowLimit(1, 3), new WindowLimit(10, 64), new WindowLimit(5, 65), new WindowLimit(60, 5_000)
+        };
+        Map<StateKey, HitModel> models = new HashMap<>();
+        long now = START;
+        for (int i = 0; i < operations(); i++) {
+            now += step(random);
+            int visitor = random.nextInt(40);
+            WindowLimit limit = limits[visitor % limits.length];
+            StateKey key = new StateKey(99, visitor);
+            int hits = hit(key, limit, now);
+            HitModel model = models.computeIfAbsent(key, first -> new HitModel(limit));
+            model.hit(now);
+            int most = model.within(limit.millis());
+            if (limit.threshold() <= RollingCount.EXACT_THRESHOLD) {
+                assertThat(hits).as("operation %d", i).isEqualTo(Math.min(most, limit.threshold()));
+            } else {
+                assertThat(hits).as("operation %d", i).isBetween(model.within(limit.millis() / 16 * 15), most);
+            }
+        }
+    }
+
+    /** Mostly a few milliseconds; now and then a pause, a small step back, or one that is too far for every window. */
+    private static long step(Random random) {
+        return switch (random.nextInt(2_000)) {
+            case 0 -> 61_000;
+            case 1 -> -500_000;
+            case 2, 3, 4, 5 -> -random.nextInt(400);
+            default -> random.nextInt(100) == 0 ? random.nextInt(3_000) : random.nextInt(12);
+        };
     }
 
     private interface Check {

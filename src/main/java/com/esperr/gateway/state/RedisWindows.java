@@ -1,0 +1,84 @@
+package com.esperr.gateway.state;
+
+import io.lettuce.core.ScriptOutputType;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rolling counts in a Redis that replicas share: a hit is one round trip and one step in Redis, counted by Redis's clock.
+ * Thread-safe; the answer is handed to the executor of the thread that asked. A key takes as little memory as in this process
+ * ({@link RollingCount}) and is forgotten by Redis itself.
+ */
+final class RedisWindows implements Windows {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisWindows.class);
+    private static final RedisScript RECENT = RedisScript.named("recent-hits");
+    private static final RedisScript SLOTS = RedisScript.named("slot-counts");
+    /** How long a key is kept beyond its window, so that a hit that was long under way still finds it. */
+    private static final long GRACE_MILLIS = 10_000;
+
+    private final RedisLink link;
+    private final SharedClock clock;
+    private final String prefix;
+    private final Supplier<Executor> callers;
+
+    /**
+     * Windows behind {@code link}.
+     *
+     * @param prefix what their keys begin with
+     * @param callers the executor of the calling thread, asked on that thread
+     */
+    RedisWindows(RedisLink link, SharedClock clock, String prefix, Supplier<Executor> callers) {
+        this.link = link;
+        this.clock = clock;
+        this.prefix = prefix;
+        this.callers = callers;
+    }
+
+    @Override
+    public void hit(StateKey key, WindowLimit limit, long nowMillis, WindowSink sink) {
+        CompletableFuture<Long> answer = send(key, limit, Long.toString(clock.shared(nowMillis)));
+        if (answer.isCompletedExceptionally()) {
+            answer.whenComplete((hits, failure) -> tell(sink, hits, failure));
+            return;
+        }
+        Executor caller = callers.get();
+        answer.whenComplete((hits, failure) -> {
+            try {
+                caller.execute(() -> tell(sink, hits, failure));
+            } catch (RejectedExecutionException stopped) {
+                LOG.debug("nobody waits for this hit any more", stopped);
+            }
+        });
+    }
+
+    @Override
+    public @Nullable String trouble() {
+        return link.trouble();
+    }
+
+    private CompletableFuture<Long> send(StateKey key, WindowLimit limit, String now) {
+        String name = prefix + key + ':' + limit.seconds() + ':' + limit.threshold();
+        String keep = Long.toString(limit.millis() + GRACE_MILLIS);
+        String[] keys = {name};
+        if (limit.threshold() <= RollingCount.EXACT_THRESHOLD) {
+            String length = Long.toString(limit.millis());
+            return link.run(
+                    RECENT, ScriptOutputType.INTEGER, keys, now, length, Integer.toString(limit.threshold()), keep);
+        }
+        String slot = Long.toString(limit.millis() / SlotCounts.SLOTS);
+        return link.run(SLOTS, ScriptOutputType.INTEGER, keys, now, slot, Integer.toString(SlotCounts.SLOTS), keep);
+    }
+
+    private static void tell(WindowSink sink, @Nullable Long hits, @Nullable Throwable failure) {
+        if (hits != null) {
+            sink.counted((int) Math.min(hits, Integer.MAX_VALUE));
+        } else {
+            sink.failed("redis: " + RedisFailures.sentence(failure));
+        }
+    }
+}
