@@ -55,6 +55,7 @@ public final class DecisionChain {
         private boolean done;
         private @Nullable Turn turn;
         private @Nullable Decision answer;
+        private Decision silence = DEFAULT;
 
         private Question(RequestContext request, Deadline deadline, Consumer<Decision> sink) {
             this.request = request;
@@ -81,7 +82,7 @@ public final class DecisionChain {
             asking = true;
             while (!done && turn == null && answer == null) {
                 if (next == sources.size()) {
-                    answer = DEFAULT;
+                    answer = silence;
                 } else {
                     ask(sources.get(next++));
                 }
@@ -135,6 +136,14 @@ public final class DecisionChain {
         @Override
         public void abstained() {
             if (question.ends(this)) {
+                question.proceed();
+            }
+        }
+
+        @Override
+        public void abstained(Decision.Allow silence) {
+            if (question.ends(this)) {
+                question.silence = silence;
                 question.proceed();
             }
         }

@@ -13,6 +13,11 @@ public interface DecisionSink {
     /** The source has no opinion; the next one is asked. */
     void abstained();
 
+    /** The source has no opinion, and if nobody else has one, {@code silence} says who had none. */
+    default void abstained(Decision.Allow silence) {
+        abstained();
+    }
+
     /** The question failed; {@code reason} has side DECISION. A failed question is never an answer. */
     void failed(FailureReason reason, String detail);
 }

@@ -7,7 +7,10 @@ import com.esperr.gateway.request.RequestField;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.KeyHash;
 import com.esperr.gateway.state.StateKey;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Works out the key of one entity, such as {@code ip-user-agent}, for requests. Immutable and thread-safe. Whoever shares
@@ -17,7 +20,7 @@ import java.util.List;
 public final class EntityKeys {
     private final HashSeed seed;
     private final int ipv6Prefix;
-    private final FieldReference[] fields;
+    private final List<FieldReference> fields;
     private final StateKey name;
 
     /**
@@ -31,23 +34,79 @@ public final class EntityKeys {
     public EntityKeys(HashSeed seed, int ipv6Prefix, String name, List<FieldReference> fields) {
         this.seed = seed;
         this.ipv6Prefix = ipv6Prefix;
-        this.fields = fields.toArray(FieldReference[]::new);
+        this.fields = List.copyOf(fields);
         KeyHash hash = new KeyHash(seed).add(name);
         fields.forEach(field -> hash.add(field.toString()));
         this.name = hash.key();
     }
 
+    /** The fields whose values together tell one from another. */
+    public List<FieldReference> fields() {
+        return fields;
+    }
+
     /** The key of the entity that {@code request} belongs to. */
     public StateKey of(RequestContext request) {
-        KeyHash hash = new KeyHash(seed).add(name.high()).add(name.low());
+        KeyHash hash = begun();
         for (FieldReference field : fields) {
-            if (field.field() == RequestField.CLIENT_IP) {
-                add(request.client().address(), hash);
+            IpAddress address = field.field() == RequestField.CLIENT_IP ? request.clientAddress() : null;
+            if (address != null) {
+                add(address, hash);
             } else {
-                hash.add(field.value(request));
+                hash.add(field.text(request));
             }
         }
         return hash.key();
+    }
+
+    /**
+     * The key of the entity whose fields have these values, as {@link #values} gives them and people write them.
+     *
+     * @param values by the written form of the field; one that is not there is a value like any other
+     * @throws IllegalArgumentException if there is a field that is not the entity's, or no address where one belongs
+     */
+    public StateKey of(Map<String, String> values) {
+        List<String> names = fields.stream().map(FieldReference::toString).toList();
+        for (String given : values.keySet()) {
+            if (!names.contains(given)) {
+                throw new IllegalArgumentException("field: " + given + " (expected: " + String.join(", ", names) + ")");
+            }
+        }
+        KeyHash hash = begun();
+        for (FieldReference field : fields) {
+            String value = values.get(field.toString());
+            if (field.field() == RequestField.CLIENT_IP) {
+                add(address(value), hash);
+            } else {
+                hash.add(value);
+            }
+        }
+        return hash.key();
+    }
+
+    /** The values that tell {@code request}'s visitor from others, by the written form of the field; absent ones are left out. */
+    public Map<String, String> values(RequestContext request) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (FieldReference field : fields) {
+            String value = field.text(request);
+            if (value != null) {
+                values.put(field.toString(), value);
+            }
+        }
+        return values;
+    }
+
+    private KeyHash begun() {
+        return new KeyHash(seed).add(name.high()).add(name.low());
+    }
+
+    private static IpAddress address(@Nullable String value) {
+        IpAddress address = value == null ? null : IpAddress.parseOrNull(value.strip());
+        if (address == null) {
+            throw new IllegalArgumentException(
+                    "client_ip: " + (value == null ? "missing" : value) + " (expected: an IP address)");
+        }
+        return address;
     }
 
     private void add(IpAddress address, KeyHash hash) {

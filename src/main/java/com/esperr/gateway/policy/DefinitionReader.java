@@ -4,16 +4,11 @@ import com.esperr.gateway.config.Section;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.ChallengeUrl;
 import com.esperr.gateway.policy.Definitions.ActionDefinition;
-import com.esperr.gateway.policy.Definitions.ClauseDefinition;
 import com.esperr.gateway.policy.Definitions.EntityDefinition;
 import com.esperr.gateway.policy.Definitions.MitigationDefinition;
-import com.esperr.gateway.policy.Definitions.PolicyDefinition;
 import com.esperr.gateway.request.FieldReference;
-import com.esperr.gateway.state.WindowLimit;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * is wrong is reported to the sections. Stateless.
  */
 final class DefinitionReader {
-    private static final int DEFAULT_PRIORITY = 100;
-    private static final int MAX_PRIORITY = 1_000_000;
     // Identifiers stand in logs, labels and pages; what they may hold needs no escaping anywhere.
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,99}");
     private static final String ID_EXPECTATION = "1 to 100 of letters, digits, '.', '_', ':', '-'";
     private static final Pattern TITLE = Pattern.compile("[^\\p{Cntrl}]{1,100}");
     private static final String TITLE_EXPECTATION = "1 to 100 printable characters";
 
+    private static final String TARGET = "return_url_template";
     private static final String TARGET_EXPECTATION =
             "an http(s) URL or a path on this site, with {return_url} and {reference}";
+    private static final Duration LONGEST_LIFETIME = Duration.ofDays(366);
 
     private DefinitionReader() {}
 
@@ -42,7 +37,7 @@ final class DefinitionReader {
                 file.sections("mitigations").stream()
                         .map(DefinitionReader::mitigation)
                         .toList(),
-                file.sections("policies").stream().map(DefinitionReader::policy).toList());
+                file.sections("policies").stream().map(PolicyReader::read).toList());
     }
 
     private static ActionDefinition action(Section section) {
@@ -75,65 +70,26 @@ final class DefinitionReader {
         if (section.has("would") && mode != Mode.MONITOR) {
             section.problem("would", "given", "only with mode monitor");
         }
-        ChallengeUrl target = section.parsedOrNull("return_url_template", TARGET_EXPECTATION, ChallengeUrl::parse);
+        ChallengeUrl target = target(section);
         if (target != null && mode != Mode.CHALLENGE) {
-            section.problem("return_url_template", "given", "only with mode challenge");
+            section.problem(TARGET, "given", "only with mode challenge");
         }
-        return new MitigationDefinition(id, enabled(section), mode, would.action, target);
+        return new MitigationDefinition(id, enabled(section), mode, would.action, target, lifetime(section));
     }
 
-    private static PolicyDefinition policy(Section section) {
-        Written id = id(section, "policy_id");
-        String title = title(section);
-        section.stringOrNull("description");
-        int priority = section.integerOr("priority", DEFAULT_PRIORITY, 0, MAX_PRIORITY);
-        boolean enabled = enabled(section);
-        Expression scope = ExpressionReader.read(section, "scope");
-        List<ClauseDefinition> clauses = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (Section part : section.sections("clauses")) {
-            ClauseDefinition clause = clause(part, clauses.size() + 1);
-            if (!names.add(clause.name())) {
-                part.problem("name", clause.name(), "a name that no other clause of the policy has");
-            }
-            clauses.add(clause);
-        }
-        if (clauses.isEmpty() && (!section.has("clauses") || OperandReader.isEmpty(section, "clauses"))) {
-            section.problem("clauses", section.has("clauses") ? "[]" : "missing", "at least one clause");
-        }
-        return new PolicyDefinition(id, title, enabled, priority, scope, List.copyOf(clauses));
+    /** Where a challenge is, or null. */
+    static @Nullable ChallengeUrl target(Section section) {
+        return section.parsedOrNull(TARGET, TARGET_EXPECTATION, ChallengeUrl::parse);
     }
 
-    private static ClauseDefinition clause(Section section, int number) {
-        String name = title(section);
-        section.stringOrNull("description");
-        List<String> ids = section.strings("actions");
-        List<Written> actions = new ArrayList<>();
-        for (int i = 0; i < ids.size(); i++) {
-            actions.add(Written.in(section, "actions[" + i + "]", ids.get(i)));
-        }
-        String entity = section.stringOrNull("entity");
-        Written mitigation = Written.in(
-                section, "mitigation", section.required("mitigation", "a mitigation_id, or monitor, challenge, block"));
-        return new ClauseDefinition(
-                name == null ? "clause " + number : name,
-                ExpressionReader.read(section, "match"),
-                List.copyOf(actions),
-                entity == null ? null : Written.in(section, "entity", entity),
-                mitigation,
-                window(section));
+    /** How long a mitigation is active for a visitor; zero for not at all, null if nothing is said. */
+    static @Nullable Duration lifetime(Section section) {
+        return section.has("lifetime")
+                ? section.durationOr("lifetime", Duration.ZERO, Duration.ZERO, LONGEST_LIFETIME)
+                : null;
     }
 
-    private static @Nullable WindowLimit window(Section section) {
-        Section window = section.sectionOrNull("window");
-        return window == null
-                ? null
-                : new WindowLimit(
-                        window.integer("seconds", 1, WindowLimit.MAX_SECONDS),
-                        window.integer("threshold", 1, WindowLimit.MAX_THRESHOLD));
-    }
-
-    private static Written id(Section section, String key) {
+    static Written id(Section section, String key) {
         String id = section.required(key, ID_EXPECTATION);
         if (!id.isEmpty() && !ID.matcher(id).matches()) {
             section.problem(key, id, ID_EXPECTATION);
@@ -141,7 +97,7 @@ final class DefinitionReader {
         return Written.in(section, key, id);
     }
 
-    private static boolean enabled(Section section) {
+    static boolean enabled(Section section) {
         return section.flagOr("enabled", true);
     }
 
@@ -150,7 +106,7 @@ final class DefinitionReader {
         section.stringOrNull("description");
     }
 
-    private static @Nullable String title(Section section) {
+    static @Nullable String title(Section section) {
         String title = section.stringOrNull("name");
         if (title != null && !TITLE.matcher(title).matches()) {
             section.problem("name", title, TITLE_EXPECTATION);

@@ -1,11 +1,7 @@
 package com.esperr.gateway.policy;
 
 import com.esperr.gateway.net.IpAddress;
-import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestContext;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -86,39 +82,12 @@ final class Inputs {
     }
 
     private @Nullable String read(FieldSlot slot) {
-        FieldReference field = slot.field();
-        String value = field.value(request);
-        if (value == null) {
-            return null;
-        }
-        String text = switch (field.field()) {
-            case REQUEST_HEADER, USER_AGENT, REFERRER -> decoded(value);
-            default -> value;
-        };
-        return slot.folded() ? fold(text) : text;
+        String text = slot.field().text(request);
+        return text == null || !slot.folded() ? text : fold(text);
     }
 
     /** The form in which texts are equal if they differ in case only. */
     static String fold(String text) {
         return text.toLowerCase(Locale.ROOT);
-    }
-
-    /** The characters of a header value. */
-    static String decoded(String value) {
-        boolean ascii = true;
-        for (int i = 0; i < value.length() && ascii; i++) {
-            ascii = value.charAt(i) < 0x80;
-        }
-        if (ascii) {
-            return value;
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1)))
-                    .toString();
-        } catch (CharacterCodingException notUtf8) {
-            return value;
-        }
     }
 }

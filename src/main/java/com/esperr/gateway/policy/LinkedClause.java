@@ -1,5 +1,6 @@
 package com.esperr.gateway.policy;
 
+import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.policy.Definitions.ActionDefinition;
 import com.esperr.gateway.policy.Definitions.ClauseDefinition;
@@ -8,6 +9,7 @@ import com.esperr.gateway.policy.Definitions.MitigationDefinition;
 import com.esperr.gateway.policy.Definitions.PolicyDefinition;
 import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.state.WindowLimit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,13 +27,31 @@ record LinkedClause(
 
     /** Whether the clause can do anything: a disabled action never happens, a disabled mitigation does nothing. */
     boolean isInForce() {
-        return mitigation.enabled() && actions.stream().allMatch(ActionDefinition::enabled);
+        return clause.enabled() && mitigation.enabled() && actions.stream().allMatch(ActionDefinition::enabled);
     }
 
-    Clause compile(ConditionCompiler conditions, FieldSlots slots) {
+    Clause compile(ConditionCompiler conditions, EntityRule who, String hash) {
         List<Condition> parts = new ArrayList<>();
         expressions().forEach(expression -> parts.add(conditions.compile(expression)));
-        return new Clause(Condition.all(parts), window(slots), mitigation.mode(), mitigation.target(), cause());
+        WindowLimit limit = clause.window();
+        return new Clause(
+                Condition.all(parts),
+                limit == null ? null : new WindowRule(limit, policy.id().text(), clause.name()),
+                clause.score(),
+                new Measure(
+                        mitigation.mode(),
+                        mitigation.id().text(),
+                        mitigation.target(),
+                        lifetime().toMillis(),
+                        clause.inline(),
+                        who),
+                cause(hash));
+    }
+
+    /** How long the mitigation is active for the visitor; zero for not at all. */
+    Duration lifetime() {
+        Duration lifetime = clause.lifetime() == null ? mitigation.lifetime() : clause.lifetime();
+        return lifetime == null ? Duration.ZERO : lifetime;
     }
 
     /** What the clause means, for the hash. */
@@ -44,7 +64,7 @@ record LinkedClause(
                                 .map(FieldReference::toString)
                                 .map(Expression::quoted)
                                 .collect(Collectors.joining(","));
-        return Expression.quoted(clause.name()) + " if " + expressions() + window + " then " + mitigation.canonical();
+        return Expression.quoted(clause.name()) + " if " + expressions() + window + " then " + measure();
     }
 
     /** What must hold, together. */
@@ -56,28 +76,28 @@ record LinkedClause(
         return expressions;
     }
 
-    private @Nullable WindowRule window(FieldSlots slots) {
-        WindowLimit limit = clause.window();
-        return limit == null
-                ? null
-                : new WindowRule(
-                        limit,
-                        policy.id().text(),
-                        clause.name(),
-                        entity.keyFields().stream()
-                                .map(field -> slots.of(field, false))
-                                .toList());
+    private String measure() {
+        if (policy.scoring() != null) {
+            return "score " + clause.score();
+        }
+        String lasting = lifetime().isZero()
+                ? ""
+                : " lasting " + lifetime() + " for "
+                        + Expression.quoted(entity.name().text());
+        return mitigation.canonical() + lasting + (clause.inline() ? "" : " later");
     }
 
-    private Cause cause() {
+    private Cause cause(String hash) {
+        boolean watched = mitigation.mode() == Mode.MONITOR && mitigation.would() != Action.ALLOW;
         return new Cause(
                 SOURCE,
                 policy.id().text(),
                 clause.name(),
                 null,
-                reason(),
+                policy.scoring() == null ? reason() : policy.title(),
                 null,
-                mitigation.mode() == Mode.MONITOR ? mitigation.would() : null);
+                watched ? mitigation.would() : null,
+                hash);
     }
 
     private @Nullable String reason() {

@@ -3,6 +3,7 @@ package com.esperr.gateway.policy;
 import com.esperr.gateway.http.Cookies;
 import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.QueryParameters;
+import com.esperr.gateway.request.HeaderText;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestField;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ final class NamedValues {
     private static Map<String, String> headers(Fields fields) {
         Map<String, String> values = new HashMap<>();
         for (int i = 0; i < fields.size(); i++) {
-            values.putIfAbsent(fields.name(i).toLowerCase(Locale.ROOT), Inputs.decoded(fields.value(i)));
+            values.putIfAbsent(fields.name(i).toLowerCase(Locale.ROOT), HeaderText.decoded(fields.value(i)));
         }
         return values;
     }

@@ -55,6 +55,11 @@ final class Names<T> {
         return found;
     }
 
+    /** All definitions, in the order in which they were added. */
+    List<T> all() {
+        return List.copyOf(byName.values());
+    }
+
     private String known() {
         String shown = byName.keySet().stream()
                 .filter(text -> !text.isEmpty())

@@ -2,15 +2,22 @@ package com.esperr.gateway.policy;
 
 import com.esperr.gateway.config.Problem;
 import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.decision.ChallengeUrl;
 import com.esperr.gateway.policy.Definitions.ActionDefinition;
 import com.esperr.gateway.policy.Definitions.ClauseDefinition;
 import com.esperr.gateway.policy.Definitions.EntityDefinition;
 import com.esperr.gateway.policy.Definitions.MitigationDefinition;
 import com.esperr.gateway.policy.Definitions.PolicyDefinition;
+import com.esperr.gateway.policy.Definitions.ScoringDefinition;
+import com.esperr.gateway.policy.Scoring.Threshold;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +30,12 @@ final class PolicyCompiler {
     /** {@code mitigation = block} needs no definition. */
     private static final List<MitigationDefinition> INLINE =
             Stream.of(Mode.values()).map(PolicyCompiler::inline).toList();
+
+    /** The mitigation of preset monitor, whose name nobody can write: it would have done nothing. */
+    static final Written PRESET_MONITOR = new Written("preset monitor", "a built-in mitigation", "");
+
+    private static final MitigationDefinition OBSERVE =
+            new MitigationDefinition(PRESET_MONITOR, true, Mode.MONITOR, Action.ALLOW, null, null);
 
     private final List<Problem> problems = new ArrayList<>();
     private final FieldSlots slots = new FieldSlots();
@@ -49,9 +62,13 @@ final class PolicyCompiler {
                     .map(clause -> link(policy, clause))
                     .flatMap(Stream::ofNullable)
                     .toList();
-            if (policy.enabled()) {
-                linked.add(new LinkedPolicy(
-                        policy, clauses.stream().filter(LinkedClause::isInForce).toList()));
+            EntityDefinition visitor = policy.scoring() == null
+                    ? SeededEntities.DEFAULT
+                    : entity(policy.scoring().entity());
+            if (policy.enabled() && visitor != null) {
+                List<LinkedClause> inForce =
+                        clauses.stream().filter(LinkedClause::isInForce).toList();
+                linked.add(new LinkedPolicy(policy, inForce, visitor));
             }
         }
         return List.copyOf(problems);
@@ -59,7 +76,8 @@ final class PolicyCompiler {
 
     /** Whether a policy in force has to know countries; after the look-up. */
     boolean asksForCountries() {
-        return linked.stream().anyMatch(LinkedPolicy::asksForCountries);
+        return linked.stream().anyMatch(LinkedPolicy::asksForCountries)
+                || given.entities().stream().anyMatch(entity -> Expression.asksForCountries(entity.matches()));
     }
 
     /** The policies, after a look-up without problems. */
@@ -67,12 +85,30 @@ final class PolicyCompiler {
         List<LinkedPolicy> ordered = linked.stream()
                 .sorted(Comparator.comparingInt(policy -> policy.definition().priority()))
                 .toList();
-        List<Policy> policies = ordered.stream().map(this::compile).toList();
+        String hash =
+                ContentHash.of(ordered.stream().map(LinkedPolicy::canonical).toList());
+        Map<String, EntityRule> visitors = visitors();
+        List<Policy> policies =
+                ordered.stream().map(policy -> compile(policy, visitors, hash)).toList();
         return new PolicySet(
                 policies,
                 new Facts(slots.size(), countries, new LongAdder()),
                 slots.bodyFields(),
-                ordered.stream().map(LinkedPolicy::canonical).toList());
+                List.copyOf(visitors.values()),
+                hash);
+    }
+
+    /** Every entity by its name, whether a clause names it or only an operator will. */
+    private Map<String, EntityRule> visitors() {
+        Map<String, EntityRule> visitors = new LinkedHashMap<>();
+        for (EntityDefinition entity : entities.all()) {
+            String name = entity.name().text();
+            // So that what the key needs of bodies is known to be read.
+            entity.keyFields().forEach(field -> slots.of(field, false));
+            Condition matches = conditions.compile(entity.matches());
+            visitors.put(name, new EntityRule(visitors.size(), name, entity.keyFields(), matches, entity.closed()));
+        }
+        return visitors;
     }
 
     /** The clause with its names looked up; null if one of them is unknown. */
@@ -84,34 +120,55 @@ final class PolicyCompiler {
                 required.add(action);
             }
         }
-        Written who = clause.entity();
-        EntityDefinition entity = who == null ? SeededEntities.DEFAULT : entities.find(who);
-        MitigationDefinition mitigation = mitigations.find(clause.mitigation());
+        EntityDefinition entity = entity(clause.entity());
+        MitigationDefinition mitigation = mitigation(clause.mitigation());
         if (entity == null
                 || mitigation == null
                 || required.size() < clause.actions().size()) {
             return null;
         }
-        return new LinkedClause(policy, clause, required, entity, mitigation);
+        LinkedClause found = new LinkedClause(policy, clause, required, entity, mitigation);
+        if (!clause.inline() && found.lifetime().isZero() && clause.mitigation() != null) {
+            Written name = clause.mitigation();
+            problems.add(new Problem(
+                    name.place(),
+                    name.path().replaceFirst("mitigation$", "inline"),
+                    "false",
+                    "true, or a lifetime here or in the mitigation"));
+        }
+        return found;
     }
 
-    private Policy compile(LinkedPolicy policy) {
+    private @Nullable EntityDefinition entity(@Nullable Written name) {
+        return name == null ? SeededEntities.DEFAULT : entities.find(name);
+    }
+
+    private @Nullable MitigationDefinition mitigation(@Nullable Written name) {
+        return name == null || name.equals(PRESET_MONITOR) ? OBSERVE : mitigations.find(name);
+    }
+
+    private Policy compile(LinkedPolicy policy, Map<String, EntityRule> visitors, String hash) {
         Clause[] clauses = policy.clauses().stream()
-                .map(clause -> clause.compile(conditions, slots))
+                .map(clause -> clause.compile(conditions, visitor(visitors, clause.entity()), hash))
                 .toArray(Clause[]::new);
         return new Policy(
                 policy.definition().id().text(),
                 conditions.compile(policy.definition().scope()),
-                clauses);
+                clauses,
+                policy.scoring(visitor(visitors, policy.visitor())));
+    }
+
+    private static EntityRule visitor(Map<String, EntityRule> visitors, EntityDefinition entity) {
+        return Objects.requireNonNull(visitors.get(entity.name().text()));
     }
 
     private static MitigationDefinition inline(Mode mode) {
         Written name = new Written(mode.name().toLowerCase(Locale.ROOT), "a built-in mitigation", "");
-        return new MitigationDefinition(name, true, mode, Action.BLOCK, null);
+        return new MitigationDefinition(name, true, mode, Action.BLOCK, null, null);
     }
 
-    /** An enabled policy with those of its clauses that are in force. */
-    private record LinkedPolicy(PolicyDefinition definition, List<LinkedClause> clauses) {
+    /** An enabled policy with those of its clauses that are in force, and who is meant by its scoring. */
+    private record LinkedPolicy(PolicyDefinition definition, List<LinkedClause> clauses, EntityDefinition visitor) {
         boolean asksForCountries() {
             return Stream.concat(
                             Stream.of(definition.scope()),
@@ -125,8 +182,31 @@ final class PolicyCompiler {
                     .append(Expression.quoted(definition.id().text()))
                     .append(" scope ")
                     .append(definition.scope());
+            ScoringDefinition scoring = definition.scoring();
+            if (scoring != null) {
+                text.append(scoring.canonical())
+                        .append(" of ")
+                        .append(Expression.quoted(visitor.name().text()));
+            }
             clauses.forEach(clause -> text.append("\nclause ").append(clause.canonical()));
             return text.toString();
+        }
+
+        @Nullable
+        Scoring scoring(EntityRule who) {
+            ScoringDefinition scoring = definition.scoring();
+            if (scoring == null) {
+                return null;
+            }
+            Duration lifetime = scoring.lifetime() == null ? Duration.ZERO : scoring.lifetime();
+            List<Threshold> thresholds = new ArrayList<>();
+            scoring.thresholds().forEach((mode, points) -> {
+                String name = mode.name().toLowerCase(Locale.ROOT);
+                ChallengeUrl target = mode == Mode.CHALLENGE ? scoring.target() : null;
+                Measure measure = new Measure(mode, name, target, lifetime.toMillis(), true, who);
+                thresholds.add(new Threshold(points, measure, mode == Mode.MONITOR ? Action.BLOCK : null));
+            });
+            return new Scoring(List.copyOf(thresholds));
         }
     }
 }

@@ -9,7 +9,10 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.Replicated;
+import com.esperr.gateway.state.StateKey;
 import com.esperr.gateway.state.Windows;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It abstains when nothing matches. When only clauses in mode monitor match it allows, and the cause says what would have
  * been done, so it belongs at the end of a chain of sources.
  */
-public final class PolicyEngine implements DecisionSource {
+public final class PolicyEngine implements DecisionSource, AutoCloseable {
     /**
      * What evaluation needs besides policies. Immutable.
      *
@@ -52,28 +55,54 @@ public final class PolicyEngine implements DecisionSource {
 
     private final Terms terms;
     private final LongAdder errorsBefore = new LongAdder();
-    private volatile PolicySet policies;
+    private final PolicyResults results = new PolicyResults();
+    private final AutoCloseable following;
+    private volatile InForce force;
 
     /** An engine with {@code policies} in force. */
     public PolicyEngine(PolicySet policies, Terms terms) {
-        this.policies = policies;
         this.terms = terms.own();
+        this.force = InForce.of(policies, this.terms, results, Set.of());
+        // Before what is there already is looked at, so that nothing falls between the two.
+        this.following = terms.mitigations().follow(new Newcomers());
+        put(policies);
     }
 
     /** The policies in force. */
     public PolicySet policies() {
-        return policies;
+        return force.set();
     }
 
-    /** Puts other policies in force, for requests that come from now on. */
+    /** Puts other policies in force, for requests that come from now on; those under way end by the policies they began with. */
     public synchronized void swap(PolicySet next) {
-        errorsBefore.add(policies.conditionErrors());
-        policies = next;
+        errorsBefore.add(force.set().conditionErrors());
+        put(next);
+    }
+
+    private synchronized void put(PolicySet next) {
+        force = InForce.of(next, terms, results, mitigated());
+    }
+
+    /** What came of each policy so far. */
+    public PolicyResults results() {
+        return results;
+    }
+
+    /** The secret of this tenant, under which visitors' keys are hashed. */
+    public HashSeed seed() {
+        return terms.seed();
+    }
+
+    /** The visitor's key by the entity of that name, or null if no such entity is defined. */
+    public @Nullable StateKey key(String entity, RequestContext request) {
+        InForce now = force;
+        EntityRule rule = now.set().entity(entity);
+        return rule == null ? null : now.keys()[rule.index()].of(request);
     }
 
     /** How many expressions could not be evaluated, and counted as not fulfilled. */
     public long conditionErrors() {
-        return errorsBefore.sum() + policies.conditionErrors();
+        return errorsBefore.sum() + force.set().conditionErrors();
     }
 
     @Override
@@ -83,8 +112,8 @@ public final class PolicyEngine implements DecisionSource {
 
     @Override
     public @Nullable Cancellation decide(RequestContext request, Deadline deadline, DecisionSink sink) {
-        Evaluation evaluation = new Evaluation(policies, terms, request, sink);
-        evaluation.run();
+        Evaluation evaluation = new Evaluation(force, terms, request, sink);
+        evaluation.start(results);
         return evaluation.isClosed() ? null : evaluation;
     }
 
@@ -95,27 +124,101 @@ public final class PolicyEngine implements DecisionSource {
      * @return how to withdraw the question, or null if it has been answered already
      */
     public @Nullable Cancellation analyse(RequestContext request, Deadline deadline, AnalysisSink sink) {
-        String hash = policies.hash();
-        return decide(request, deadline, new DecisionSink() {
-            @Override
-            public void decided(Decision decision) {
-                sink.analysed(new Analysis(decision, null, null, hash));
-            }
-
-            @Override
-            public void abstained() {
-                sink.analysed(new Analysis(null, null, null, hash));
-            }
-
-            @Override
-            public void failed(FailureReason reason, String detail) {
-                sink.failed(reason, detail);
-            }
-        });
+        InForce now = force;
+        Analyst analyst = new Analyst(sink, now.set().hash());
+        Evaluation evaluation = new Evaluation(now, terms, request, analyst);
+        analyst.evaluation = evaluation;
+        evaluation.start(results);
+        return evaluation.isClosed() ? null : evaluation;
     }
 
     @Override
     public @Nullable String trouble() {
-        return terms.windows().trouble();
+        String windows = terms.windows().trouble();
+        return windows == null ? terms.mitigations().trouble() : windows;
+    }
+
+    /** Hears of mitigations no more; decides as before. */
+    @Override
+    public void close() {
+        try {
+            following.close();
+        } catch (Exception failed) {
+            throw new IllegalStateException("following mitigations could not be ended", failed);
+        }
+    }
+
+    /** The terms with the tenant's own seed. */
+    Terms terms() {
+        return terms;
+    }
+
+    /** The policies in force with this engine's keys. */
+    InForce inForce() {
+        return force;
+    }
+
+    /** The names of the entities of which somebody has an active mitigation. */
+    private Set<String> mitigated() {
+        Set<String> names = new HashSet<>();
+        terms.mitigations().forEach((key, kept) -> {
+            if (kept.value().tenant().equals(terms.tenant())) {
+                names.add(kept.value().entity());
+            }
+        });
+        return names;
+    }
+
+    /** Sees to it that mitigations of an entity that no clause mitigates are found as well: somebody may order them by hand. */
+    private final class Newcomers implements Replicated.Follower<ActiveMitigation> {
+        @Override
+        public void put(StateKey key, ActiveMitigation value, long expiresAtMillis) {
+            if (value.tenant().equals(terms.tenant()) && !force.asks(value.entity())) {
+                synchronized (PolicyEngine.this) {
+                    Set<String> names = mitigated();
+                    names.add(value.entity());
+                    force = InForce.of(force.set(), terms, results, names);
+                }
+            }
+        }
+
+        @Override
+        public void removed(StateKey key) {}
+    }
+
+    /** Turns what an evaluation decides into what an analysis says. */
+    private static final class Analyst implements DecisionSink {
+        private final AnalysisSink sink;
+        private final String hash;
+        private @Nullable Evaluation evaluation;
+
+        Analyst(AnalysisSink sink, String hash) {
+            this.sink = sink;
+            this.hash = hash;
+        }
+
+        @Override
+        public void decided(Decision decision) {
+            tell(decision);
+        }
+
+        @Override
+        public void abstained() {
+            tell(null);
+        }
+
+        @Override
+        public void failed(FailureReason reason, String detail) {
+            sink.failed(reason, detail);
+        }
+
+        private void tell(@Nullable Decision decision) {
+            Visitor visitor = evaluation == null ? null : evaluation.visitor();
+            sink.analysed(new Analysis(
+                    decision,
+                    visitor == null ? null : visitor.activeKey(),
+                    visitor == null ? null : visitor.active(),
+                    hash));
+        }
     }
 }

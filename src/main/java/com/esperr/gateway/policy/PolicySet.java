@@ -1,7 +1,14 @@
 package com.esperr.gateway.policy;
 
+import com.esperr.gateway.decision.Cause;
+import com.esperr.gateway.decision.Decision;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All enabled policies, compiled, in the order in which they are asked. Immutable; one set is replaced by another as a
@@ -9,7 +16,7 @@ import java.util.Set;
  */
 public final class PolicySet {
     /** No policies. */
-    public static final PolicySet EMPTY = new PolicySet(List.of(), Facts.of(0), Set.of(), List.of());
+    public static final PolicySet EMPTY = new PolicyCompiler(Definitions.NONE).compile(Countries.NONE);
 
     private final Policy[] policies;
     private final Facts facts;
@@ -17,6 +24,10 @@ public final class PolicySet {
     private final List<String> ids;
     private final String hash;
     private final boolean needsChallengeUrl;
+    private final EntityRule[] entities;
+    private final Map<String, EntityRule> byName = new HashMap<>();
+    private final boolean[] mitigated;
+    private final Decision.Allow silence;
 
     /**
      * A set.
@@ -24,19 +35,33 @@ public final class PolicySet {
      * @param policies in order
      * @param facts what their conditions need
      * @param bodyFields what they read of bodies
-     * @param canonical the canonical text of each
+     * @param entities by index
+     * @param hash stands for what the policies mean
      */
-    PolicySet(List<Policy> policies, Facts facts, Set<String> bodyFields, List<String> canonical) {
+    PolicySet(List<Policy> policies, Facts facts, Set<String> bodyFields, List<EntityRule> entities, String hash) {
         // A policy whose clauses are all switched off counts, but is not asked.
         this.policies =
                 policies.stream().filter(policy -> policy.clauses().length > 0).toArray(Policy[]::new);
         this.facts = facts;
         this.bodyFields = bodyFields;
         this.ids = policies.stream().map(Policy::id).toList();
-        this.hash = ContentHash.of(canonical);
-        this.needsChallengeUrl = policies.stream()
-                .flatMap(policy -> List.of(policy.clauses()).stream())
-                .anyMatch(clause -> clause.mode() == Mode.CHALLENGE && clause.target() == null);
+        this.hash = hash;
+        this.entities = entities.toArray(EntityRule[]::new);
+        entities.forEach(entity -> byName.put(entity.name(), entity));
+        this.mitigated = new boolean[entities.size()];
+        measures()
+                .filter(Measure::lasts)
+                .forEach(measure -> mitigated[measure.entity().index()] = true);
+        this.needsChallengeUrl =
+                measures().anyMatch(measure -> measure.mode() == Mode.CHALLENGE && measure.target() == null);
+        this.silence = new Decision.Allow(new Cause("default", null, null, null, null, null, null, hash));
+    }
+
+    private Stream<Measure> measures() {
+        return Arrays.stream(policies)
+                .flatMap(policy -> policy.scoring() == null
+                        ? Arrays.stream(policy.clauses()).map(Clause::measure)
+                        : policy.scoring().thresholds().stream().map(Scoring.Threshold::measure));
     }
 
     /** How many policies are enabled. */
@@ -80,6 +105,27 @@ public final class PolicySet {
     /** What conditions need besides the request. */
     Facts facts() {
         return facts;
+    }
+
+    /** By index; shared, not to be modified. */
+    EntityRule[] entities() {
+        return entities;
+    }
+
+    /** The entity of that name, or null. */
+    @Nullable
+    EntityRule entity(String name) {
+        return byName.get(name);
+    }
+
+    /** Whether something can become active for such a visitor. */
+    boolean mitigates(EntityRule entity) {
+        return mitigated[entity.index()];
+    }
+
+    /** What becomes of a request about which neither these policies nor anybody else has an opinion. */
+    Decision.Allow silence() {
+        return silence;
     }
 
     @Override

@@ -38,7 +38,16 @@ public record FieldReference(RequestField field, String name) {
         return new FieldReference(field, field == RequestField.REQUEST_HEADER ? name.toLowerCase(Locale.ROOT) : name);
     }
 
-    /** The value for {@code request}, or null if the request has none. */
+    /** The value for {@code request} as people see it, or null if the request has none. */
+    public @Nullable String text(RequestContext request) {
+        String value = value(request);
+        return switch (field) {
+            case REQUEST_HEADER, USER_AGENT, REFERRER -> value == null ? null : HeaderText.decoded(value);
+            default -> value;
+        };
+    }
+
+    /** The value for {@code request} as it was received, or null if the request has none. */
     public @Nullable String value(RequestContext request) {
         return field.read(request, name);
     }

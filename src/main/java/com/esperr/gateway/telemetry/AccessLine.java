@@ -93,6 +93,7 @@ final class AccessLine {
         if (observed != null) {
             json.word(LogField.OBSERVED, observed.label());
         }
+        textOrNothing(LogField.POLICIES, cause.policies());
         json.flag(LogField.ENFORCED, exchange.enforced());
         json.close();
     }

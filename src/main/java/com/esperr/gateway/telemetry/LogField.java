@@ -46,6 +46,8 @@ enum LogField {
     FAILURE("failure"),
     /** What a watched policy would have done. */
     OBSERVED("observed"),
+    /** The hash of the policies that were asked. */
+    POLICIES("policies"),
     /** Whether the decision was carried out. */
     ENFORCED("enforced"),
     FAILURE_DETAIL("failure_detail"),

@@ -137,7 +137,7 @@ class PolicyEngineTest {
                 mitigations = [ { mitigation_id = off, mode = block, enabled = false } ]
                 policies = [
                   { policy_id = p, enabled = false, clauses = [ { mitigation = block } ] }
-                  { policy_id = q, clauses = [ { mitigation = off } ] }
+                  { policy_id = q, clauses = [ { mitigation = off }, { enabled = false, mitigation = block } ] }
                 ]
                 """);
         assertThat(policies.count()).isEqualTo(1);

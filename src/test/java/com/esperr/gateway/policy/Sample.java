@@ -21,12 +21,14 @@ import com.esperr.gateway.request.Routes;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.MemoryReplicated;
 import com.esperr.gateway.state.MemoryWindows;
+import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.state.Windows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The shortest ways to a request, a policy set and a decision. */
@@ -79,6 +81,20 @@ final class Sample {
                         64,
                         challengeUrl == null ? null : ChallengeUrl.parse(challengeUrl),
                         () -> NOW));
+    }
+
+    /** An engine whose lifetimes run by {@code millis}, with mitigations that the test can look into. */
+    static PolicyEngine engine(PolicySet policies, Replicated<ActiveMitigation> mitigations, LongSupplier millis) {
+        return new PolicyEngine(
+                policies,
+                new PolicyEngine.Terms(
+                        PolicyEngine.Terms.EMBEDDED,
+                        new MemoryWindows(1_000, System::nanoTime),
+                        mitigations,
+                        new HashSeed(1, 2),
+                        64,
+                        null,
+                        millis));
     }
 
     static Windows noWindows() {

@@ -23,7 +23,7 @@ class AccessLineTest {
 
     @Test
     void aForwardedRequestIsToldInFull() {
-        Cause cause = new Cause("local", "scrapers", "rate", "d-1", "because", null, Action.BLOCK);
+        Cause cause = new Cause("local", "scrapers", "rate", "d-1", "because", null, Action.BLOCK, "0123abcd4567");
         ExchangeRecord exchange = Exchanges.of()
                 .request(Exchanges.get(
                         "/a%20b?token=secret",
@@ -50,7 +50,8 @@ class AccessLineTest {
                         + "\"query_bytes\":12,\"route\":\"/**\",\"tier\":\"normal\",\"protocol\":\"HTTP/1.1\",\"status\":200,"
                         + "\"outcome\":\"forwarded\",\"bytes_in\":12,\"bytes_out\":3456,\"decision\":\"allow\","
                         + "\"cause\":{\"source\":\"local\",\"policy\":\"scrapers\",\"clause\":\"rate\","
-                        + "\"decision_id\":\"d-1\",\"reason\":\"because\",\"observed\":\"block\",\"enforced\":true},"
+                        + "\"decision_id\":\"d-1\",\"reason\":\"because\",\"observed\":\"block\","
+                        + "\"policies\":\"0123abcd4567\",\"enforced\":true},"
                         + "\"upstream\":\"127.0.0.1:3000\",\"reused\":true,\"retried\":false,\"user_agent\":\"curl/8\","
                         + "\"micros\":{\"decision\":32,\"connect\":8,\"first_byte\":1000,\"total\":2000}}\n");
     }
