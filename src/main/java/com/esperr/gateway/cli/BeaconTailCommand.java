@@ -68,24 +68,57 @@ final class BeaconTailCommand implements Callable<Integer> {
             err.flush();
             return Running.WRONG;
         }
-        try {
-            return tail(admin, out);
-        } catch (IOException failed) {
-            err.println("operator port " + admin + ": " + message(failed)
-                    + " (expected: a running gateway with beacon.mode = on)");
+        if (limit < 0 || limit > MOST) {
+            err.println("--limit: " + limit + " (expected: 0.." + MOST + ")");
             err.flush();
+            return Running.WRONG;
+        }
+        try {
+            return tail(admin, out, err);
+        } catch (IOException failed) {
+            complain(admin, failed, err);
             return Running.FAILED;
         }
     }
 
-    private int tail(HostPort admin, PrintWriter out) throws IOException, InterruptedException {
+    private int tail(HostPort admin, PrintWriter out, PrintWriter err) throws IOException, InterruptedException {
         HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
         long last = print(fetch(client, admin, -1, limit), -1, out);
+        boolean there = true;
         while (follow) {
             TimeUnit.SECONDS.sleep(1);
-            last = print(fetch(client, admin, last, MOST), last, out);
+            try {
+                List<String> lines = fetch(client, admin, last, MOST);
+                missed(lines, last, err);
+                last = print(lines, last, out);
+                there = true;
+            } catch (IOException away) {
+                // A gateway that restarts goes on where it was: places of events are never used twice.
+                if (there) {
+                    complain(admin, away, err);
+                }
+                there = false;
+            }
         }
         return 0;
+    }
+
+    private static void complain(HostPort admin, IOException failed, PrintWriter err) {
+        err.println("operator port " + admin + ": " + message(failed)
+                + " (expected: a running gateway with beacon.mode = on)");
+        err.flush();
+    }
+
+    /** The gateway keeps the newest only, so that a burst may have gone by. */
+    private static void missed(List<String> lines, long last, PrintWriter err) {
+        if (last >= 0 && !lines.isEmpty() && sequence(lines.get(0)) > last + 1) {
+            err.println("(" + (sequence(lines.get(0)) - last - 1) + " events were too many to be shown)");
+            err.flush();
+        }
+    }
+
+    private static long sequence(String line) {
+        return Long.parseLong(line.substring(SEQUENCE.length(), line.indexOf(EVENT)));
     }
 
     private static List<String> fetch(HttpClient client, HostPort admin, long after, int limit)
@@ -105,7 +138,7 @@ final class BeaconTailCommand implements Callable<Integer> {
         long newest = last;
         for (String line : lines) {
             int event = line.indexOf(EVENT);
-            newest = Long.parseLong(line.substring(SEQUENCE.length(), event));
+            newest = sequence(line);
             out.println(line.substring(event + EVENT.length(), line.length() - 1));
         }
         out.flush();

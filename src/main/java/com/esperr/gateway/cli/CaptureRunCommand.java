@@ -4,8 +4,11 @@ import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.beacon.BeaconCounts;
 import com.esperr.gateway.beacon.DropReason;
 import com.esperr.gateway.boot.Gateway;
+import com.esperr.gateway.policy.RequestFilter;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +18,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * The gateway that only watches: no policy is asked, nothing is enforced, every request is forwarded whatever happens to
@@ -32,6 +37,12 @@ import picocli.CommandLine.Option;
             "Without --dry-run it needs ESPER_API_KEY and esper.tenant-id (ESPER_ESPER_TENANT_ID)."
         })
 final class CaptureRunCommand implements Callable<Integer> {
+    private static final String A_CONDITION =
+            "a condition such as { field = request_path, operator = starts_with, value = /api }, or a file that holds one";
+
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private ConfigOptions options;
 
@@ -50,8 +61,17 @@ final class CaptureRunCommand implements Callable<Integer> {
     private @Nullable String filter;
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
-        Checked checked = Checked.of(options.load(System.getenv(), defaults(), forced()));
+    public Integer call() throws InterruptedException {
+        String condition;
+        try {
+            condition = condition(filter);
+        } catch (IllegalArgumentException unusable) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("--filter: " + unusable.getMessage());
+            err.flush();
+            return Running.WRONG;
+        }
+        Checked checked = Checked.of(options.load(System.getenv(), defaults(), forced(condition)));
         return Running.run(checked, stats ? CaptureRunCommand::showFigures : gateway -> {});
     }
 
@@ -60,20 +80,34 @@ final class CaptureRunCommand implements Callable<Integer> {
         return dryRun ? Map.of("log.access", "off") : Map.of();
     }
 
-    private Map<String, String> forced() throws IOException {
+    private Map<String, String> forced(@Nullable String condition) {
         Map<String, String> forced = new LinkedHashMap<>();
         forced.put("mode", "monitor");
         forced.put("monitor.source", "local");
         forced.put("policies.path", "");
         forced.put("beacon.mode", dryRun ? "dry-run" : "on");
-        if (filter != null) {
-            forced.put("beacon.filter", condition(filter));
+        if (condition != null) {
+            forced.put("beacon.filter", condition);
         }
         return forced;
     }
 
-    private static String condition(String text) throws IOException {
-        return text.strip().startsWith("{") ? text : Files.readString(Path.of(text));
+    /** The condition that {@code text} is or names; here rather than with the rest, which would not say what is wrong with it. */
+    private static @Nullable String condition(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        String condition = text.strip().startsWith("{") ? text : content(text);
+        RequestFilter.parse(condition);
+        return condition;
+    }
+
+    private static String content(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException | InvalidPathException unreadable) {
+            throw new IllegalArgumentException(file + " cannot be read (expected: " + A_CONDITION + ")", unreadable);
+        }
     }
 
     private static void showFigures(Gateway gateway) {

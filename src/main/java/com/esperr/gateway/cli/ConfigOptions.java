@@ -31,7 +31,7 @@ final class ConfigOptions {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "Who decides: local, cloud or monitor (mode, ESPER_MODE).")
+            description = "Who decides: local, cloud, hybrid or monitor (mode, ESPER_MODE).")
     private @Nullable String mode;
 
     @Option(
