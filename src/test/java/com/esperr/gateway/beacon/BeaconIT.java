@@ -92,25 +92,6 @@ class BeaconIT {
     }
 
     @Test
-    void noSecretLeavesUnlessItIsConfigured() {
-        String body = "{\"password\":\"CANARY-body\",\"deep\":{\"x\":[\"CANARY-deep\"]}}";
-        String request = "POST /signin?q=CANARY-query&CANARY-name=1#CANARY HTTP/1.1\r\nHost: shop.test\r\n"
-                        .replace("#CANARY", "")
-                + "Cookie: sid=CANARY-cookie; CANARY-crumb=1\r\nAuthorization: Bearer CANARY-token\r\n"
-                + "Proxy-Authorization: Basic CANARY-proxy\r\nReferer: http://x.test/?CANARY-referer\r\n"
-                + "X-Api-Key: CANARY-key\r\nX-CANARY-Header: 1\r\nAccept-Language: CANARY-language\r\n"
-                + "Origin: https://canary-origin.test\r\nX-Forwarded-For: CANARY-forwarded\r\n"
-                + "Content-Type: application/json; x=CANARY-type\r\nContent-Length: " + body.length() + "\r\n\r\n"
-                + body;
-        try (TestGateway gateway = gateway()) {
-            assertThat(RawClient.exchange(gateway.port(), request).status()).isEqualTo(200);
-            await().until(() -> esper.beaconCalls().size() == 1);
-        }
-        assertThat(esper.beaconCalls().get(0).request().bodyText()).doesNotContainIgnoringCase("canary");
-        assertThat(esper.violations()).isEmpty();
-    }
-
-    @Test
     void aSlowOrDeadEsperNeverHoldsARequest() {
         esper.inject(Fault.SILENT);
         try (TestGateway gateway = gateway("beacon.call-timeout", "30s", "beacon.concurrency", "2")) {

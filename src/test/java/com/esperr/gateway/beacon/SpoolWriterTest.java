@@ -114,7 +114,11 @@ class SpoolWriterTest {
                 pass(writer, Duration.ofSeconds(10));
             }
             assertThat(counts.spool().events()).isLessThanOrEqualTo(KEPT);
+            // An event is some 350 bytes; the file has older versions of pages besides, and then gives them back.
+            assertThat(counts.spool().bytes()).isLessThanOrEqualTo(KEPT * 500L);
+            assertThat(counts.spool().fileBytes()).isLessThanOrEqualTo(KEPT * 500L * 2 + (8 << 20));
         }
+        assertThat(counts.failures()).isGreaterThan(SECONDS / 60);
         assertThat(received).isEmpty();
         assertThat(counts.spooled()).isEqualTo(SECONDS);
         assertThat(counts.dropped(DropReason.SPOOL_FULL)).isEqualTo(SECONDS - KEPT);
