@@ -1,6 +1,5 @@
 package com.esperr.gateway.hybrid;
 
-import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
@@ -67,12 +66,8 @@ public final class MitigationKeys {
     /** The key that a trusted hop named, or null. */
     @Nullable
     MitigationKey espers(RequestContext request) {
-        String named = request.fields().get(FieldName.X_ESPER_HYBRID_KEY);
-        if (named == null || !request.client().peerTrusted()) {
-            return null;
-        }
-        // Of two, a hop that appends instead of replacing has let one through that a visitor wrote.
-        return request.fields().count(FieldName.X_ESPER_HYBRID_KEY) == 1 ? ofHybridKey(named) : null;
+        String named = request.hybridKey();
+        return named == null ? null : ofHybridKey(named);
     }
 
     MitigationKey byInputs(RequestContext request) {
