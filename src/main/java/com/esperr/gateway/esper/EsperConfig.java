@@ -4,6 +4,7 @@ import com.esperr.gateway.config.Section;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.net.OriginUrl;
+import com.esperr.gateway.request.ReturnUrl;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ public record EsperConfig(
                 path(section),
                 headers(section),
                 NameFilter.of(section.strings("cookies"), Credentials.COOKIES),
-                NameFilter.of(section.strings("query-params"), Set.of()),
+                NameFilter.of(section.strings("query-params"), Set.of(ReturnUrl.PROOF_PARAMETER)),
                 section.choice("repeated", Repeated.class),
                 section.flag("identity"),
                 fields(section),

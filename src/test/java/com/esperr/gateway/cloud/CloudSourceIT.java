@@ -12,6 +12,7 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.Requests;
 import com.esperr.gateway.testkit.EsperReply;
 import com.esperr.gateway.testkit.Fault;
+import com.esperr.gateway.testkit.Logged;
 import com.esperr.gateway.testkit.TestEsper;
 import java.time.Duration;
 import java.util.ArrayList;

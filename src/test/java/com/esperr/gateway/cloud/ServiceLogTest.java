@@ -3,6 +3,7 @@ package com.esperr.gateway.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esperr.gateway.esper.ApiKey;
+import com.esperr.gateway.testkit.Logged;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

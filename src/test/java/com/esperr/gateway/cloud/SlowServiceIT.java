@@ -8,6 +8,7 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
 import com.esperr.gateway.testkit.Fault;
+import com.esperr.gateway.testkit.Logged;
 import com.esperr.gateway.testkit.TestEsper;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -32,6 +32,7 @@ public final class TestEsper implements AutoCloseable {
             EsperReply.json("{\"item_id\":\"item-1\",\"lookup_entity_id\":\"entity-1\",\"active_mitigation\":null}");
     private volatile Function<JsonNode, EsperReply> batches = this::eachEvent;
     private volatile Function<JsonNode, EsperReply> proofs = json -> EsperReply.json("{\"valid\":true}");
+    private volatile boolean flat;
     private volatile @Nullable Injection injection;
     private volatile CountDownLatch released = new CountDownLatch(1);
 
@@ -82,6 +83,12 @@ public final class TestEsper implements AutoCloseable {
     /** Scripts the answers to proof verifications. */
     public TestEsper answerProof(Function<JsonNode, EsperReply> reply) {
         proofs = reply;
+        return this;
+    }
+
+    /** Takes decision calls of the older, flat shape only, with the key as a bearer token. */
+    public TestEsper takeLegacyFlat() {
+        flat = true;
         return this;
     }
 
@@ -199,10 +206,15 @@ public final class TestEsper implements AutoCloseable {
         ReceivedRequest request = exchange.request();
         List<String> found = new ArrayList<>();
         JsonNode json = EsperContract.parse(request, found);
-        found.addAll(EsperContract.violations(request, json, API_KEY));
+        found.addAll(
+                flat
+                        ? LegacyFlatContract.violations(request, json, API_KEY)
+                        : EsperContract.violations(request, json, API_KEY));
         calls.add(new EsperCall(request.path(), request, json));
         found.forEach(violation -> violations.add(request.path() + ": " + violation));
-        boolean authorized = request.headers().all("x-esper-api-key").equals(List.of(API_KEY));
+        boolean authorized = flat
+                ? request.headers().all("authorization").equals(List.of("Bearer " + API_KEY))
+                : request.headers().all("x-esper-api-key").equals(List.of(API_KEY));
         if (!authorized) {
             unauthorized.incrementAndGet();
         }

@@ -1,4 +1,4 @@
-package com.esperr.gateway.cloud;
+package com.esperr.gateway.testkit;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** Everything that is logged below one name while this is open, however quiet the log is otherwise. Thread-safe. */
-final class Logged implements AutoCloseable {
+public final class Logged implements AutoCloseable {
     private final Logger logger;
     private final Level before;
     private final boolean additive;
@@ -36,12 +36,13 @@ final class Logged implements AutoCloseable {
         logger.setAdditive(false);
     }
 
-    static Logged below(String name) {
+    /** Listens to the logger {@code name} and those below it. */
+    public static Logged below(String name) {
         return new Logged(name);
     }
 
     /** The messages so far, with their levels. */
-    List<String> lines() {
+    public List<String> lines() {
         return events.stream()
                 .map(event -> event.getLevel() + " " + event.getFormattedMessage())
                 .toList();
