@@ -30,6 +30,7 @@ final class Evaluation implements WindowSink, DecisionSource.Cancellation {
     private final PolicyEngine.Terms terms;
     private final Visitor visitor;
     private final Inputs inputs;
+    private Candidates candidates = Candidates.NONE;
     private final DecisionSink sink;
 
     private int policy;
@@ -65,6 +66,7 @@ final class Evaluation implements WindowSink, DecisionSource.Cancellation {
     void start(PolicyResults results) {
         ActiveMitigation active = visitor.meets();
         if (active == null) {
+            candidates = force.set().index().candidates(inputs);
             run();
             return;
         }
@@ -88,6 +90,12 @@ final class Evaluation implements WindowSink, DecisionSource.Cancellation {
     private void run() {
         Policy[] policies = force.set().policies();
         while (policy < policies.length) {
+            if (!inScope) {
+                policy = force.set().index().policy(candidates, policy);
+                if (policy == policies.length) {
+                    break;
+                }
+            }
             Policy current = policies[policy];
             if (!inScope && !current.scope().matches(inputs)) {
                 policy++;
@@ -135,7 +143,9 @@ final class Evaluation implements WindowSink, DecisionSource.Cancellation {
     private boolean ask(Clause[] clauses, @Nullable Scoring scoring) {
         for (; clause < clauses.length; clause++) {
             Clause current = clauses[clause];
-            if (hits == NOT_COUNTED && !current.condition().matches(inputs)) {
+            if (hits == NOT_COUNTED
+                    && (!force.set().index().has(candidates, policy, clause)
+                            || !current.condition().matches(inputs))) {
                 continue;
             }
             WindowRule window = current.window();

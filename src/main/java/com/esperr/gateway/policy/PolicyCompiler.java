@@ -90,10 +90,13 @@ final class PolicyCompiler {
         Map<String, EntityRule> visitors = visitors();
         List<Policy> policies =
                 ordered.stream().map(policy -> compile(policy, visitors, hash)).toList();
+        // Before the fields are counted, some of which only the index reads.
+        PolicyIndex index = index(ordered);
         return new PolicySet(
                 policies,
                 new Facts(slots.size(), countries, new LongAdder()),
                 slots.bodyFields(),
+                index,
                 List.copyOf(visitors.values()),
                 hash);
     }
@@ -109,6 +112,23 @@ final class PolicyCompiler {
             visitors.put(name, new EntityRule(visitors.size(), name, entity.keyFields(), matches, entity.closed()));
         }
         return visitors;
+    }
+
+    /** Of the policies that are asked: those with clauses in force. */
+    private PolicyIndex index(List<LinkedPolicy> ordered) {
+        IndexBuilder index = new IndexBuilder(slots);
+        for (LinkedPolicy policy : ordered) {
+            if (policy.clauses().isEmpty()) {
+                continue;
+            }
+            index.policy();
+            for (LinkedClause clause : policy.clauses()) {
+                List<Expression> together = new ArrayList<>(clause.expressions());
+                together.add(policy.definition().scope());
+                index.clause(together);
+            }
+        }
+        return index.build();
     }
 
     /** The clause with its names looked up; null if one of them is unknown. */

@@ -21,6 +21,7 @@ public final class PolicySet {
     private final Policy[] policies;
     private final Facts facts;
     private final Set<String> bodyFields;
+    private final PolicyIndex index;
     private final List<String> ids;
     private final String hash;
     private final boolean needsChallengeUrl;
@@ -35,15 +36,23 @@ public final class PolicySet {
      * @param policies in order
      * @param facts what their conditions need
      * @param bodyFields what they read of bodies
+     * @param index finds the clauses that may match
      * @param entities by index
      * @param hash stands for what the policies mean
      */
-    PolicySet(List<Policy> policies, Facts facts, Set<String> bodyFields, List<EntityRule> entities, String hash) {
+    PolicySet(
+            List<Policy> policies,
+            Facts facts,
+            Set<String> bodyFields,
+            PolicyIndex index,
+            List<EntityRule> entities,
+            String hash) {
         // A policy whose clauses are all switched off counts, but is not asked.
         this.policies =
                 policies.stream().filter(policy -> policy.clauses().length > 0).toArray(Policy[]::new);
         this.facts = facts;
         this.bodyFields = bodyFields;
+        this.index = index;
         this.ids = policies.stream().map(Policy::id).toList();
         this.hash = hash;
         this.entities = entities.toArray(EntityRule[]::new);
@@ -100,6 +109,11 @@ public final class PolicySet {
     /** How many expressions could not be evaluated, and counted as not fulfilled. */
     public long conditionErrors() {
         return facts.errors().sum();
+    }
+
+    /** Finds the clauses that may match; it knows policies and clauses by their places. */
+    PolicyIndex index() {
+        return index;
     }
 
     /** What conditions need besides the request. */

@@ -6,13 +6,18 @@ import com.esperr.gateway.policy.Expression.Comparison;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is asked of the text of a field, by operator. The tests are immutable. */
 final class TextTests {
     // Below this a few comparisons, most of them of lengths, are faster than a hash of the whole value.
     private static final int SET_SIZE = 4;
+    // Up to this many, looking for one after the other is faster than going over the value once.
+    private static final int MANY = 4;
 
     private TextTests() {}
 
@@ -52,7 +57,7 @@ final class TextTests {
             case NONE, TEXT -> 0;
             case TEXTS -> 1;
             case SUBSTRING -> comparison.operator() == Operator.CONTAINS ? 2 : 0;
-            case SUBSTRINGS -> 2 * comparison.operands().size();
+            case SUBSTRINGS -> Math.min(10, 2 * comparison.operands().size());
             case NUMBER, NETWORKS -> 5;
             case REGEX -> 100;
             case COUNTRIES -> 0;
@@ -69,6 +74,11 @@ final class TextTests {
     }
 
     private static Predicate<String> containsAny(String[] parts) {
+        if (parts.length > MANY) {
+            TextTrie<Boolean> trie = TextTrie.of(
+                    Stream.of(parts).distinct().collect(Collectors.toMap(Function.identity(), part -> true)));
+            return trie::anyPart;
+        }
         return value -> {
             for (String part : parts) {
                 if (value.contains(part)) {
