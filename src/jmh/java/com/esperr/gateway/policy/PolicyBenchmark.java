@@ -37,17 +37,19 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a decision of the embedded engine costs for an ordinary request of a browser. The policies are of four kinds in
- * turn: a path, a path and a method, a part of the user agent, and a network.
+ * What a decision of the embedded engine costs for an ordinary request of a browser that no policy concerns. The policies
+ * are an ordinary mix of ten kinds, in turn: paths by beginning, whole and end, parts of the user agent, headers, cookies and
+ * query parameters, networks, lists, and a condition with a window.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 @Fork(1)
 public class PolicyBenchmark {
     private static final Deadline DEADLINE = new Deadline(0);
+    private static final IpAddress CLIENT = IpAddress.parse("198.51.100.23");
 
     /** How many policies are in force. */
     @Param({"10", "1000"})
@@ -55,7 +57,9 @@ public class PolicyBenchmark {
 
     private PolicyEngine quiet;
     private PolicyEngine counting;
-    private RequestContext request;
+    private RequestContexts contexts;
+    private RequestHead head;
+    private RequestContext known;
     private final Last last = new Last();
 
     /** Compiles the policies. */
@@ -64,38 +68,73 @@ public class PolicyBenchmark {
         StringBuilder text = new StringBuilder("policies = [\n");
         for (int i = 0; i < policies; i++) {
             text.append("{ policy_id = p").append(i).append(", clauses = [ { mitigation = block, match = ");
-            text.append(condition(i)).append(" } ] }\n");
+            text.append(condition(i)).append(i % 10 == 9 ? ", window { seconds = 60, threshold = 10 }" : "");
+            text.append(" } ] }\n");
         }
         quiet = engine(text + "]");
         counting = engine(text + "{ policy_id = w, clauses = [ { mitigation = block,"
                 + " window { seconds = 10, threshold = 1000000 } } ] } ]");
-        request = browserRequest();
+        contexts = new RequestContexts(
+                new ClientAddressRules(CidrSet.empty(), ForwardingHeader.X_FORWARDED_FOR),
+                new PathRules(PathOptions.STRICT),
+                Routes.NONE,
+                "edge",
+                System::currentTimeMillis);
+        head = browserHead();
+        known = request();
     }
 
-    /** Nothing matches, nothing is counted. */
+    /** A request about which nothing was asked before, without a decision: what is to be taken off {@link #newRequest}. */
+    @Benchmark
+    public RequestContext noDecision() {
+        return request();
+    }
+
+    /** The same and a decision; nothing matches, nothing is counted. */
+    @Benchmark
+    public int newRequest() {
+        quiet.decide(request(), DEADLINE, last);
+        return last.told;
+    }
+
+    /** The decision alone, on a request whose query and cookies are parsed by now. */
     @Benchmark
     public int noMatch() {
-        quiet.decide(request, DEADLINE, last);
+        quiet.decide(known, DEADLINE, last);
         return last.told;
     }
 
     /** As above, and every request is counted in one window. */
     @Benchmark
     public int oneWindow() {
-        counting.decide(request, DEADLINE, last);
+        counting.decide(known, DEADLINE, last);
         return last.told;
     }
 
     private static String condition(int i) {
-        return switch (i % 4) {
-            case 0 -> "{ field = request_path, operator = starts_with, value = \"/area-" + i + "/\" }";
+        return switch (i % 10) {
+            case 0 -> comparison("request_path", "starts_with", "/area-" + i + "/");
             case 1 ->
-                "{ all = [ { field = request_path, operator = Eq, value = \"/form-" + i
-                        + "\" }, { field = request_method, operator = Eq, value = POST } ] }";
-            case 2 -> "{ field = user_agent, operator = contains, value = \"scanner-" + i + "\", ignore_case = true }";
-            default ->
-                "{ field = client_ip, operator = in_range, value = \"10." + i % 256 + "." + i / 256 + ".0/24\" }";
+                "{ all = [ " + comparison("request_path", "Eq", "/form-" + i) + ", "
+                        + comparison("request_method", "Eq", "POST") + " ] }";
+            case 2 -> comparison("user_agent", "contains", "\"scanner-" + i + "\", ignore_case = true");
+            case 3 -> comparison("client_ip", "in_range", "10." + i % 256 + "." + i / 256 + ".0/24");
+            case 4 -> comparison("request_path", "ends_with", "/backup-" + i + ".zip");
+            case 5 -> comparison("request_header[x-client]", "Eq", "app-" + i);
+            case 6 -> comparison("user_agent", "contains_any", "[ \"tool-" + i + "\", \"kit " + i + "\" ]");
+            case 7 ->
+                "{ any = [ " + comparison("cookie[campaign]", "Eq", "spring-" + i) + ", "
+                        + comparison("query_param[token]", "in", "[ a" + i + ", b" + i + " ]") + " ] }";
+            case 8 ->
+                "{ all = [ " + comparison("client_ip", "in", "[ 192.0.2." + i % 256 + ", \"2001:db8::" + i + "\" ]")
+                        + ", { not " + comparison("request_header[accept-language]", "contains", "xx") + " } ] }";
+            default -> comparison("request_path", "Eq", "/signin-" + i);
         };
+    }
+
+    private static String comparison(String field, String operator, String value) {
+        String written = value.startsWith("[") || value.contains(", ignore_case") ? value : '"' + value + '"';
+        return "{ field = \"" + field + "\", operator = " + operator + ", value = " + written + " }";
     }
 
     private static PolicyEngine engine(String text) throws IOException {
@@ -120,7 +159,11 @@ public class PolicyBenchmark {
         }
     }
 
-    private static RequestContext browserRequest() {
+    private RequestContext request() {
+        return contexts.of(head, CLIENT, "http");
+    }
+
+    private static RequestHead browserHead() {
         Fields.Builder fields = Fields.builder(14);
         fields.add("Host", "shop.test")
                 .add("Connection", "keep-alive")
@@ -138,15 +181,7 @@ public class PolicyBenchmark {
                 .add("Accept-Encoding", "gzip, deflate, br")
                 .add("Accept-Language", "en-GB,en;q=0.9")
                 .add("Cookie", "sid=0123456789abcdef; theme=dark");
-        RequestHead head =
-                new RequestHead("GET", "/shop/items/17?page=2", 1, fields.build(), BodyLength.NONE, true, false);
-        return new RequestContexts(
-                        new ClientAddressRules(CidrSet.empty(), ForwardingHeader.X_FORWARDED_FOR),
-                        new PathRules(PathOptions.STRICT),
-                        Routes.NONE,
-                        "edge",
-                        System::currentTimeMillis)
-                .of(head, IpAddress.parse("198.51.100.23"), "http");
+        return new RequestHead("GET", "/shop/items/17?page=2", 1, fields.build(), BodyLength.NONE, true, false);
     }
 
     private static final class Last implements DecisionSink {
