@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * @param cookies cookies that are sent
  * @param queryParams query parameters that are sent
  * @param repeated which of several values is sent
+ * @param forwardedFor what is sent as x-forwarded-for
  * @param identity whether address and user agent stand beside the headers
  * @param fields what goes into {@code fields}, by name
  * @param hash replaces values that are not to be seen
@@ -50,6 +51,7 @@ public record EsperConfig(
         NameFilter cookies,
         NameFilter queryParams,
         Repeated repeated,
+        ForwardedFor forwardedFor,
         boolean identity,
         Map<String, Extractor> fields,
         KeyedHash hash,
@@ -100,6 +102,7 @@ public record EsperConfig(
                 NameFilter.of(section.strings("cookies"), Credentials.COOKIES),
                 NameFilter.of(section.strings("query-params"), Set.of(ReturnUrl.PROOF_PARAMETER)),
                 section.choice("repeated", Repeated.class),
+                section.choice("forwarded-for", ForwardedFor.class),
                 section.flag("identity"),
                 fields(section),
                 hash(section.string("hash-key"), apiKey),

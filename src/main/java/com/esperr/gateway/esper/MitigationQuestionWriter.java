@@ -1,8 +1,10 @@
 package com.esperr.gateway.esper;
 
 import com.esperr.gateway.http.Cookies;
+import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.QueryParameters;
+import com.esperr.gateway.net.ForwardingFields;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -127,8 +129,19 @@ public final class MitigationQuestionWriter {
             }
         }
         // Not what the visitor says about his address but what is known of it.
-        out.writeStringField("x-forwarded-for", request.client().address().toString());
+        out.writeStringField("x-forwarded-for", forwardedFor(request));
         out.writeEndObject();
+    }
+
+    private String forwardedFor(RequestContext request) {
+        return switch (config.forwardedFor()) {
+            case CLIENT -> request.client().address().toString();
+            case LIST ->
+                ForwardingFields.xForwardedFor(
+                        request.client().peerTrusted(),
+                        request.fields().all(FieldName.X_FORWARDED_FOR),
+                        request.peer());
+        };
     }
 
     /** Whether this is what only a trusted hop may say, and none did. */

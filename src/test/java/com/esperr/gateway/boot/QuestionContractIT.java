@@ -150,6 +150,13 @@ class QuestionContractIT {
                                 "/request/headers/x-forwarded-for", "127\\.0\\.0\\.1",
                                 "/request/client_ip", "127\\.0\\.0\\.1")),
                 new Row(
+                        "request.headers: x-forwarded-for, knob for its form",
+                        TRUSTED + "esper.forwarded-for = list",
+                        get("/", "X-Forwarded-For: 198.51.100.23, 203.0.113.9\r\n"),
+                        Map.of(
+                                "/request/headers/x-forwarded-for",
+                                "198\\.51\\.100\\.23, 203\\.0\\.113\\.9, 127\\.0\\.0\\.1")),
+                new Row(
                         "X-Esper-Hybrid-Key: a visitor's own is not even seen",
                         "esper { headers = [ x-esper-hybrid-key ], fields { k = \"request_header[x-esper-hybrid-key]\" } }",
                         get("/", "X-Esper-Hybrid-Key: canary\r\n"),
