@@ -1,6 +1,7 @@
 package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.config.Section;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -26,6 +27,19 @@ record SpoolConfig(Path directory, long bytes, long events) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("empty");
         }
-        return Path.of(text);
+        Path directory = Path.of(text);
+        if (!mayBecomeDirectory(directory.toAbsolutePath())) {
+            throw new IllegalArgumentException("a file is in the way");
+        }
+        return directory;
+    }
+
+    /** Whether it is one or can be made; whether by us, only the machine it runs on knows. */
+    private static boolean mayBecomeDirectory(Path directory) {
+        Path existing = directory;
+        for (Path up = existing; up != null && !Files.exists(existing); up = up.getParent()) {
+            existing = up;
+        }
+        return Files.isDirectory(existing);
     }
 }
