@@ -47,12 +47,7 @@ public record Cause(
         return new Cause(source, null, null, null, null, null, null);
     }
 
-    /** The cause of a decision that stands in for an answer that did not come. */
-    public static Cause failed(FailureReason failure) {
-        return failed(failure, null);
-    }
-
-    /** Like {@link #failed(FailureReason)}, with a sentence for the log as its reason; a visitor is not shown it. */
+    /** The cause of a decision that stands in for an answer that did not come; a visitor is not shown {@code detail}. */
     public static Cause failed(FailureReason failure, @Nullable String detail) {
         return new Cause("failure", null, null, null, detail, failure, null);
     }

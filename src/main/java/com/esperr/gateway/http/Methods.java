@@ -5,8 +5,6 @@ import java.util.Set;
 /** What is known about request methods (RFC 9110 9). Method names are case-sensitive. Stateless. */
 public final class Methods {
 
-    private static final Set<String> KNOWN =
-            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     private Methods() {}
@@ -21,16 +19,6 @@ public final class Methods {
             }
         }
         return !text.isEmpty();
-    }
-
-    /** Whether this is one of the methods of RFC 9110, or PATCH (RFC 5789). */
-    public static boolean known(String method) {
-        return KNOWN.contains(method);
-    }
-
-    /** Whether the method asks for nothing to change (RFC 9110 9.2.1). */
-    public static boolean safe(String method) {
-        return SAFE.contains(method);
     }
 
     /** Whether sending it twice means the same as sending it once, so that it may be repeated (RFC 9110 9.2.2). */

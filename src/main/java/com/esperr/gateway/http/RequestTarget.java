@@ -23,9 +23,6 @@ public sealed interface RequestTarget {
             String path,
             @Nullable String query) implements RequestTarget {}
 
-    /** {@code host:port} of a CONNECT. */
-    record AuthorityForm(Authority authority) implements RequestTarget {}
-
     /**
      * {@code *} of an OPTIONS for the whole server.
      *
@@ -70,12 +67,6 @@ public sealed interface RequestTarget {
             if (c == '?' && question < 0) {
                 question = i;
             }
-        }
-        if (method.equals("CONNECT")) {
-            Authority authority = Authority.parseOrNull(rawTarget);
-            return authority == null || authority.port() == Authority.NO_PORT
-                    ? Malformed.BAD_AUTHORITY
-                    : new AuthorityForm(authority);
         }
         String query = question < 0 ? null : rawTarget.substring(question + 1);
         String hierarchical = question < 0 ? rawTarget : rawTarget.substring(0, question);

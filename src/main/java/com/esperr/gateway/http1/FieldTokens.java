@@ -29,19 +29,6 @@ public final class FieldTokens {
         return false;
     }
 
-    /** Whether a list called {@code list}, mostly Connection, has the name of line {@code line} as an element. */
-    public static boolean listNames(Fields fields, FieldName list, int line) {
-        for (int i = fields.indexOf(list, 0); i >= 0; i = fields.indexOf(list, i + 1)) {
-            ListElements elements = new ListElements(fields, i);
-            while (elements.next()) {
-                if (elements.is(fields.block(), fields.lineStart(line), fields.nameEnd(line))) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
     /** The elements of the lists called {@code name}, in order, as written, without parameters. */
     public static List<String> list(Fields fields, FieldName name) {
         List<String> found = new ArrayList<>(4);

@@ -56,19 +56,6 @@ final class ListElements {
         return true;
     }
 
-    /** Whether the element without its parameters is the bytes from {@code from} to {@code to}, ignoring ASCII case. */
-    boolean is(byte[] bytes, int from, int to) {
-        if (stop - start != to - from) {
-            return false;
-        }
-        for (int i = 0; i < to - from; i++) {
-            if (Octets.lower(block[start + i]) != Octets.lower(bytes[from + i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** The element without its parameters. */
     String text() {
         return new String(block, start, stop - start, StandardCharsets.ISO_8859_1);

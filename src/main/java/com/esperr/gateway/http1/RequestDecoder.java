@@ -12,10 +12,10 @@ import io.netty.channel.ChannelHandlerContext;
  * the event loop of its channel.
  *
  * <p>It goes by demand: behind a head it holds everything until {@link #resume}, so the body waits for the decision, and
- * behind an end it holds until {@link #resume}, so the next pipelined request waits for the end of the exchange. The owner
- * reads with {@code channel.read()}, automatic reading being off; only inside a head, and when a read brought nothing but
- * chunk framing, the decoder asks for more itself. It turns automatic reading off when bytes wait that may not be decoded
- * yet; the owner turns it on again when it resumes.
+ * behind an end it holds until {@link #resume}, so the next pipelined request waits for the end of the exchange. Automatic
+ * reading is on, and turned off here when bytes wait that may not be decoded yet; the owner turns it on again when it resumes,
+ * and off while it has no room. While it is off the decoder asks for more itself, inside a head and when a read brought
+ * nothing but chunk framing.
  */
 public final class RequestDecoder extends MessageDecoder {
     private enum State {
@@ -71,11 +71,6 @@ public final class RequestDecoder extends MessageDecoder {
     /** Ends decoding for good: what waits, and everything that still comes, is freed unread. */
     public void stop() {
         discard();
-    }
-
-    /** Whether no request is under way and no byte of the next one came, empty lines in front of it not counted. */
-    public boolean idle() {
-        return state == State.HEAD && !headStarted();
     }
 
     /** Whether a part of a head came and the head is not complete. */

@@ -19,8 +19,8 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
  * same read count as its surplus even if the next request was announced by then; a pool therefore takes a connection back
  * on {@code channelReadComplete}, or at least not while {@link #hasPending}.
  *
- * <p>The owner reads with {@code channel.read()}; only inside a head, behind an interim response, and when a read brought
- * nothing but chunk framing, the decoder asks for more itself.
+ * <p>Automatic reading is on, and turned off by the owner while it has no room. Then the decoder asks for more itself, inside a
+ * head and when a read brought nothing but chunk framing.
  */
 public final class ResponseDecoder extends MessageDecoder {
     private static final int MAX_INTERIM = 16;

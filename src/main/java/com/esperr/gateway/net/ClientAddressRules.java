@@ -59,11 +59,6 @@ public final class ClientAddressRules {
         return header.lowerCaseName();
     }
 
-    /** Whether {@code peer} is one of the trusted proxies. */
-    public boolean trusts(IpAddress peer) {
-        return trusted.contains(peer);
-    }
-
     private @Nullable IpAddress walk(List<String> lines, HopReader.Factory factory) {
         IpAddress nearest = null;
         int hops = 0;

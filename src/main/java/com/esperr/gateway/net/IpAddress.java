@@ -114,14 +114,6 @@ public final class IpAddress implements Comparable<IpAddress> {
         return ipv6 ? high == 0 && low == 1 : low >>> 24 == 127;
     }
 
-    /** Whether this is in a network nobody routes publicly: RFC 1918 or fc00::/7 (RFC 4193). Loopback is not among them. */
-    public boolean isPrivate() {
-        if (ipv6) {
-            return high >>> 57 == 0xfc >>> 1;
-        }
-        return low >>> 24 == 10 || low >>> 20 == 0xac1 || low >>> 16 == 0xc0a8;
-    }
-
     /** The address as 4 or 16 bytes in network order. */
     public byte[] bytes() {
         byte[] bytes = new byte[width() / 8];

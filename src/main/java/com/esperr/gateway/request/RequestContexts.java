@@ -123,8 +123,7 @@ public final class RequestContexts {
         if (target instanceof RequestTarget.AsteriskForm asterisk) {
             return new Parts(ASTERISK, null, host(head, asterisk.authority(), scheme));
         }
-        String detail = target instanceof RequestTarget.Malformed malformed ? malformed.text() : "authority-form";
-        throw new FailureException(FailureReason.PATH_REFUSED, detail);
+        throw new FailureException(FailureReason.PATH_REFUSED, ((RequestTarget.Malformed) target).text());
     }
 
     private NormalPath path(String raw) {

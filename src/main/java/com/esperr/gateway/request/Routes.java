@@ -55,11 +55,6 @@ public final class Routes {
         return ORDINARY;
     }
 
-    /** Whether some route is sensitive. */
-    public boolean anySensitive() {
-        return entries.stream().anyMatch(entry -> entry.route.tier() == Tier.SENSITIVE);
-    }
-
     /** Every configured route, in order. */
     public List<Route> all() {
         return entries.stream().map(Entry::route).toList();

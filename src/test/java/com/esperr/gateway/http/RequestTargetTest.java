@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esperr.gateway.http.RequestTarget.AbsoluteForm;
 import com.esperr.gateway.http.RequestTarget.AsteriskForm;
-import com.esperr.gateway.http.RequestTarget.AuthorityForm;
 import com.esperr.gateway.http.RequestTarget.Malformed;
 import com.esperr.gateway.http.RequestTarget.OriginForm;
 import org.junit.jupiter.api.Test;
@@ -110,15 +109,6 @@ class RequestTargetTest {
         assertThat(RequestTarget.parse("http://shop.test:81", "OPTIONS"))
                 .isEqualTo(new AsteriskForm(new Authority("shop.test", 81)));
         assertThat(RequestTarget.parse("http://shop.test/", "OPTIONS")).isInstanceOf(AbsoluteForm.class);
-    }
-
-    @Test
-    void knowsTheTargetOfConnect() {
-        assertThat(RequestTarget.parse("shop.test:443", "CONNECT"))
-                .isEqualTo(new AuthorityForm(new Authority("shop.test", 443)));
-        assertThat(RequestTarget.parse("shop.test", "CONNECT")).isEqualTo(Malformed.BAD_AUTHORITY);
-        assertThat(RequestTarget.parse("/x", "CONNECT")).isEqualTo(Malformed.BAD_AUTHORITY);
-        assertThat(RequestTarget.parse("http://shop.test/", "CONNECT")).isEqualTo(Malformed.BAD_AUTHORITY);
     }
 
     @ParameterizedTest

@@ -56,20 +56,6 @@ class FieldTokensTest {
     }
 
     @Test
-    void aLineIsNamedByAnOptionWhateverItsCase() {
-        Fields fields = Fields.builder(4)
-                .add(FieldName.CONNECTION, "close, X-FIRST")
-                .add("x-first", "")
-                .add("X-Firs", "")
-                .add("X-First2", "")
-                .build();
-        assertThat(FieldTokens.listNames(fields, FieldName.CONNECTION, 1)).isTrue();
-        assertThat(FieldTokens.listNames(fields, FieldName.CONNECTION, 2)).isFalse();
-        assertThat(FieldTokens.listNames(fields, FieldName.CONNECTION, 3)).isFalse();
-        assertThat(FieldTokens.listNames(fields, FieldName.TE, 1)).isFalse();
-    }
-
-    @Test
     void hostileListsCostOnlyTheirLength() {
         // Escapes inside quotes that never close: were each element searched to the end, this would take minutes.
         String value = "\"\\\",".repeat(500_000);

@@ -21,7 +21,6 @@ class RoutesTest {
         assertThat(routes.match("GET", "/a/b").route().tier()).isEqualTo(Tier.EXEMPT);
         assertThat(routes.match("GET", "/a/c").route().tier()).isEqualTo(Tier.SENSITIVE);
         assertThat(routes.match("GET", "/c").route().tier()).isEqualTo(Tier.NORMAL);
-        assertThat(routes.anySensitive()).isTrue();
         assertThat(routes.all()).hasSize(3);
     }
 
@@ -36,7 +35,6 @@ class RoutesTest {
     @Test
     void whatNoRouteMatchesIsOrdinary() {
         assertThat(Routes.NONE.match("GET", "/a").route()).isEqualTo(Route.ORDINARY);
-        assertThat(Routes.NONE.anySensitive()).isFalse();
         assertThat(routes("routes = []").match("OPTIONS", "*").route()).isEqualTo(Route.ORDINARY);
     }
 
