@@ -15,9 +15,14 @@ final class AdminDeadline extends ChannelInboundHandlerAdapter {
     private static final int RECEIVE_SECONDS = 5;
     private static final int ANSWER_SECONDS = 10;
 
+    private final Places places;
     private boolean idle = true;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ScheduledFuture<?> end;
+
+    AdminDeadline(Places places) {
+        this.places = places;
+    }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
@@ -43,12 +48,20 @@ final class AdminDeadline extends ChannelInboundHandlerAdapter {
     /** A whole request is there and will be answered. */
     void answer() {
         idle = false;
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            places.asked(ctx.channel());
+        }
         limit(ANSWER_SECONDS);
     }
 
     /** The answer has been written and the next request may come. */
     void waitForRequest() {
         idle = true;
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            places.answered(ctx.channel());
+        }
         limit(IDLE_SECONDS);
     }
 

@@ -19,7 +19,6 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,7 +36,7 @@ public final class AdminServer implements AutoCloseable {
 
     private final AdminThread thread = new AdminThread(CONNECTIONS);
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private final Semaphore room = new Semaphore(CONNECTIONS);
+    private final Places places = new Places(CONNECTIONS);
     private final Desk desk;
     private final Channel listener;
 
@@ -112,17 +111,17 @@ public final class AdminServer implements AutoCloseable {
                 : new InetSocketAddress(literal.inetAddress(), address.port());
     }
 
-    /** Sets up one accepted connection, or closes it when there are too many. */
+    /** Sets up one accepted connection, or closes it when there is no place for it. */
     private final class Pipeline extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
-            if (!room.tryAcquire()) {
+            if (!places.take(channel)) {
                 channel.close();
                 return;
             }
-            channel.closeFuture().addListener(closed -> room.release());
+            channel.closeFuture().addListener(closed -> places.leave(channel));
             connections.add(channel);
-            AdminDeadline deadline = new AdminDeadline();
+            AdminDeadline deadline = new AdminDeadline(places);
             HttpDecoderConfig limits =
                     new HttpDecoderConfig().setMaxInitialLineLength(LINE_BYTES).setMaxHeaderSize(HEADER_BYTES);
             channel.pipeline()

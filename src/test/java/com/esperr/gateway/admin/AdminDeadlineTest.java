@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AdminDeadlineTest {
-    private final AdminDeadline deadline = new AdminDeadline();
+    private final AdminDeadline deadline = new AdminDeadline(new Places(64));
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
     @BeforeEach
