@@ -31,6 +31,8 @@ final class Gauges {
         metrics.gauge(MeterName.BODY_HELD, proxy.bodies()::used);
         metrics.counter(MeterName.BODY_UNREAD, proxy.bodies()::unread);
         metrics.gauge(MeterName.CLIENT_CONNECTIONS, connections::open);
+        metrics.counter(MeterName.CLIENT_CONNECTIONS_ACCEPTED, connections::accepted);
+        metrics.counter(MeterName.CLIENT_CONNECTIONS_DROPPED, connections::dropped);
         metrics.gauge(MeterName.REQUESTS_OPEN, connections::requestsOpen);
         metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::idle, "idle");
         metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::leased, "leased");
@@ -38,6 +40,7 @@ final class Gauges {
         metrics.gauge(MeterName.UPSTREAM_WAITING, pools::waiting);
         metrics.counter(MeterName.UPSTREAM_RETRIES, connections::upstreamRetries);
         metrics.gauge(MeterName.DIRECT_MEMORY, loops::directMemoryUsed);
+        metrics.gauge(MeterName.PENDING_TASKS, loops::pendingTasks);
         metrics.counter(MeterName.LISTENER_FAILURES, listeners::failures);
     }
 

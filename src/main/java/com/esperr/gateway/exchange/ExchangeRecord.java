@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param peer the address of the connection's other end, as text
  * @param startedAtMillis when the head was received, epoch milliseconds
  * @param timeline when its moments were
- * @param status the status sent to the client, 0 when nothing was sent
+ * @param status the status sent to the client, or, when nothing was sent, that of the failure
  * @param outcome how it ended
  * @param decision what was decided, or null when it did not come to that
  * @param enforced whether the decision was carried out; false in mode monitor

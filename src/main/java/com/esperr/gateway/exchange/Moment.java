@@ -10,7 +10,7 @@ public enum Moment {
     DECIDED,
     /** A connection to the origin was in hand. */
     UPSTREAM_CONNECTED,
-    /** The head of the final response was received from the origin, or made by ourselves. */
+    /** The head of the final response was received from the origin. */
     RESPONSE_STARTED,
     /** The last byte was handed to the client's connection, or the exchange was given up. */
     DONE

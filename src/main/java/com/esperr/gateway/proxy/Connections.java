@@ -5,9 +5,13 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** How many clients are connected, how many may be, and whether the gateway is on its way out. Thread-safe. */
 public final class Connections {
+    /** Connections beyond the limit that are answered before they are closed. */
+    static final int MARGIN = 64;
+
     private final int limit;
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder accepted = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
     private final LongAdder requestsOpen = new LongAdder();
     private final LongAdder upstreamRetries = new LongAdder();
     private volatile boolean draining;
@@ -25,6 +29,11 @@ public final class Connections {
     /** Connections accepted since the start. */
     public long accepted() {
         return accepted.sum();
+    }
+
+    /** Connections that were closed unanswered, because there were far too many. */
+    public long dropped() {
+        return dropped.sum();
     }
 
     /** Requests that have begun and not ended. */
@@ -58,10 +67,28 @@ public final class Connections {
         draining = true;
     }
 
-    /** Counts one in; false if it is one too many, in which case it still counts until it is closed. */
-    boolean opened() {
+    /** Counts one in, until it is closed, however welcome it is. */
+    Welcome opened() {
         accepted.increment();
-        return open.incrementAndGet() <= limit;
+        int now = open.incrementAndGet();
+        if (now <= limit) {
+            return Welcome.SERVED;
+        }
+        if (now - limit <= MARGIN) {
+            return Welcome.REFUSED;
+        }
+        dropped.increment();
+        return Welcome.DROPPED;
+    }
+
+    /** What is done with a connection that was accepted. */
+    enum Welcome {
+        /** Its requests are answered. */
+        SERVED,
+        /** It is told that there are too many. */
+        REFUSED,
+        /** It is closed: telling costs memory, a line in the log and seconds of patience, and already too many are told. */
+        DROPPED
     }
 
     void closed() {

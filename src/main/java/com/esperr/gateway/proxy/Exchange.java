@@ -311,7 +311,7 @@ final class Exchange implements RelayOwner {
     private void reply(LocalReply reply) {
         requestComplete |= held != null && held.drop();
         state = State.REPLYING;
-        notes.responseStarted(reply.status());
+        notes.status(reply.status());
         RequestHead request = head;
         boolean discard = request != null && !requestComplete && !closeAfter() && Discard.may(request);
         if (!requestComplete && !discard) {
@@ -328,17 +328,20 @@ final class Exchange implements RelayOwner {
         }
     }
 
-    private void fail(FailureReason reason, String detail) {
+    private void fail(FailureReason told, String detail) {
         if (state == State.DONE) {
             return;
         }
+        // Whose connection closes first is chance when all are closed.
+        boolean ending = connection.ending();
+        FailureReason reason = ending ? FailureReason.DRAINING : told;
         if (state == State.REPLYING) {
             // The answer is given; only the rest of the request, which nobody wants, did not come as it should.
             closeAfter = true;
             finish();
             return;
         }
-        notes.failed(reason, detail);
+        notes.failed(reason, ending ? "cut off at the end of shutdown.drain" : detail);
         boolean headSent = notes.status() != 0 && !connection.output().takeBack();
         if (question != null) {
             question.cancel();
@@ -348,7 +351,10 @@ final class Exchange implements RelayOwner {
             relay.abandon();
         }
         closeAfter |= reason.closesConnection();
-        if (reason == FailureReason.CLIENT_ABORTED || headSent) {
+        if (reason == FailureReason.CLIENT_ABORTED || headSent || ending) {
+            if (!headSent) {
+                notes.status(reason.status());
+            }
             // Nobody to tell, or too late to: the broken framing of a cut response is all the client can be shown.
             connection.abort();
             finish();

@@ -68,8 +68,10 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         sweep = sweeper.register(this);
-        if (!connections.opened()) {
-            refuse(FailureReason.TOO_MANY_CONNECTIONS, "limits.connections is reached");
+        switch (connections.opened()) {
+            case SERVED -> {}
+            case REFUSED -> refuse(FailureReason.TOO_MANY_CONNECTIONS, "limits.connections is reached");
+            case DROPPED -> abort();
         }
         ctx.fireChannelActive();
     }
@@ -161,7 +163,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         } else if (exchange != null) {
             exchange.inputClosed(decoder.hasPending());
         } else if (!decoder.hasPending()) {
-            close();
+            close(true);
         }
     }
 
@@ -198,7 +200,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         } else if (connections.draining()
                 || idleStall.longerThan(
                         services.limits().idleTimeout().toNanos(), served + output.unsentBytes(), now)) {
-            close();
+            close(!decoder.hasPending());
         } else {
             headStall.reset();
         }
@@ -236,6 +238,11 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         return connections.draining() || served + 1 >= services.limits().requestsPerConnection();
     }
 
+    /** Whether the event loop is being shut down, which closes every connection. */
+    boolean ending() {
+        return channel.eventLoop().isShuttingDown();
+    }
+
     /** Lets the body of the current request, or what follows it, out of the decoder. */
     void resumeRequest() {
         wanted = true;
@@ -263,12 +270,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         }
         if (close) {
             // Who sends no more, or was answered whole, cannot lose the answer to bytes that are on their way.
-            if (inputClosed || (requestComplete && !decoder.hasPending())) {
-                close();
-            } else {
-                endInput();
-                farewell.linger();
-            }
+            close(inputClosed || (requestComplete && !decoder.hasPending()));
             return;
         }
         served++;
@@ -322,9 +324,14 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         exchange.broken(new BadMessage(reason, detail));
     }
 
-    private void close() {
+    /** Closes behind what was written: at once, or so that a client that still sends can read it. */
+    private void close(boolean sendsNoMore) {
         endInput();
-        farewell.close();
+        if (sendsNoMore) {
+            farewell.close();
+        } else {
+            farewell.linger();
+        }
     }
 
     /** What the client still sends is read, so that it can send it, and thrown away. */

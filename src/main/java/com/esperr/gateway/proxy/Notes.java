@@ -99,10 +99,15 @@ final class Notes {
         return status;
     }
 
-    /** The head of a response goes to the client. */
+    /** The head of the origin's response goes to the client. */
     void responseStarted(int sent) {
         status = sent;
         mark(Moment.RESPONSE_STARTED);
+    }
+
+    /** A reply of our own, or a failure that nobody is told of, has this status. */
+    void status(int made) {
+        status = made;
     }
 
     /** So many bytes of the request's body came. */

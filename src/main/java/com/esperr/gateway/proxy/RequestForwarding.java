@@ -101,6 +101,8 @@ final class RequestForwarding {
 
     private void writeOurs(ByteBuf out, RequestContext request, Fields fields, boolean trusted, Decision decision) {
         if (FieldTokens.listContains(fields, FieldName.TE, "trailers")) {
+            // One that is not named as meant for the next hop only would be passed on by it (RFC 9110 section 10.1.4).
+            HeadWriter.field(out, FieldName.CONNECTION, "TE");
             HeadWriter.field(out, FieldName.TE, "trailers");
         }
         if (request.head().bodyLength() == BodyLength.CHUNKED) {

@@ -77,7 +77,8 @@ public final class ExchangeMetrics implements ExchangeListener {
         record(source.seconds(), Phase.DECISION.nanos(exchange));
         FailureReason failure = cause.failure();
         count(failures, failure);
-        if (action == Action.ALLOW && failure != null && failure.side() == Side.DECISION) {
+        boolean wentOn = action == Action.ALLOW || !exchange.enforced();
+        if (wentOn && failure != null && failure.side() == Side.DECISION) {
             count(failOpen, failure);
         }
         String policy = cause.policy();

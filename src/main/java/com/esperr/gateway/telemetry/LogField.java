@@ -28,7 +28,7 @@ enum LogField {
     ROUTE("route"),
     TIER("tier"),
     PROTOCOL("protocol"),
-    /** The status the client was sent, 0 when nothing was sent. */
+    /** The status the client was sent, or, when nothing was sent, that of the failure, such as 499. */
     STATUS("status"),
     OUTCOME("outcome"),
     BYTES_IN("bytes_in"),

@@ -16,7 +16,7 @@ public enum MeterName {
     DECISIONS_OBSERVED(
             "esper_decisions_observed_total", "Actions that were found but, being watched, not enforced.", "action"),
     FAILURES("esper_failures_total", "Failed requests, and failed questions about requests.", "side", "reason"),
-    FAIL_OPEN("esper_fail_open_total", "Requests allowed because the question about them failed.", "reason"),
+    FAIL_OPEN("esper_fail_open_total", "Requests that went on although the question about them failed.", "reason"),
     POLICY_MATCHES("esper_policy_matches_total", "Requests on which a policy matched.", "policy"),
 
     // --- told by the telemetry itself
@@ -41,6 +41,10 @@ public enum MeterName {
     RUNNING("esper_running", "Always 1; the labels say what is running.", "version", "mode", "policies"),
     POLICIES("esper_policies", "Policies in force."),
     CLIENT_CONNECTIONS("esper_client_connections", "Open connections of visitors."),
+    CLIENT_CONNECTIONS_ACCEPTED("esper_client_connections_accepted_total", "Connections of visitors since the start."),
+    CLIENT_CONNECTIONS_DROPPED(
+            "esper_client_connections_dropped_total",
+            "Connections of visitors closed unanswered: far too many at once."),
     REQUESTS_OPEN("esper_requests_open", "Requests that have begun and not ended."),
     BODY_HELD("esper_body_held_bytes", "What may be held of bodies until they are decided on."),
     BODY_UNREAD("esper_body_unread_total", "Bodies that were to be looked into before the decision and were not."),

@@ -25,6 +25,7 @@ import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +121,17 @@ public final class EventLoops implements AutoCloseable {
     /** Bytes of memory outside the heap that are held for buffers, in use or cached. */
     public long directMemoryUsed() {
         return allocator.metric().usedDirectMemory();
+    }
+
+    /** Tasks that wait on the loops, as of now. */
+    public long pendingTasks() {
+        long tasks = 0;
+        for (EventExecutor loop : group) {
+            if (loop instanceof SingleThreadEventExecutor executor) {
+                tasks += executor.pendingTasks();
+            }
+        }
+        return tasks;
     }
 
     /** The address to connect to: resolved if the host is an address, else to be looked up by {@link #resolver()}. */

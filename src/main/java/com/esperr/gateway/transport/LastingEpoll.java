@@ -72,8 +72,7 @@ final class LastingEpoll implements IoHandler {
         @Override
         public long submit(IoOps ops) {
             // Errors are told in any case, so that waiting for them alone is waiting for nothing; once each, because a
-            // reset
-            // that nobody reads would otherwise be told for ever.
+            // reset that nobody reads would otherwise be told for ever.
             return registration.submit(EpollIoOps.NONE.equals(ops) ? ERRORS_ONCE : ops);
         }
 

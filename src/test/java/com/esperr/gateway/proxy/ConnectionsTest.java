@@ -2,6 +2,7 @@ package com.esperr.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.esperr.gateway.proxy.Connections.Welcome;
 import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {
@@ -9,17 +10,30 @@ class ConnectionsTest {
 
     @Test
     void oneTooManyCountsUntilItIsClosed() {
-        assertThat(connections.opened()).isTrue();
-        assertThat(connections.opened()).isTrue();
-        assertThat(connections.opened()).isFalse();
+        assertThat(connections.opened()).isEqualTo(Welcome.SERVED);
+        assertThat(connections.opened()).isEqualTo(Welcome.SERVED);
+        assertThat(connections.opened()).isEqualTo(Welcome.REFUSED);
         assertThat(connections.open()).isEqualTo(3);
         connections.closed();
-        assertThat(connections.opened()).isFalse();
+        assertThat(connections.opened()).isEqualTo(Welcome.REFUSED);
         connections.closed();
         connections.closed();
-        assertThat(connections.opened()).isTrue();
+        assertThat(connections.opened()).isEqualTo(Welcome.SERVED);
         assertThat(connections.open()).isEqualTo(2);
         assertThat(connections.accepted()).isEqualTo(5);
+    }
+
+    @Test
+    void farTooManyAreNotEvenTold() {
+        for (int i = 0; i < 2 + Connections.MARGIN; i++) {
+            assertThat(connections.opened()).isNotEqualTo(Welcome.DROPPED);
+        }
+        assertThat(connections.opened()).isEqualTo(Welcome.DROPPED);
+        assertThat(connections.dropped()).isEqualTo(1);
+        connections.closed();
+        connections.closed();
+        assertThat(connections.opened()).isEqualTo(Welcome.REFUSED);
+        assertThat(connections.dropped()).isEqualTo(1);
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.RawResponse;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +213,28 @@ class LimitsIT {
         }
         await().until(() -> at.gateway.failures(FailureReason.TOO_MANY_CONNECTIONS) == 1);
         await().until(() -> at.gateway.metric("esper_client_connections") == 0);
+        assertThat(at.gateway.metric("esper_client_connections_accepted_total")).isEqualTo(3);
         assertThat(at.ask("GET /").status()).isEqualTo(200);
+    }
+
+    @Test
+    void farTooManyConnectionsAreClosedUnansweredAndCounted() {
+        Scene at = start("limits.connections", "1");
+        List<RawClient> clients = new ArrayList<>();
+        try (RawClient served = at.client()) {
+            assertThat(served.send(Scene.request("GET /")).readResponse().status())
+                    .isEqualTo(200);
+            for (int i = 0; i < 2 * Connections.MARGIN; i++) {
+                clients.add(at.client());
+            }
+            await().until(() -> at.gateway.metric("esper_client_connections_dropped_total") >= 1);
+            assertThat(served.send(Scene.request("GET /")).readResponse().status())
+                    .isEqualTo(200);
+            await().untilAsserted(() -> assertThat(at.gateway.metric("esper_client_connections_dropped_total")
+                            + at.gateway.failures(FailureReason.TOO_MANY_CONNECTIONS))
+                    .isEqualTo(2 * Connections.MARGIN));
+        } finally {
+            clients.forEach(RawClient::close);
+        }
     }
 }

@@ -97,6 +97,9 @@ class OriginFaultsIT {
                     .isEqualTo(200);
         }
         await().until(() -> at.gateway.failures(FailureReason.ORIGIN_TIMEOUT) == 1);
+        await().until(() -> at.gateway.metric("esper_requests_open") == 0);
+        // What we said in the origin's place is not how fast it was.
+        assertThat(at.gateway.metric("esper_upstream_seconds_count")).isEqualTo(1);
     }
 
     @Test

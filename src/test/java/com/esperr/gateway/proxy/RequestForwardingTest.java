@@ -62,12 +62,37 @@ class RequestForwardingTest {
 
     @Test
     void aFailOpenIsToldToTheOriginAndCannotBeForged() {
-        Decision open = new Decision.Allow(Cause.failed(FailureReason.DECISION_TIMEOUT));
+        Decision open = new Decision.Allow(Cause.failed(FailureReason.DECISION_TIMEOUT, null));
         Requests request = Requests.get("/").with("Esper-Decision", "allow").with("esper_decision", "allow");
         assertThat(written(SILENT, false, request, open))
                 .containsOnlyOnce("esper-decision: fail-open; reason=decision_timeout\r\n")
                 .doesNotContain("allow");
         assertThat(written(SILENT, false, request, ALLOW)).doesNotContainIgnoringCase("decision");
+    }
+
+    @Test
+    void theHeaderThatNamesTheVisitorIsNobodysButAProxys() {
+        Requests forged = Requests.get("/")
+                .with("X-Client-Address", "192.0.2.66")
+                .with("x-CLIENT-address", "192.0.2.67")
+                .with("X_Client_Address", "192.0.2.68")
+                .with("Connection", "x-client-address");
+        assertThat(written(SILENT, false, forged, ALLOW)).doesNotContain("192.0.2.6");
+        Requests proxied = Requests.get("/")
+                .with("X-Client-Address", "192.0.2.66")
+                .with("X_Client_Address", "192.0.2.68")
+                .from("127.0.0.1");
+        assertThat(written(SILENT, false, proxied, ALLOW))
+                .contains("X-Client-Address: 192.0.2.66\r\n")
+                .doesNotContain("192.0.2.68");
+    }
+
+    @Test
+    void aWishForTrailersIsMarkedAsMeantForTheOriginOnly() {
+        Requests request = Requests.get("/").with("Connection", "TE").with("TE", "trailers, deflate;q=0.5");
+        assertThat(written(SILENT, false, request, ALLOW))
+                .isEqualTo(
+                        "GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: TE\r\nTE: trailers\r\nVia: 1.1 gw\r\n\r\n");
     }
 
     @Test

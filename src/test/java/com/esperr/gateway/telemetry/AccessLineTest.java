@@ -72,7 +72,7 @@ class AccessLineTest {
     @Test
     void aFailedQuestionIsToldInsideTheCause() throws IOException {
         JsonNode cause = read(Exchanges.of()
-                        .decided(new Decision.Allow(Cause.failed(FailureReason.DECISION_TIMEOUT)))
+                        .decided(new Decision.Allow(Cause.failed(FailureReason.DECISION_TIMEOUT, null)))
                         .watched()
                         .record())
                 .get("cause");

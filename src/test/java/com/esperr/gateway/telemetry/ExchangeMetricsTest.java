@@ -82,9 +82,9 @@ class ExchangeMetricsTest {
 
     @Test
     void aFailedQuestionThatLetsThroughIsAFailureAndAFailOpen() {
-        listener.finished(allowed(Cause.failed(FailureReason.DECISION_TIMEOUT)));
+        listener.finished(allowed(Cause.failed(FailureReason.DECISION_TIMEOUT, null)));
         listener.finished(Exchanges.of()
-                .decided(new Decision.Block(Cause.failed(FailureReason.DECISION_TIMEOUT)))
+                .decided(new Decision.Block(Cause.failed(FailureReason.DECISION_TIMEOUT, null)))
                 .record());
         Exposition shown = shown();
         assertThat(shown.value("esper_fail_open_total", "reason", "decision_timeout"))
@@ -92,6 +92,16 @@ class ExchangeMetricsTest {
         assertThat(shown.value("esper_failures_total", "side", "decision", "reason", "decision_timeout"))
                 .isEqualTo(2);
         assertThat(decisions(shown, "allow", "failure", "decision_timeout")).isEqualTo(1);
+    }
+
+    @Test
+    void aFailedQuestionThatWouldHaveBlockedButWasOnlyWatchedIsAFailOpen() {
+        listener.finished(Exchanges.of()
+                .decided(new Decision.Block(Cause.failed(FailureReason.DECISION_TIMEOUT, null)))
+                .watched()
+                .record());
+        assertThat(shown().value("esper_fail_open_total", "reason", "decision_timeout"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -69,6 +69,27 @@ class EventLoopsTest {
     }
 
     @Test
+    void tasksThatWaitAreCounted() throws Exception {
+        try (EventLoops loops = EventLoops.start(new TransportConfig(Transport.NIO, 1))) {
+            CountDownLatch running = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            loops.group().execute(() -> {
+                running.countDown();
+                try {
+                    go.await();
+                } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            assertThat(running.await(5, TimeUnit.SECONDS)).isTrue();
+            loops.group().execute(() -> {});
+            loops.group().execute(() -> {});
+            assertThat(loops.pendingTasks()).isEqualTo(2);
+            go.countDown();
+        }
+    }
+
+    @Test
     void aLoopLocalHasNoValueElsewhere() {
         assertThatThrownBy(() -> new LoopLocal<>(loop -> loop).get())
                 .isInstanceOf(IllegalStateException.class)

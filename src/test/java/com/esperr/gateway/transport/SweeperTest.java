@@ -83,6 +83,22 @@ class SweeperTest {
     }
 
     @Test
+    void whoThrowsCostsNobodyElseTheirVisits() {
+        register("a");
+        sweeper.register(now -> {
+            throw new IllegalStateException("a defect");
+        });
+        sweeper.register(now -> {
+            throw new StackOverflowError("another");
+        });
+        register("b");
+        pass();
+        assertThat(visits).containsExactlyInAnyOrder("a42", "b42");
+        pass();
+        assertThat(visits).containsExactlyInAnyOrder("a42", "b42");
+    }
+
+    @Test
     void theTimerRestsWhileNobodyIsThere() {
         Sweeper.Entry only = register("a");
         only.close();
