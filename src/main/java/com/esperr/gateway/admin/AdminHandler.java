@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         Desk.Answer answer = desk.answer(request);
         boolean taken = thread.offer(() -> {
             AdminReply reply = answer.work();
-            ctx.executor().execute(() -> write(ctx, form, reply));
+            try {
+                ctx.executor().execute(() -> write(ctx, form, reply));
+            } catch (RejectedExecutionException over) {
+                LOG.debug("operator port: nobody is left to answer", over);
+            }
         });
         if (!taken) {
             write(ctx, form, AdminReply.text(503, "too much to answer, or shutting down"));

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration CUT_TIME = Duration.ofSeconds(1);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final GatewayConfig config;
@@ -204,6 +205,8 @@ public final class Gateway implements AutoCloseable {
             LOG.warn(
                     "stopping: {} connections were still in use after shutdown.drain and are cut",
                     proxy.connections().open());
+            proxy.cutOff();
+            await(() -> proxy.connections().requestsOpen() == 0, CUT_TIME);
         }
         if (admin != null) {
             admin.close();

@@ -46,7 +46,7 @@ public enum FailureReason {
     // --- the gateway itself
     /** More connections than {@code limits.connections}. */
     TOO_MANY_CONNECTIONS(Side.GATEWAY, 503, true),
-    /** Not finished by the end of {@code shutdown.drain}; only logged, as nobody can be told any more. */
+    /** The gateway stops, and {@code shutdown.drain} was not long enough for this request. */
     DRAINING(Side.GATEWAY, 503, true),
     /** A defect of the gateway; logged once with its stack. */
     INTERNAL(Side.GATEWAY, 500, true),

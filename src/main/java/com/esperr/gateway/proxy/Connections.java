@@ -15,6 +15,7 @@ public final class Connections {
     private final LongAdder requestsOpen = new LongAdder();
     private final LongAdder upstreamRetries = new LongAdder();
     private volatile boolean draining;
+    private volatile boolean cut;
 
     /** At most {@code limit} connections. */
     public Connections(int limit) {
@@ -65,6 +66,16 @@ public final class Connections {
     /** From now on they are. */
     public void drain() {
         draining = true;
+    }
+
+    /** Whether requests under way are ended, finished or not. */
+    boolean cut() {
+        return cut;
+    }
+
+    /** From now on they are. */
+    void cutOff() {
+        cut = true;
     }
 
     /** Counts one in, until it is closed, however welcome it is. */

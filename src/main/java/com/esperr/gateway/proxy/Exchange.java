@@ -43,7 +43,7 @@ final class Exchange implements RelayOwner {
     private final FrontendConnection connection;
     private final ExchangeServices services;
     private final Notes notes;
-    private final Stall uploadStall = new Stall();
+    private final Patience patience;
     private final Stall halfClosed = new Stall();
 
     private State state = State.READING;
@@ -59,6 +59,7 @@ final class Exchange implements RelayOwner {
         this.connection = connection;
         this.services = services;
         this.notes = new Notes(services.clock(), connection.peerText());
+        this.patience = new Patience(services.limits());
         services.connections().requestBegun();
     }
 
@@ -188,6 +189,11 @@ final class Exchange implements RelayOwner {
         fail(FailureReason.CLIENT_ABORTED, detail);
     }
 
+    /** The gateway goes, and has waited long enough. */
+    void cutOff() {
+        fail(FailureReason.DRAINING, "not finished within shutdown.drain");
+    }
+
     /**
      * The client sends no more: an answer is still owed to a whole request, and nothing to half of one.
      *
@@ -223,9 +229,13 @@ final class Exchange implements RelayOwner {
         }
         boolean readsBody = state == State.REPLYING || (state == State.FORWARDING && connection.reading());
         if (requestComplete || !readsBody) {
-            uploadStall.reset();
-        } else if (uploadStall.longerThan(services.limits().bodyTimeout().toNanos(), notes.requestBytes(), now)) {
-            fail(FailureReason.REQUEST_TIMEOUT, "no byte of the request body within limits.body-timeout");
+            patience.rest();
+            return;
+        }
+        boolean hurried = state == State.REPLYING || notes.status() == 0;
+        String exhausted = patience.exhausted(notes.requestBytes(), hurried, now);
+        if (exhausted != null) {
+            fail(FailureReason.REQUEST_TIMEOUT, exhausted);
         }
     }
 
@@ -328,20 +338,17 @@ final class Exchange implements RelayOwner {
         }
     }
 
-    private void fail(FailureReason told, String detail) {
+    private void fail(FailureReason reason, String detail) {
         if (state == State.DONE) {
             return;
         }
-        // Whose connection closes first is chance when all are closed.
-        boolean ending = connection.ending();
-        FailureReason reason = ending ? FailureReason.DRAINING : told;
         if (state == State.REPLYING) {
             // The answer is given; only the rest of the request, which nobody wants, did not come as it should.
             closeAfter = true;
             finish();
             return;
         }
-        notes.failed(reason, ending ? "cut off at the end of shutdown.drain" : detail);
+        notes.failed(reason, detail);
         boolean headSent = notes.status() != 0 && !connection.output().takeBack();
         if (question != null) {
             question.cancel();
@@ -351,7 +358,7 @@ final class Exchange implements RelayOwner {
             relay.abandon();
         }
         closeAfter |= reason.closesConnection();
-        if (reason == FailureReason.CLIENT_ABORTED || headSent || ending) {
+        if (reason == FailureReason.CLIENT_ABORTED || headSent) {
             if (!headSent) {
                 notes.status(reason.status());
             }

@@ -191,6 +191,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         Exchange exchange = current;
         if (closing) {
             farewell.sweep(now);
+        } else if (exchange != null && connections.cut()) {
+            exchange.cutOff();
         } else if (exchange != null) {
             exchange.sweep(now);
         } else if (decoder.headStarted()) {
@@ -236,11 +238,6 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     /** Whether the current request is the last one here. */
     boolean lastRequest() {
         return connections.draining() || served + 1 >= services.limits().requestsPerConnection();
-    }
-
-    /** Whether the event loop is being shut down, which closes every connection. */
-    boolean ending() {
-        return channel.eventLoop().isShuttingDown();
     }
 
     /** Lets the body of the current request, or what follows it, out of the decoder. */

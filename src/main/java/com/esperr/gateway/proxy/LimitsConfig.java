@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param decoder sizes of heads and bodies
  * @param headerTimeout from the first byte of a request to the end of its head
  * @param bodyTimeout longest pause inside a request body
+ * @param minRate bytes of a request body a second while we wait for them, 0 for any
  * @param idleTimeout longest pause between requests, and longest refusal to read a response
  * @param halfClose how long an answer may take to begin once the client sends no more
  * @param requestsPerConnection requests on one connection
@@ -19,6 +20,7 @@ public record LimitsConfig(
         DecoderLimits decoder,
         Duration headerTimeout,
         Duration bodyTimeout,
+        long minRate,
         Duration idleTimeout,
         Duration halfClose,
         int requestsPerConnection,
@@ -36,6 +38,7 @@ public record LimitsConfig(
                         section.bytes("body", 0, 1L << 50)),
                 section.duration("header-timeout", SHORTEST, LONGEST),
                 section.duration("body-timeout", SHORTEST, LONGEST),
+                section.bytes("min-rate", 0, 1 << 20),
                 section.duration("idle-timeout", SHORTEST, LONGEST),
                 section.duration("half-close", Duration.ZERO, LONGEST),
                 section.integer("requests-per-connection", 1, Integer.MAX_VALUE),

@@ -25,11 +25,13 @@ public final class ProxyServer {
 
     private final ChannelFuture bound;
     private final Connections connections;
+    private final LoopLocal<Sweeper> sweepers;
     private final HeldBodies bodies;
 
-    private ProxyServer(ChannelFuture bound, Connections connections, HeldBodies bodies) {
+    private ProxyServer(ChannelFuture bound, Connections connections, LoopLocal<Sweeper> sweepers, HeldBodies bodies) {
         this.bound = bound;
         this.connections = connections;
+        this.sweepers = sweepers;
         this.bodies = bodies;
     }
 
@@ -90,7 +92,7 @@ public final class ProxyServer {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new FrontendPipeline(services, sweepers));
-        return new ProxyServer(bootstrap.bind(address(settings.listen().address())), connections, bodies);
+        return new ProxyServer(bootstrap.bind(address(settings.listen().address())), connections, sweepers, bodies);
     }
 
     private static InetSocketAddress address(HostPort listen) {
@@ -121,5 +123,11 @@ public final class ProxyServer {
     public void drain() {
         connections.drain();
         bound.channel().close();
+    }
+
+    /** Ends what is still under way; who has no part of an answer yet is told so. */
+    public void cutOff() {
+        connections.cutOff();
+        sweepers.forEach(Sweeper::visitAll);
     }
 }

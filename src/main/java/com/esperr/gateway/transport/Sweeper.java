@@ -49,6 +49,12 @@ public final class Sweeper {
 
     private void sweep() {
         scheduled = false;
+        visitAll();
+        schedule();
+    }
+
+    /** Visits everyone now. */
+    public void visitAll() {
         long now = nanos.getAsLong();
         // Backwards, because a visit may close its own entry, which moves the last one into its place.
         for (int i = entries.size() - 1; i >= 0; i--) {
@@ -56,7 +62,6 @@ public final class Sweeper {
                 visit(entries.get(i).target, now);
             }
         }
-        schedule();
     }
 
     /** One target that throws must not cost all others their time limits. */

@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.testkit.Behaviours;
 import com.esperr.gateway.testkit.RawClient;
+import com.esperr.gateway.testkit.RawResponse;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,13 +25,16 @@ class ShutdownIT {
     private Path directory;
 
     @Test
-    void whatIsCutOffIsLoggedAsThat() throws IOException {
+    void whatIsCutOffIsToldAndLoggedAsThat() throws IOException {
         Path log = directory.resolve("access.log");
         try (Scene scene = Scene.with("log.access", log.toString())) {
             scene.origin.on("/silent", Behaviours.silent());
             RawClient client = scene.client().send(Scene.request("GET /silent"));
             await().until(() -> scene.origin.requests().size() == 1);
             scene.gateway.close();
+            RawResponse response = client.readResponse();
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("connection")).isEqualTo("close");
             assertThat(client.isClosedByPeer()).isTrue();
             client.close();
         }
@@ -57,12 +63,15 @@ class ShutdownIT {
     @Test
     void aClientThatSendsRequestAfterRequestAndReadsLateKeepsEveryAnswer() throws Exception {
         try (Scene scene = Scene.with("shutdown.drain", "20s", "limits.requests-per-connection", "1000000");
-                Socket client = new Socket(InetAddress.getLoopbackAddress(), scene.gateway.port())) {
+                Socket client = new Socket()) {
+            // A small window, so that not much has to be answered until no more fits.
+            client.setReceiveBufferSize(4096);
+            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), scene.gateway.port()));
             Thread sender = new Thread(() -> sendRequests(client));
             sender.start();
             // Until it is served no further, because it does not read.
             double[] before = new double[1];
-            await().until(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
                 double last = before[0];
                 before[0] = scene.gateway.metric("esper_request_seconds_count");
                 return last > 0 && before[0] == last;
