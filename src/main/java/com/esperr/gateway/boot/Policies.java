@@ -13,8 +13,9 @@ import java.util.List;
  * @param set the policies
  * @param problems everything that is wrong, by file and line
  * @param warnings what the operator should know although it is legal
+ * @param tests how many tests of their own they have passed
  */
-public record Policies(PolicySet set, List<Problem> problems, List<String> warnings) {
+public record Policies(PolicySet set, List<Problem> problems, List<String> warnings, int tests) {
     /** Reads and compiles them; blocks on files. */
     public static Policies load(GatewayConfig config) {
         LoadedPolicies loaded = PolicyLoader.load(config.policies());
@@ -27,7 +28,7 @@ public record Policies(PolicySet set, List<Problem> problems, List<String> warni
                     "missing",
                     "a URL, because a mitigation of mode challenge names none of its own"));
         }
-        return new Policies(set, problems, loaded.warnings());
+        return new Policies(set, problems, loaded.warnings(), loaded.tests());
     }
 
     /** Count and hash, for people. */

@@ -40,10 +40,15 @@ final class CheckCommand implements Callable<Integer> {
         boolean ok = false;
         if (checked.problems().isEmpty() && policies != null) {
             ok = true;
-            out.println("ok: mode " + checked.loaded().value().mode().label() + ", " + policies.summary());
+            out.println("ok: mode " + checked.loaded().value().mode().label() + ", " + policies.summary()
+                    + passed(policies.tests()));
         }
         out.flush();
         err.flush();
         return ok ? 0 : Running.WRONG;
+    }
+
+    private static String passed(int tests) {
+        return tests == 0 ? "" : ", " + tests + (tests == 1 ? " test passed" : " tests passed");
     }
 }

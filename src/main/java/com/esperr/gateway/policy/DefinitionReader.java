@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the four blocks of a policy file: {@code actions}, {@code entities}, {@code mitigations} and {@code policies}. What
- * is wrong is reported to the sections. Stateless.
+ * Reads the blocks of a policy file: {@code actions}, {@code entities}, {@code mitigations}, {@code policies} and {@code
+ * tests}. What is wrong is reported to the sections. Stateless.
  */
 final class DefinitionReader {
     // Identifiers stand in logs, labels and pages; what they may hold needs no escaping anywhere.
@@ -37,7 +37,8 @@ final class DefinitionReader {
                 file.sections("mitigations").stream()
                         .map(DefinitionReader::mitigation)
                         .toList(),
-                file.sections("policies").stream().map(PolicyReader::read).toList());
+                file.sections("policies").stream().map(PolicyReader::read).toList(),
+                file.sections("tests").stream().map(PolicyTestReader::read).toList());
     }
 
     private static ActionDefinition action(Section section) {

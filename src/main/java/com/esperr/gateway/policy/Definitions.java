@@ -17,9 +17,10 @@ record Definitions(
         List<ActionDefinition> actions,
         List<EntityDefinition> entities,
         List<MitigationDefinition> mitigations,
-        List<PolicyDefinition> policies) {
+        List<PolicyDefinition> policies,
+        List<PolicyTest> tests) {
     /** Nothing. */
-    static final Definitions NONE = new Definitions(List.of(), List.of(), List.of(), List.of());
+    static final Definitions NONE = new Definitions(List.of(), List.of(), List.of(), List.of(), List.of());
 
     /** These, then those of {@code more}. */
     Definitions and(Definitions more) {
@@ -27,7 +28,8 @@ record Definitions(
                 join(actions, more.actions),
                 join(entities, more.entities),
                 join(mitigations, more.mitigations),
-                join(policies, more.policies));
+                join(policies, more.policies),
+                join(tests, more.tests));
     }
 
     private static <T> List<T> join(List<T> first, List<T> second) {

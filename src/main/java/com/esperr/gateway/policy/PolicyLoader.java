@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads policy files: those named, and the {@code *.conf} and {@code *.json} files of the directories named, in order of
- * name. Definitions of one file can be used in all others. Confined to the thread that reads, which may block.
+ * name. Definitions of one file can be used in all others. Tests that are not passed are problems. Confined to the thread that reads, which may block.
  */
 public final class PolicyLoader {
     private static final String COUNTRY_DATABASE = "policies.country-database";
@@ -29,7 +29,7 @@ public final class PolicyLoader {
         return new PolicyLoader().read(paths, null);
     }
 
-    /** Reads, checks and compiles what {@code config} names. */
+    /** Reads, checks and compiles what {@code config} names, and runs the tests that are there. */
     public static LoadedPolicies load(PolicyConfig config) {
         return new PolicyLoader().read(config.paths(), config.countryDatabase());
     }
@@ -52,9 +52,16 @@ public final class PolicyLoader {
                     "policies", COUNTRY_DATABASE, "missing", "a MaxMind DB file, because a policy asks for a country"));
         }
         Countries countries = countryDatabase == null ? Countries.NONE : countries(countryDatabase);
+        PolicySet set = problems.isEmpty() ? compiler.compile(countries) : PolicySet.EMPTY;
+        if (problems.isEmpty()) {
+            problems.addAll(PolicyTests.failures(set, definitions.tests()));
+        }
         List<Problem> sorted = problems.stream().distinct().sorted().toList();
-        PolicySet set = sorted.isEmpty() ? compiler.compile(countries) : PolicySet.EMPTY;
-        return new LoadedPolicies(set, sorted, List.copyOf(warnings));
+        return new LoadedPolicies(
+                sorted.isEmpty() ? set : PolicySet.EMPTY,
+                sorted,
+                List.copyOf(warnings),
+                definitions.tests().size());
     }
 
     private Countries countries(Path file) {

@@ -22,7 +22,10 @@ class CheckCommandTest {
     @Test
     void countsAndHashesThePolicies() {
         Ran ran = Ran.command("check", ORIGIN, "--set", "policies.path=conf/policies/demo.conf");
-        assertThat(ran.out()).singleElement().asString().matches("ok: mode local, 3 policies \\([0-9a-f]{12}\\)");
+        assertThat(ran.out())
+                .singleElement()
+                .asString()
+                .matches("ok: mode local, 3 policies \\([0-9a-f]{12}\\), 3 tests passed");
         assertThat(ran.err()).isEmpty();
         assertThat(ran.code()).isZero();
     }
