@@ -175,11 +175,10 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
             if (exchange != null) {
                 exchange.clientGone(String.valueOf(cause.getMessage()));
             }
+        } else if (exchange != null) {
+            exchange.failInternally(cause);
         } else {
             LOG.error("client connection from {} failed unexpectedly", peer, cause);
-            if (exchange != null) {
-                exchange.failInternally(cause);
-            }
         }
         if (!closing) {
             abort();

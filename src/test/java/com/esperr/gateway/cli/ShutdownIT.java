@@ -92,9 +92,11 @@ class ShutdownIT {
             busy.send(SLOW);
             await().atMost(SOON).until(() -> !origin.requests().isEmpty());
             gateway.terminate();
+            assertThat(busy.readResponse().status()).isEqualTo(503);
             assertThat(busy.isClosedByPeer()).isTrue();
             assertThat(gateway.awaitExit()).isZero();
             assertThat(gateway.lines())
+                    .anyMatch(line -> line.contains("\"failure\":\"draining\""))
                     .anyMatch(line -> line.contains("1 connections were still in use after shutdown.drain and are cut"))
                     .anyMatch(line -> line.endsWith("stopped"))
                     .noneMatch(line -> line.contains("Exception"));

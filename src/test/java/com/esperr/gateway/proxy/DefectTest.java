@@ -2,6 +2,10 @@ package com.esperr.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.Decision;
@@ -15,6 +19,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** A defect that shows outside the client's own pipeline ends the request as one inside it does. */
 class DefectTest {
@@ -50,6 +55,24 @@ class DefectTest {
                 .receives("POST / HTTP/1.1\r\nHost: gw.test\r\nContent-Length: 9\r\n\r\nhalf");
         at.passes(Duration.ofSeconds(2));
         checkAnswered(at);
+    }
+
+    @Test
+    void aDefectInsideThePipelineIsLoggedOnce() {
+        Logger logger = (Logger) LoggerFactory.getLogger(DefectTest.class.getPackageName());
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            at = LoneConnection.looking(new Broken(), later)
+                    .receives("POST / HTTP/1.1\r\nHost: gw.test\r\nContent-Length: 150\r\n\r\n" + "a".repeat(150));
+        } finally {
+            logger.detachAppender(log);
+        }
+        checkAnswered(at);
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel() == Level.ERROR)
+                .hasSize(1);
     }
 
     @Test
