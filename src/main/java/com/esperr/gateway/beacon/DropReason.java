@@ -11,7 +11,9 @@ public enum DropReason {
     /** The disk did not take it. */
     SPOOL_FAILED,
     /** It was longer than any event should be. */
-    TOO_LARGE;
+    TOO_LARGE,
+    /** Esper refused it, and the file for those could not be written. */
+    DEAD_LETTERS_FAILED;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

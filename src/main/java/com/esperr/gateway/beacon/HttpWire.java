@@ -48,9 +48,17 @@ final class HttpWire implements Wire {
 
             @Override
             public void failed(CallFailure failure) {
-                reply.failed(failure.kind() + ": " + failure.detail(), failure.stale());
+                reply.failed(silence(failure), failure.kind() + ": " + failure.detail());
             }
         });
+    }
+
+    private static Silence silence(CallFailure failure) {
+        return switch (failure.kind()) {
+            case CONNECT, OVERLOAD -> Silence.UNSENT;
+            case TIMEOUT, CLOSED, TRUNCATED, MALFORMED, TOO_LARGE, DEFECT ->
+                failure.stale() ? Silence.STALE : Silence.UNANSWERED;
+        };
     }
 
     private static @Nullable String retryAfter(Fields fields) {

@@ -153,13 +153,15 @@ final class Publisher {
             }
 
             @Override
-            public void failed(String detail, boolean stale) {
+            public void failed(Wire.Silence silence, String detail) {
                 underWay--;
                 if (closed) {
                     return;
                 }
-                if (stale && parcel.excuse()) {
+                if (silence == Wire.Silence.STALE && parcel.excuse()) {
                     again(parcel, 0);
+                } else if (silence == Wire.Silence.UNSENT) {
+                    unavailable(parcel, detail);
                 } else {
                     failedCall(parcel, detail);
                 }
@@ -173,7 +175,18 @@ final class Publisher {
             case 2 -> taken(parcel, status, body);
             case 4 -> refused(parcel, status, retryAfter, body);
             default ->
-                failedCall(parcel, "status " + status + ": " + terms.notes().excerpt(body));
+                serverError(
+                        parcel,
+                        status,
+                        "status " + status + ": " + terms.notes().excerpt(body));
+        }
+    }
+
+    private void serverError(Parcel parcel, int status, String detail) {
+        if (status == 503) {
+            unavailable(parcel, detail);
+        } else {
+            failedCall(parcel, detail);
         }
     }
 
@@ -265,6 +278,14 @@ final class Publisher {
                     .filter(parcel -> parcel.attempts() < SUSPECT)
                     .forEach(parcel -> parcel.due(now));
         }
+    }
+
+    /** The service is away for everybody, so the parcel keeps its place. */
+    private void unavailable(Parcel parcel, String detail) {
+        terms.notes().failed(detail);
+        fail();
+        pause(config.backOff().nanos(failures, terms.random()));
+        again(parcel, 0);
     }
 
     private void failedCall(Parcel parcel, String detail) {

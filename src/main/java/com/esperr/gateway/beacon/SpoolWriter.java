@@ -53,6 +53,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
     private boolean unsaved;
     private int untilReopening;
     private boolean feeding = true;
+    private boolean asideFailing;
     private volatile long finishBy = Long.MAX_VALUE;
     private volatile boolean finishing;
 
@@ -112,32 +113,47 @@ final class SpoolWriter extends Thread implements EventConsumer {
                 save(open, fresh);
             }
             hand(open);
-        } catch (MVStoreException | IllegalStateException | IOException e) {
+        } catch (MVStoreException | IllegalStateException e) {
             terms.counts().addDropped(DropReason.SPOOL_FAILED, fresh.size());
             failed(open, e);
         }
     }
 
-    private boolean settle(Spool open) throws IOException {
+    private boolean settle(Spool open) {
         boolean removed = false;
         for (Settlement one = terms.settlements().peek();
                 one != null;
                 one = terms.settlements().peek()) {
             Settlement.Refusal refusal = one.refusal();
-            if (refusal != null) {
-                terms.deadLetters().add(one.spooled(), refusal, terms.millis().getAsLong());
-            }
+            boolean aside = refusal != null && putAside(one.spooled(), refusal);
             removed |= open.remove(one.spooled().sequence());
             // Taken out last: what the disk refuses comes up again when the disk works again.
             terms.settlements().remove();
             handed.remove(one.spooled().sequence());
             if (refusal == null) {
                 terms.counts().addSent();
-            } else {
+            } else if (aside) {
                 terms.counts().addDeadLetter();
+            } else {
+                terms.counts().addDropped(DropReason.DEAD_LETTERS_FAILED, 1);
             }
         }
         return removed;
+    }
+
+    /** Whether it worked; if not, what Esper refuses must not stand in the way of what it takes. */
+    private boolean putAside(Spooled event, Settlement.Refusal refusal) {
+        try {
+            terms.deadLetters().add(event, refusal, terms.millis().getAsLong());
+            asideFailing = false;
+            return true;
+        } catch (IOException e) {
+            if (!asideFailing) {
+                asideFailing = true;
+                LOG.error("beacon: refused events cannot be put aside and are dropped: {}", e.toString());
+            }
+            return false;
+        }
     }
 
     private void admit(Spool open, List<Spooled> fresh) {

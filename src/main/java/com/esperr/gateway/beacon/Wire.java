@@ -13,11 +13,17 @@ interface Wire {
         /** There is an answer. */
         void answered(int status, @Nullable String retryAfter, byte[] body);
 
-        /**
-         * There is none.
-         *
-         * @param stale whether an idle connection had just been closed, so that asking again at once is right
-         */
-        void failed(String detail, boolean stale);
+        /** There is none. */
+        void failed(Silence silence, String detail);
+    }
+
+    /** Why there is no answer. */
+    enum Silence {
+        /** An idle connection had just been closed, so that asking again at once is right. */
+        STALE,
+        /** Nothing was sent, so that no event can be at fault. */
+        UNSENT,
+        /** Something was sent. */
+        UNANSWERED
     }
 }

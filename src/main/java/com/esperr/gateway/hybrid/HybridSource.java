@@ -18,12 +18,15 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides by what Esper has said before, without a call: whoever has an active mitigation meets it here, and about everybody
  * else it has no opinion, so that the next source is asked or the request allowed. Thread-safe; answers before it returns.
  */
 public final class HybridSource implements DecisionSource, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HybridSource.class);
     private static final String NAME = "hybrid";
     private static final String STALE = "no feed has told anything for hybrid.stale-after";
 
@@ -54,6 +57,8 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
         this.steady = feeds.values().stream().anyMatch(FeedSink::steady);
         if (saved != null && saved.seed().equals(seed)) {
             restore(saved);
+        } else if (saved != null) {
+            LOG.warn("hybrid.snapshot: {} was written under another secret, nothing is remembered", file);
         }
         this.snapshots = file == null ? null : new Snapshots(file, config.snapshotInterval(), this::snapshot, store);
         feeds.forEach((feed, sink) -> feed.start(sink, keys));

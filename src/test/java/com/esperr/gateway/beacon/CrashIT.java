@@ -10,20 +10,25 @@ import com.esperr.gateway.testkit.TestEsper;
 import com.esperr.gateway.testkit.TestOrigin;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills the packaged gateway under load, again and again, and holds it to every event that it showed as safe. */
 class CrashIT {
     private static final int CRASHES = 20;
+    private static final int VISITORS = 4;
     private static final int EVENTS_PER_LIFE = 40;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern KEY = Pattern.compile("\"idempotency_key\":\"([0-9a-f-]{36})\"");
@@ -33,7 +38,13 @@ class CrashIT {
 
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final Set<String> received = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newFixedThreadPool(VISITORS);
     private final AtomicBoolean healthy = new AtomicBoolean(true);
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
 
     private GatewayProcess gateway(TestEsper esper, TestOrigin origin) {
         return GatewayProcess.start(
@@ -77,14 +88,15 @@ class CrashIT {
             int port = gateway.port();
             gateway.adminPort();
             int before = acknowledged.size();
-            CompletableFuture<Void> visitors = CompletableFuture.runAsync(() -> load(port, ending));
+            CompletableFuture<?>[] visitors = new CompletableFuture<?>[VISITORS];
+            Arrays.setAll(visitors, i -> CompletableFuture.runAsync(() -> load(port, ending), threads));
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> {
                 look(gateway);
                 return acknowledged.size() >= before + EVENTS_PER_LIFE;
             });
             gateway.kill();
             ending.set(true);
-            visitors.join();
+            CompletableFuture.allOf(visitors).join();
         }
     }
 

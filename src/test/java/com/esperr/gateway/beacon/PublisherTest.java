@@ -60,7 +60,7 @@ class PublisherTest {
             underWay--;
             int status = service.applyAsInt(events);
             if (status == NO_ANSWER) {
-                reply.failed("TIMEOUT: waiting for the answer", false);
+                reply.failed(Wire.Silence.UNANSWERED, "TIMEOUT: waiting for the answer");
             } else {
                 reply.answered(status, retryAfter, answer.getBytes(StandardCharsets.UTF_8));
             }
@@ -112,6 +112,20 @@ class PublisherTest {
         assertThat(calls.subList(1, calls.size()).stream().map(one -> one.get(0)))
                 .isSorted();
         assertThat(publisher.isTroubled()).isFalse();
+    }
+
+    @Test
+    void whileNobodyIsThereEveryEventKeepsItsPlace() {
+        Publisher publisher = publisher("concurrency = 1");
+        service = events -> 503;
+        for (int i = 0; i < 100; i++) {
+            publisher.take(events(i, i + 1));
+            time.pass(Duration.ofSeconds(36));
+        }
+        assertThat(calls).allMatch(range(0, 1)::equals);
+        service = events -> 200;
+        time.pass(Duration.ofSeconds(70));
+        assertThat(sent()).isEqualTo(range(0, 100));
     }
 
     @Test
@@ -236,7 +250,7 @@ class PublisherTest {
                         (event, told) -> learned.put(event.sequence(), told),
                         () -> failures++));
         publisher.take(events(0, 1));
-        open.get(0).failed("CLOSED", true);
+        open.get(0).failed(Wire.Silence.STALE, "CLOSED");
         assertThat(open).hasSize(2);
         assertThat(failures).isZero();
         open.get(1).answered(201, null, new byte[0]);

@@ -41,7 +41,7 @@ class SpoolWriterTest {
     private void call(List<Spooled> events, Wire.Reply reply) {
         time.in(1_000_000, () -> {
             if (away) {
-                reply.failed("CONNECT: refused", false);
+                reply.failed(Wire.Silence.UNSENT, "CONNECT: refused");
             } else {
                 received.add(new String(events.get(0).event(), StandardCharsets.UTF_8));
                 reply.answered(200, null, new byte[0]);
