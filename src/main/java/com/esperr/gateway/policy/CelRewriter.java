@@ -2,6 +2,7 @@ package com.esperr.gateway.policy;
 
 import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestField;
+import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.cel.common.ast.CelMutableExpr;
 import dev.cel.common.ast.CelMutableExpr.CelMutableCall;
@@ -164,7 +165,7 @@ final class CelRewriter {
                 operand.getKind() == Kind.LIST ? operand.list().elements() : List.of(operand);
         List<String> texts = new ArrayList<>();
         for (CelMutableExpr one : all) {
-            if (one.getKind() != Kind.CONSTANT) {
+            if (!isText(one)) {
                 throw new IllegalArgumentException(function + " takes a text that is written out");
             }
             texts.add(one.constant().stringValue());
@@ -233,11 +234,15 @@ final class CelRewriter {
         if (field == null) {
             return null;
         }
-        if (key.getKind() != Kind.CONSTANT) {
+        if (!isText(key)) {
             wholeBody(field);
             return null;
         }
         return new FieldReference(field, name(field, key.constant().stringValue()));
+    }
+
+    private static boolean isText(CelMutableExpr written) {
+        return written.getKind() == Kind.CONSTANT && written.constant().getKind() == CelConstant.Kind.STRING_VALUE;
     }
 
     private static String name(RequestField field, String written) {
