@@ -1,7 +1,10 @@
 package com.esperr.gateway.state;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -24,6 +27,8 @@ public final class RedisStore implements AutoCloseable {
     private final SharedSeed seed;
     private final RedisLink link;
     private final RedisWindows windows;
+    private final List<RedisReplicated<?>> maps = new CopyOnWriteArrayList<>();
+    private final LongSupplier nanos;
 
     private RedisStore(RedisConfig config, Supplier<Executor> callers, LongSupplier nanos, LongSupplier millis) {
         this.access = new RedisAccess(config);
@@ -31,6 +36,7 @@ public final class RedisStore implements AutoCloseable {
         this.seed = new SharedSeed(access.key("seed"));
         this.link = new RedisLink(access, clock, nanos, worker, seed::agree, counts);
         this.windows = new RedisWindows(link, clock, access.key("w:"), callers);
+        this.nanos = nanos;
     }
 
     /**
@@ -62,6 +68,38 @@ public final class RedisStore implements AutoCloseable {
         return windows;
     }
 
+    /**
+     * A map of all who share this Redis; it ends with the store.
+     *
+     * @param name one per map
+     * @param maxEntries values at the most, here and in Redis
+     */
+    public <V> Replicated<V> replicated(String name, Codec<V> codec, long maxEntries) {
+        return replicated(name, codec, maxEntries, ForkJoinPool.commonPool());
+    }
+
+    <V> RedisReplicated<V> replicated(String name, Codec<V> codec, long maxEntries, Executor housekeeping) {
+        RedisReplicated<V> map = new RedisReplicated<>(
+                MapKeys.of(access.config().prefix(), name, maxEntries),
+                codec,
+                new LocalCopy<>(maxEntries, clock::here, housekeeping),
+                new Parts(access, link, clock, nanos, counts));
+        maps.add(map);
+        seed.onChange(other -> map.restart());
+        map.start();
+        return map;
+    }
+
+    /** Writes of which the other replicas have perhaps not heard yet. */
+    public long pendingWrites() {
+        return maps.stream().mapToLong(RedisReplicated::pending).sum();
+    }
+
+    /** How long the last change by a replica was under way, or for how long nothing could be heard: the longest of all maps. */
+    public long lagMillis() {
+        return maps.stream().mapToLong(RedisReplicated::lagMillis).max().orElse(0);
+    }
+
     /** The seed under which they hash keys. */
     public HashSeed seed() {
         return seed.get();
@@ -84,8 +122,12 @@ public final class RedisStore implements AutoCloseable {
 
     @Override
     public void close() {
+        maps.forEach(RedisReplicated::close);
         link.close();
         worker.shutdownNow();
         access.close();
     }
+
+    /** What maps are made of. */
+    record Parts(RedisAccess access, RedisLink link, SharedClock clock, LongSupplier nanos, RedisCounts counts) {}
 }

@@ -8,6 +8,22 @@ import java.util.function.LongSupplier;
 
 /** Stores on a {@link RedisServer}, as tests need them. Static only. */
 final class RedisStores {
+    /** Texts as they are. */
+    static final Codec<String> TEXT = new Codec<>() {
+        @Override
+        public String write(String value) {
+            return value;
+        }
+
+        @Override
+        public String read(String text) {
+            if (text.startsWith("unreadable")) {
+                throw new IllegalArgumentException(text);
+            }
+            return text;
+        }
+    };
+
     private RedisStores() {}
 
     /** How {@code server} is reached, with time limits that a busy machine keeps. */
@@ -15,10 +31,18 @@ final class RedisStores {
         return config(server, "", Duration.ofSeconds(2));
     }
 
+    static RedisConfig config(RedisServer server, String username, String password) {
+        return config(server, username, password, Duration.ofSeconds(2));
+    }
+
     static RedisConfig config(RedisServer server, String password, Duration timeout) {
+        return config(server, "", password, timeout);
+    }
+
+    private static RedisConfig config(RedisServer server, String username, String password, Duration timeout) {
         return new RedisConfig(
                 RedisAddress.parse(server.url()),
-                "",
+                username,
                 password,
                 null,
                 timeout,
