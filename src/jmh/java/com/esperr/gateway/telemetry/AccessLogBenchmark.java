@@ -51,7 +51,7 @@ public class AccessLogBenchmark {
         exchange = exchange();
         log = new AccessLog(OutputStream.nullOutputStream(), 1 << 16).start();
         metrics = new Metrics();
-        meters = new ExchangeMetrics(metrics, List.of("local"), List.of("scrapers"));
+        meters = new ExchangeMetrics(metrics, List.of("local"));
     }
 
     @TearDown

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * a line here. Stateless.
  */
 final class Extensions {
+    private static final String WATCHING = "default-monitor";
+
     private Extensions() {}
 
     /** Who decides, in the order they are asked. */
@@ -63,7 +65,8 @@ final class Extensions {
         return new PolicyEngine(
                 policies,
                 new PolicyEngine.Terms(
-                        PolicyEngine.Terms.EMBEDDED,
+                        // What is only watched must not become active for gateways that enforce and share the stores.
+                        config.mode() == Mode.MONITOR ? WATCHING : PolicyEngine.Terms.EMBEDDED,
                         windows,
                         new MemoryReplicated<>(config.policies().maxMitigations(), clock::millis),
                         HashSeed.random(),
@@ -96,10 +99,10 @@ final class Extensions {
 
     /** Who is told about finished exchanges. */
     static List<ExchangeListener> listeners(
-            Metrics metrics, @Nullable AccessLog log, @Nullable Beacon beacon, Sources sources, PolicySet policies) {
+            Metrics metrics, @Nullable AccessLog log, @Nullable Beacon beacon, Sources sources) {
         List<String> names = sources.chain().stream().map(DecisionSource::name).toList();
         List<ExchangeListener> listeners = new ArrayList<>();
-        listeners.add(new ExchangeMetrics(metrics, names, policies.ids()));
+        listeners.add(new ExchangeMetrics(metrics, names));
         if (log != null) {
             listeners.add(log);
         }

@@ -9,6 +9,7 @@ import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.state.MemoryWindows;
 import com.esperr.gateway.telemetry.AccessLog;
+import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.Listeners;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
@@ -55,6 +56,7 @@ public final class Gateway implements AutoCloseable {
             // Before the loops, and so closed after them: what a shutdown cuts is still counted and logged.
             Metrics metrics = parts.add(new Metrics());
             AccessLog log = openLog(metrics);
+            AuditLog audit = parts.add(AuditLog.open(config.log().audit(), clock::millis));
             EventLoops loops = parts.add(EventLoops.start(config.runtime()));
             LoopLocal<Sweeper> sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
             Upstream upstream = new Upstream(config.origin(), loops, sweepers, clock::nanos);
@@ -66,7 +68,7 @@ public final class Gateway implements AutoCloseable {
             if (beacon != null) {
                 Gauges.connect(metrics, parts.add(beacon), clock::millis);
             }
-            Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, sources, policies.set()));
+            Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, sources));
             this.proxy = ProxyServer.start(
                     config.proxy(sources),
                     loops,
@@ -82,15 +84,10 @@ public final class Gateway implements AutoCloseable {
                     listeners,
                     clock);
             awaitListener();
-            metrics.gauge(
-                    MeterName.RUNNING,
-                    () -> 1,
-                    version,
-                    config.mode().label(),
-                    policies.set().hash());
             Gauges.connect(metrics, loops, proxy, upstream.gauges(), listeners);
             Gauges.connect(metrics, sources, windows);
             this.checks = checks(probe, sources);
+            Reload.begin(config, policies, sources.local(), audit, metrics, version, parts);
             this.admin = admin(loops, metrics);
         } catch (IOException | RuntimeException failed) {
             parts.close();
@@ -149,7 +146,7 @@ public final class Gateway implements AutoCloseable {
         return config;
     }
 
-    /** The policies in force. */
+    /** The policies that were in force at the start. */
     public Policies policies() {
         return policies;
     }

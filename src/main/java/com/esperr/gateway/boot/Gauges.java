@@ -50,6 +50,8 @@ final class Gauges {
         PolicyEngine engine = sources.local();
         if (engine != null) {
             metrics.gauge(MeterName.POLICIES, () -> engine.policies().count());
+            metrics.gauge(MeterName.MITIGATIONS, engine::mitigationCount);
+            metrics.counter(MeterName.MITIGATIONS_DROPPED, engine::mitigationsDropped);
             metrics.counter(MeterName.CONDITION_ERRORS, engine::conditionErrors);
         }
         CloudSource cloud = sources.cloud();

@@ -48,6 +48,8 @@ final class DemoCommand implements Callable<Integer> {
         Map<String, String> defaults = new LinkedHashMap<>();
         defaults.put("origin.url", origin.url());
         defaults.put("policies.path", policies.toString());
+        // They are a copy that is gone by then.
+        defaults.put("policies.reload-interval", "0s");
         defaults.put("challenge.url", "/challenge?return_url={return_url}");
         return defaults;
     }

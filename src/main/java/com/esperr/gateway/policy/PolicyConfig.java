@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Section {@code policies}. Immutable.
  *
  * @param paths files and directories with policies
+ * @param reloadInterval how often they are looked at; zero for never
  * @param maxWindows windows kept in memory
  * @param maxMitigations active mitigations kept in memory
  * @param countryDatabase the MaxMind DB file that knows which country an address belongs to, or null
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PolicyConfig(
         List<Path> paths,
+        Duration reloadInterval,
         long maxWindows,
         long maxMitigations,
         @Nullable Path countryDatabase,
@@ -29,6 +31,7 @@ public record PolicyConfig(
     public static PolicyConfig read(Section section) {
         return new PolicyConfig(
                 section.parsedList("path", "a file or directory", Path::of),
+                section.duration("reload-interval", Duration.ZERO, Duration.ofDays(1)),
                 section.number("max-windows", 1, MOST),
                 section.number("max-mitigations", 1, MOST),
                 section.parsedOrNull("country-database", "a MaxMind DB file", Path::of),

@@ -88,6 +88,16 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
         return results;
     }
 
+    /** How many mitigations are active, of all who share the store. */
+    public long mitigationCount() {
+        return terms.mitigations().size();
+    }
+
+    /** How many were dropped before they expired, because there were too many. */
+    public long mitigationsDropped() {
+        return terms.mitigations().evictions();
+    }
+
     /** The secret of this tenant, under which visitors' keys are hashed. */
     public HashSeed seed() {
         return terms.seed();

@@ -92,7 +92,7 @@ public final class PolicyLoader {
         }
         try (Stream<Path> entries = Files.list(path)) {
             List<Path> files =
-                    entries.filter(PolicyLoader::isPolicyFile).sorted().toList();
+                    entries.filter(PolicyFiles::isPolicyFile).sorted().toList();
             if (files.isEmpty()) {
                 warnings.add(path + ": no policy files (expected: *.conf or *.json)");
             }
@@ -101,10 +101,5 @@ public final class PolicyLoader {
             problems.add(new Problem(path.toString(), "", "not readable", "a readable directory"));
             return List.of();
         }
-    }
-
-    private static boolean isPolicyFile(Path path) {
-        String name = path.getFileName().toString();
-        return (name.endsWith(".conf") || name.endsWith(".json")) && !name.startsWith(".") && Files.isRegularFile(path);
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts and times finished exchanges. Thread-safe. Every meter is looked up once, here or on first use; per request there
- * are array accesses, and hash look-ups only for the names of source and policy.
+ * are array accesses, and hash look-ups only for the name of the source.
  */
 public final class ExchangeMetrics implements ExchangeListener {
     private final Counter[][] requests = new Counter[Outcome.values().length][StatusClass.values().length];
@@ -27,15 +27,13 @@ public final class ExchangeMetrics implements ExchangeListener {
     private final Timer request;
     private final Timer upstream;
     private final KnownNames<SourceMeters> sources;
-    private final KnownNames<Counter> policies;
 
     /**
      * Meters in {@code metrics}.
      *
      * @param sources the names of the decision sources there are
-     * @param policies the names of the policies there are; every other one is counted as {@code other}
      */
-    public ExchangeMetrics(Metrics metrics, Collection<String> sources, Collection<String> policies) {
+    public ExchangeMetrics(Metrics metrics, Collection<String> sources) {
         for (Outcome outcome : Outcome.values()) {
             for (StatusClass status : StatusClass.values()) {
                 requests[outcome.ordinal()][status.ordinal()] =
@@ -55,7 +53,6 @@ public final class ExchangeMetrics implements ExchangeListener {
         this.request = metrics.timer(MeterName.REQUEST_SECONDS, Buckets.REQUEST);
         this.upstream = metrics.timer(MeterName.UPSTREAM_SECONDS, Buckets.REQUEST);
         this.sources = new KnownNames<>(SourceMeters.allNames(sources), name -> new SourceMeters(metrics, name));
-        this.policies = new KnownNames<>(policies, name -> metrics.counter(MeterName.POLICY_MATCHES, name));
     }
 
     @Override
@@ -80,10 +77,6 @@ public final class ExchangeMetrics implements ExchangeListener {
         boolean wentOn = action == Action.ALLOW || !exchange.enforced();
         if (wentOn && failure != null && failure.side() == Side.DECISION) {
             count(failOpen, failure);
-        }
-        String policy = cause.policy();
-        if (policy != null) {
-            policies.get(policy).increment();
         }
         Action watched = cause.observed();
         if (watched != null) {

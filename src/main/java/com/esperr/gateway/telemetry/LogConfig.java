@@ -1,15 +1,19 @@
 package com.esperr.gateway.telemetry;
 
 import com.esperr.gateway.config.Section;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Section {@code log}. Immutable.
  *
  * @param access where the access log goes: {@link #STDOUT}, {@link #OFF} or a file
  * @param accessQueue how many lines may wait to be written
+ * @param audit where every change of policies, keys and mitigations by hand is recorded, or null
  * @param level how much the gateway says about itself
  */
-public record LogConfig(String access, int accessQueue, LogLevel level) {
+public record LogConfig(
+        String access, int accessQueue, @Nullable Path audit, LogLevel level) {
     /** The access log goes to standard output. */
     public static final String STDOUT = "stdout";
     /** There is no access log. */
@@ -23,6 +27,7 @@ public record LogConfig(String access, int accessQueue, LogLevel level) {
         return new LogConfig(
                 section.required("access", "stdout, off or a file"),
                 section.integer("access-queue", FEWEST_LINES, MOST_LINES),
+                section.parsedOrNull("audit", "a file", Path::of),
                 section.choice("level", LogLevel.class));
     }
 

@@ -17,7 +17,6 @@ public enum MeterName {
             "esper_decisions_observed_total", "Actions that were found but, being watched, not enforced.", "action"),
     FAILURES("esper_failures_total", "Failed requests, and failed questions about requests.", "side", "reason"),
     FAIL_OPEN("esper_fail_open_total", "Requests that went on although the question about them failed.", "reason"),
-    POLICY_MATCHES("esper_policy_matches_total", "Requests on which a policy matched.", "policy"),
 
     // --- told by the telemetry itself
     ACCESS_LOG_DROPPED("esper_access_log_dropped_total", "Lines of the access log that were lost."),
@@ -40,6 +39,13 @@ public enum MeterName {
     // --- read from elsewhere when asked
     RUNNING("esper_running", "Always 1; the labels say what is running.", "version", "mode", "policies"),
     POLICIES("esper_policies", "Policies in force."),
+    POLICY_MATCHES(
+            "esper_policy_matches_total", "Requests on which a policy matched, or that met what it ordered.", "policy"),
+    POLICY_RESULTS("esper_policy_results_total", "What policies did with requests.", "policy", "result"),
+    POLICY_RELOADS("esper_policy_reloads_total", "Changes of policy files, by whether they came into force.", "result"),
+    MITIGATIONS("esper_mitigations", "Active mitigations."),
+    MITIGATIONS_DROPPED(
+            "esper_mitigations_dropped_total", "Active mitigations dropped before they expired to make room."),
     CLIENT_CONNECTIONS("esper_client_connections", "Open connections of visitors."),
     CLIENT_CONNECTIONS_ACCEPTED("esper_client_connections_accepted_total", "Connections of visitors since the start."),
     CLIENT_CONNECTIONS_DROPPED(

@@ -3,7 +3,9 @@ package com.esperr.gateway.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -19,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,15 @@ public final class Metrics implements AutoCloseable {
                 // Whoever registers a lambda keeps no reference to it.
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /**
+     * Shows 1 under {@code name} with the labels that the returned function was given last, and with none before that.
+     */
+    public Consumer<String[]> info(MeterName name) {
+        MultiGauge gauge =
+                MultiGauge.builder(name.exposed()).description(name.help()).register(registry);
+        return labels -> gauge.register(List.of(MultiGauge.Row.of(Tags.of(tags(name, labels)), 1)), true);
     }
 
     /** Shows a count that somebody else keeps and that never falls; called on the scraping thread. */

@@ -37,6 +37,7 @@ class CountryDatabaseTest {
     private LoadedPolicies load(String text, @Nullable Path database) {
         return PolicyLoader.load(new PolicyConfig(
                 List.of(Sample.write(directory, "policies.conf", text)),
+                Duration.ZERO,
                 1,
                 1,
                 database,

@@ -135,8 +135,8 @@ class GoldenTest {
                 directory,
                 "golden.conf",
                 "policies = [ { policy_id = p, clauses = [ { mitigation = block, match = " + condition + " } ] } ]");
-        LoadedPolicies loaded = PolicyLoader.load(
-                new PolicyConfig(List.of(file), 1, 1, countries, new PolicyConfig.Bodies(1, 1, Duration.ZERO)));
+        LoadedPolicies loaded = PolicyLoader.load(new PolicyConfig(
+                List.of(file), Duration.ZERO, 1, 1, countries, new PolicyConfig.Bodies(1, 1, Duration.ZERO)));
         assertThat(loaded.problems()).isEmpty();
         return loaded.policies();
     }
