@@ -57,6 +57,7 @@ public class PolicyBenchmark {
 
     private PolicyEngine quiet;
     private PolicyEngine counting;
+    private PolicyEngine expressing;
     private RequestContexts contexts;
     private RequestHead head;
     private RequestContext known;
@@ -74,6 +75,9 @@ public class PolicyBenchmark {
         quiet = engine(text + "]");
         counting = engine(text + "{ policy_id = w, clauses = [ { mitigation = block,"
                 + " window { seconds = 10, threshold = 1000000 } } ] } ]");
+        expressing = engine(text + "{ policy_id = e, clauses = [ { mitigation = block,"
+                + " match { cel = \"request_path.startsWith('/shop') && size(query_param) > 3"
+                + " || user_agent.contains('bot') && !has(cookie.sid)\" } } ] } ]");
         contexts = new RequestContexts(
                 new ClientAddressRules(CidrSet.empty(), ForwardingHeader.X_FORWARDED_FOR),
                 new PathRules(PathOptions.STRICT),
@@ -108,6 +112,13 @@ public class PolicyBenchmark {
     @Benchmark
     public int oneWindow() {
         counting.decide(known, DEADLINE, last);
+        return last.told;
+    }
+
+    /** As above, and one CEL expression has to be evaluated. */
+    @Benchmark
+    public int oneExpression() {
+        expressing.decide(known, DEADLINE, last);
         return last.told;
     }
 

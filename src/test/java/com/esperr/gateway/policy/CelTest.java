@@ -7,6 +7,7 @@ import com.esperr.gateway.request.BodyFields;
 import com.esperr.gateway.request.RequestContext;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,6 +149,26 @@ class CelTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> CelExpression.parse("1" + "+1".repeat(500) + " > 1"))
                 .hasMessageContaining("recursion limit");
+    }
+
+    @Test
+    void oneExpressionAnswersManyThreads() {
+        CelExpression expression = CelExpression.parse("user_agent.contains('curl') && ['1', '2'].exists(step,"
+                + " query_param[step] == request_header['x-' + step])");
+        FieldSlots slots = new FieldSlots();
+        Condition condition = new ConditionCompiler(slots).compile(new Expression.Cel(expression));
+        long wrong = IntStream.range(0, 4_000)
+                .parallel()
+                .filter(i -> {
+                    RequestContext request = Sample.get("/?2=" + i)
+                            .with("User-Agent", i % 3 == 0 ? "wget" : "curl")
+                            .with("X-2", Integer.toString(i - i % 2))
+                            .context();
+                    boolean expected = i % 3 != 0 && i % 2 == 0;
+                    return condition.matches(new Inputs(request, slots.size())) != expected;
+                })
+                .count();
+        assertThat(wrong).isZero();
     }
 
     @Test
