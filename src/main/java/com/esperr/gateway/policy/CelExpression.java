@@ -20,6 +20,7 @@ import java.util.function.Predicate;
  *
  * @param text as it was written
  * @param program answers true or false
+ * @param implied a tree that is true whenever it is
  * @param fields what it reads, by number
  * @param tests what was prepared, by number
  * @param countries whether it has to know countries
@@ -27,6 +28,7 @@ import java.util.function.Predicate;
 record CelExpression(
         String text,
         Program program,
+        Expression implied,
         List<FieldReference> fields,
         List<Function<Inputs, Predicate<String>>> tests,
         boolean countries) {
@@ -44,12 +46,13 @@ record CelExpression(
             }
             CelMutableAst tree = CelMutableAst.fromCelAst(written);
             CelNames names = new CelNames();
+            Expression implied = CelImplied.by(tree.expr());
             CelMutableExpr truth = new CelRewriter(id -> written.getType(id).orElse(null), names).truth(tree.expr());
             CelParts.number(truth, 1);
             CelAbstractSyntaxTree rewritten = sound(CelDialect.REWRITTEN.check(
                     CelMutableAst.of(truth, tree.source()).toParsedAst()));
             Program program = CelDialect.RUNTIME.createProgram(rewritten);
-            return new CelExpression(text, program, names.fields(), names.tests(), names.countries());
+            return new CelExpression(text, program, implied, names.fields(), names.tests(), names.countries());
         } catch (CelValidationException | CelEvaluationException unsound) {
             throw new IllegalArgumentException(unsound.getMessage(), unsound);
         }

@@ -2,7 +2,6 @@ package com.esperr.gateway.policy;
 
 import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestField;
-import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.cel.common.ast.CelMutableExpr;
 import dev.cel.common.ast.CelMutableExpr.CelMutableCall;
@@ -35,8 +34,7 @@ final class CelRewriter {
 
     private final LongFunction<@Nullable CelType> types;
     private final CelNames names;
-    /** Variables of the macros around the current place, which may have the name of a field. */
-    private final List<String> bound = new ArrayList<>();
+    private final CelFields fields = new CelFields();
 
     CelRewriter(LongFunction<@Nullable CelType> types, CelNames names) {
         this.types = types;
@@ -66,7 +64,7 @@ final class CelRewriter {
             return not(atom(written));
         }
         if (call.function().equals("@in")) {
-            FieldReference field = member(call.args().get(1), call.args().get(0));
+            FieldReference field = fields.member(call.args().get(1), call.args().get(0));
             if (field != null) {
                 return present(field);
             }
@@ -76,8 +74,8 @@ final class CelRewriter {
 
     private CelMutableExpr presence(CelMutableExpr written) {
         CelMutableSelect select = written.select();
-        RequestField map = map(select.operand());
-        return map == null ? written : present(new FieldReference(map, name(map, select.field())));
+        RequestField map = fields.map(select.operand());
+        return map == null ? written : present(new FieldReference(map, CelFields.name(map, select.field())));
     }
 
     private CelMutableExpr atom(CelMutableExpr written) {
@@ -90,7 +88,7 @@ final class CelRewriter {
         if (SimpleType.BOOL.equals(types.apply(written.id()))) {
             return truth(written);
         }
-        FieldReference field = field(written);
+        FieldReference field = fields.field(written);
         if (field != null) {
             if (!ALWAYS_THERE.contains(field.field())) {
                 guards.add(present(field));
@@ -123,7 +121,7 @@ final class CelRewriter {
                 }
             }
             case COMPREHENSION -> loop(written.comprehension(), guards);
-            case IDENT -> wholeBody(map(written));
+            case IDENT -> CelFields.wholeBody(fields.map(written));
             default -> {}
         }
         return written;
@@ -139,7 +137,7 @@ final class CelRewriter {
         for (int i = 0; i < call.args().size(); i++) {
             call.setArg(i, value(call.args().get(i), guards));
         }
-        if (call.function().equals("_[_]") && map(call.args().get(0)) != null) {
+        if (call.function().equals("_[_]") && fields.map(call.args().get(0)) != null) {
             guards.add(call("@in", copy(call.args().get(1)), copy(call.args().get(0))));
         }
         return written;
@@ -165,7 +163,7 @@ final class CelRewriter {
                 operand.getKind() == Kind.LIST ? operand.list().elements() : List.of(operand);
         List<String> texts = new ArrayList<>();
         for (CelMutableExpr one : all) {
-            if (!isText(one)) {
+            if (!CelFields.isText(one)) {
                 throw new IllegalArgumentException(function + " takes a text that is written out");
             }
             texts.add(one.constant().stringValue());
@@ -191,82 +189,14 @@ final class CelRewriter {
         loop.setIterRange(value(loop.iterRange(), guards));
         loop.setAccuInit(value(loop.accuInit(), guards));
         List<String> own = List.of(loop.iterVar(), loop.iterVar2(), loop.accuVar());
-        bound.addAll(own);
+        fields.hide(own);
         CelGuards inside = new CelGuards();
         loop.setLoopCondition(value(loop.loopCondition(), inside));
         loop.setLoopStep(value(loop.loopStep(), inside));
         loop.setResult(value(loop.result(), inside));
-        bound.subList(bound.size() - own.size(), bound.size()).clear();
+        fields.show(own);
         // What depends on the loop's own variables cannot be asked before it; there a missing value is an error.
         inside.without(new HashSet<>(own)).forEach(guards::add);
-    }
-
-    /** The field that an expression reads as a text, or null. */
-    private @Nullable FieldReference field(CelMutableExpr written) {
-        switch (written.getKind()) {
-            case IDENT -> {
-                RequestField field = named(written.ident().name());
-                return field == null || field.named() || field == RequestField.OBSERVED_AT
-                        ? null
-                        : new FieldReference(field, "");
-            }
-            case SELECT -> {
-                RequestField map = map(written.select().operand());
-                return map == null
-                        ? null
-                        : new FieldReference(map, name(map, written.select().field()));
-            }
-            case CALL -> {
-                CelMutableCall call = written.call();
-                return call.function().equals("_[_]")
-                        ? member(call.args().get(0), call.args().get(1))
-                        : null;
-            }
-            default -> {
-                return null;
-            }
-        }
-    }
-
-    /** The member of a field with names, or null if it is no such field or the name is not written out. */
-    private @Nullable FieldReference member(CelMutableExpr map, CelMutableExpr key) {
-        RequestField field = map(map);
-        if (field == null) {
-            return null;
-        }
-        if (!isText(key)) {
-            wholeBody(field);
-            return null;
-        }
-        return new FieldReference(field, name(field, key.constant().stringValue()));
-    }
-
-    private static boolean isText(CelMutableExpr written) {
-        return written.getKind() == Kind.CONSTANT && written.constant().getKind() == CelConstant.Kind.STRING_VALUE;
-    }
-
-    private static String name(RequestField field, String written) {
-        if (written.isEmpty()) {
-            throw new IllegalArgumentException(field.label() + " takes a name that is not empty");
-        }
-        return FieldReference.parse(field.label() + '[' + written + ']').name();
-    }
-
-    private @Nullable RequestField map(CelMutableExpr written) {
-        RequestField field =
-                written.getKind() == Kind.IDENT ? named(written.ident().name()) : null;
-        return field != null && field.named() ? field : null;
-    }
-
-    private @Nullable RequestField named(String name) {
-        return bound.contains(name) ? null : CelNames.fieldOrNull(name);
-    }
-
-    /** Only what is asked for by name is looked for in a body. */
-    private static void wholeBody(@Nullable RequestField field) {
-        if (field == RequestField.BODY) {
-            throw new IllegalArgumentException("body takes a name that is written out, body[\"user->email\"]");
-        }
     }
 
     private CelMutableExpr present(FieldReference field) {

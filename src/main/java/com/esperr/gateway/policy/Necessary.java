@@ -2,6 +2,7 @@ package com.esperr.gateway.policy;
 
 import com.esperr.gateway.policy.Expression.All;
 import com.esperr.gateway.policy.Expression.Any;
+import com.esperr.gateway.policy.Expression.Cel;
 import com.esperr.gateway.policy.Expression.Comparison;
 import com.esperr.gateway.policy.Expression.Not;
 import com.esperr.gateway.request.FieldReference;
@@ -39,6 +40,9 @@ record Necessary(List<Comparison> comparisons, int often) {
         }
         if (expression instanceof Any any) {
             return wanted ? one(any.parts(), true) : each(any.parts(), false);
+        }
+        if (expression instanceof Cel cel) {
+            return wanted ? of(cel.expression().implied(), true) : null;
         }
         return expression instanceof Comparison comparison ? of(comparison, wanted) : null;
     }
