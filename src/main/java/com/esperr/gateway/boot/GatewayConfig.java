@@ -26,6 +26,7 @@ import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
 import com.esperr.gateway.request.Routes;
+import com.esperr.gateway.server.ServerConfig;
 import com.esperr.gateway.telemetry.LogConfig;
 import com.esperr.gateway.transport.TransportConfig;
 import com.esperr.gateway.upstream.OriginConfig;
@@ -57,6 +58,7 @@ public record GatewayConfig(
         CloudConfig cloud,
         BeaconConfig beacon,
         HybridConfig hybrid,
+        ServerConfig server,
         AdminConfig admin,
         LogConfig log,
         ShutdownConfig shutdown,
@@ -177,6 +179,7 @@ public record GatewayConfig(
                 CloudConfig.read(esper),
                 beacon,
                 hybrid,
+                ServerConfig.read(root.section("server")),
                 AdminConfig.read(root.section("admin")),
                 LogConfig.read(root.section("log")),
                 ShutdownConfig.read(root.section("shutdown")),

@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             CaptureCommand.class,
             BeaconCommand.class,
+            ServerCommand.class,
+            KeysCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {
@@ -47,6 +49,6 @@ public final class GatewayCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Which command? (expected: run, check, demo, capture or beacon)");
+                spec.commandLine(), "Which command? (expected: run, check, demo, capture, beacon, server or keys)");
     }
 }

@@ -7,4 +7,9 @@ import com.esperr.gateway.request.RequestContext;
 public interface ChallengePlace {
     /** The URL for {@code request}: an absolute http(s) URL, or a path on the site that was asked for. */
     String fill(RequestContext request);
+
+    /** Whether {@code request} asks for the challenge itself, so that sending it there would never end. */
+    default boolean leadsTo(RequestContext request) {
+        return false;
+    }
 }

@@ -33,7 +33,7 @@ public record ChallengeUrl(String template) implements ChallengePlace {
         return new ChallengeUrl(text);
     }
 
-    /** Whether {@code request} asks for the challenge itself, so that sending it there would never end. */
+    @Override
     public boolean leadsTo(RequestContext request) {
         int end = template.indexOf('?');
         return template.startsWith("/") && (end < 0 ? template : template.substring(0, end)).equals(request.path());

@@ -2,6 +2,7 @@ package com.esperr.gateway.policy;
 
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Cause;
+import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.decision.ChallengeUrl;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.DecisionSink;
@@ -175,7 +176,7 @@ final class Evaluation implements WindowSink, DecisionSource.Cancellation {
                 .hit(
                         window.key(visitor.key(entity), terms.seed()),
                         window.limit(),
-                        inputs.request().observedAtMillis(),
+                        inputs.request().countedAtMillis(),
                         this);
         asking = false;
         return hits != NOT_COUNTED && !closed;
@@ -237,7 +238,7 @@ final class Evaluation implements WindowSink, DecisionSource.Cancellation {
             sink.decided(new Decision.Block(cause));
             return;
         }
-        ChallengeUrl target = own == null ? terms.challengeUrl() : own;
+        ChallengePlace target = own == null ? terms.challengeUrl() : own;
         if (target == null) {
             sink.failed(
                     FailureReason.CHALLENGE_UNUSABLE,

@@ -1,6 +1,6 @@
 package com.esperr.gateway.policy;
 
-import com.esperr.gateway.decision.ChallengeUrl;
+import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.DecisionSink;
@@ -42,7 +42,7 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
             Replicated<ActiveMitigation> mitigations,
             HashSeed seed,
             int ipv6Prefix,
-            @Nullable ChallengeUrl challengeUrl,
+            @Nullable ChallengePlace challengeUrl,
             LongSupplier millis) {
         /** The tenant of an engine inside a gateway. */
         public static final String EMBEDDED = "default";

@@ -2,11 +2,13 @@ package com.esperr.gateway.policy;
 
 import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.request.FieldReference;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +96,20 @@ public final class PolicySet {
     /** Whether a clause sends visitors to {@code challenge.url}, which must then be set. */
     public boolean needsChallengeUrl() {
         return needsChallengeUrl;
+    }
+
+    /**
+     * The entities of whom the key alone tells who is meant, with the fields of that key: others can recognise such visitors
+     * by it without knowing these policies.
+     */
+    public Map<String, List<FieldReference>> closedEntities() {
+        Map<String, List<FieldReference>> closed = new TreeMap<>();
+        for (EntityRule entity : entities) {
+            if (entity.closed()) {
+                closed.put(entity.name(), List.copyOf(entity.fields()));
+            }
+        }
+        return closed;
     }
 
     /** In order; shared, not to be modified. */

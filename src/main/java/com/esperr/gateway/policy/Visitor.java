@@ -2,7 +2,7 @@ package com.esperr.gateway.policy;
 
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Cause;
-import com.esperr.gateway.decision.ChallengeUrl;
+import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.policy.ActiveMitigation.By;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.Replicated;
@@ -72,7 +72,7 @@ final class Visitor {
 
     /** A challenge on this site must remain reachable for those who are sent there. */
     private boolean concerns(ActiveMitigation found) {
-        ChallengeUrl target = found.challengeUrl() == null ? terms.challengeUrl() : found.challengeUrl();
+        ChallengePlace target = found.challengeUrl() == null ? terms.challengeUrl() : found.challengeUrl();
         return found.action() == Action.BLOCK || target == null || !target.leadsTo(inputs.request());
     }
 

@@ -20,6 +20,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,10 @@ final class DescribedRequests {
 
     private final PathRules paths;
     private final Routes routes;
+    private final LongSupplier millis;
 
-    DescribedRequests(PathRules paths, Routes routes) {
+    DescribedRequests(PathRules paths, Routes routes, LongSupplier millis) {
+        this.millis = millis;
         this.paths = paths;
         this.routes = routes;
     }
@@ -58,9 +61,17 @@ final class DescribedRequests {
                 RequestId.random(),
                 match.route(),
                 told.routeParams.isEmpty() ? match.parameters() : Map.copyOf(told.routeParams));
-        context.describedAs(told.returnUrl, cookies(told.cookies, fields));
-        context.bodyFields(new BodyFields(Map.copyOf(told.fields), false));
+        context.describedAs(told.returnUrl, cookies(told.cookies, fields), millis.getAsLong());
+        context.bodyFields(new BodyFields(body(told.fields), false));
         return context;
+    }
+
+    /** What is told as a field is what a policy finds in the body. */
+    private static Map<String, String> body(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        field -> new FieldReference(RequestField.BODY, field.getKey()).toString(),
+                        Map.Entry::getValue));
     }
 
     private static RequestContext.Origination origination(

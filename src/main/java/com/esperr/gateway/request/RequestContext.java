@@ -29,6 +29,7 @@ public final class RequestContext {
     private BodyFields bodyFields = BodyFields.NONE;
     private @Nullable Cookies cookies;
     private boolean described;
+    private long toldAtMillis;
     private @Nullable String returnUrl;
     private @Nullable QueryParameters query;
 
@@ -127,6 +128,14 @@ public final class RequestContext {
         return origination.observedAtMillis();
     }
 
+    /**
+     * When the request counts as having happened, epoch milliseconds: when its head was received, or when somebody told of
+     * it, as those who tell have clocks of their own and some tell late.
+     */
+    public long countedAtMillis() {
+        return described ? toldAtMillis : observedAtMillis();
+    }
+
     /** The name of this gateway in Esper's vocabulary: field {@code source_id}. */
     public String source() {
         return origination.source();
@@ -168,8 +177,9 @@ public final class RequestContext {
     }
 
     /** This request was told of, with these cookies, by somebody who knows where the visitor comes back to, or does not. */
-    void describedAs(@Nullable String toldReturnUrl, Cookies toldCookies) {
+    void describedAs(@Nullable String toldReturnUrl, Cookies toldCookies, long nowMillis) {
         described = true;
+        toldAtMillis = nowMillis;
         returnUrl = toldReturnUrl;
         cookies = toldCookies;
     }

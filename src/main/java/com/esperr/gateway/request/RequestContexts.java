@@ -48,7 +48,7 @@ public final class RequestContexts {
         this.routes = routes;
         this.source = source;
         this.millis = millis;
-        this.described = new DescribedRequests(paths, routes);
+        this.described = new DescribedRequests(paths, routes, millis);
         this.untrusted = new UntrustedProxy(clients.trustsNobody());
     }
 

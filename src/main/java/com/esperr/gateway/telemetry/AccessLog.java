@@ -67,7 +67,11 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
 
     @Override
     public void finished(ExchangeRecord exchange) {
-        byte[] line = LINES.get().encode(exchange);
+        line(LINES.get().encode(exchange));
+    }
+
+    /** Writes a line that somebody else made, with its line feed. */
+    public void line(byte[] line) {
         if (closed || !queue.offer(line)) {
             dropped.increment();
         }

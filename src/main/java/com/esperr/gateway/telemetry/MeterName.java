@@ -36,6 +36,22 @@ public enum MeterName {
     BEACON_SPOOL_FILE_BYTES("esper_beacon_spool_file_bytes", "Bytes of the file that holds them."),
     BEACON_OLDEST_SECONDS("esper_beacon_oldest_seconds", "Age of the oldest event on disk, 0 if there is none."),
 
+    // --- told by the decision service
+    SERVER_REQUESTS("esper_server_requests_total", "Requests answered by the service.", "operation", "status_class"),
+    SERVER_SECONDS("esper_server_seconds", "Time from a whole request to its answer.", "operation"),
+    SERVER_EVENTS("esper_server_events_total", "Questions and events that were understood.", "kind"),
+    SERVER_AUTH_FAILURES("esper_server_auth_failures_total", "Requests without an accepted API key.", "reason"),
+    SERVER_RATE_LIMITED("esper_server_rate_limited_total", "Requests refused because a key had asked too much."),
+    SERVER_REPEATED("esper_server_repeated_total", "Questions and events under a key that had been used before."),
+    SERVER_PROOFS("esper_server_proofs_total", "Proofs looked at, by what came of it.", "verdict"),
+    SERVER_CHALLENGES("esper_server_challenges_total", "Hosted challenges, by what became of them.", "state"),
+    SERVER_KEYS("esper_server_keys", "API keys that count."),
+    SERVER_CONNECTIONS("esper_server_connections", "Open connections of clients."),
+    SERVER_CONNECTIONS_REFUSED("esper_server_connections_refused_total", "Connections there was no room for."),
+    SERVER_CONNECTIONS_CLOSED("esper_server_connections_closed_total", "Connections that have ended."),
+    SERVER_FEED_SUBSCRIBERS("esper_server_feed_subscribers", "Gateways that follow the feed of mitigations."),
+    SERVER_FEED_CUTS("esper_server_feed_cuts_total", "Followers of the feed that did not keep up."),
+
     // --- read from elsewhere when asked
     RUNNING("esper_running", "Always 1; the labels say what is running.", "version", "mode", "policies"),
     POLICIES("esper_policies", "Policies in force."),

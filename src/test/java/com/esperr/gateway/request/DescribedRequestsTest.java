@@ -165,8 +165,16 @@ class DescribedRequestsTest {
     }
 
     @Test
+    void itCountsWhenItIsToldWhateverTheClockOfWhoTells() {
+        RequestContext request = of(told -> told.observedAtMillis(1_777_882_530_120L));
+        assertThat(request.observedAtMillis()).isEqualTo(1_777_882_530_120L);
+        assertThat(request.countedAtMillis()).isZero();
+    }
+
+    @Test
     void theFieldsAreWhatIsKnownOfTheBody() {
-        assertThat(of(told -> told.field("email", "a@shop.test")).bodyFields().values())
-                .containsEntry("email", "a@shop.test");
+        RequestContext request = of(told -> told.field("email", "a@shop.test").field("user->id", "7"));
+        assertThat(value(request, "body[email]")).isEqualTo("a@shop.test");
+        assertThat(value(request, "body[user->id]")).isEqualTo("7");
     }
 }

@@ -1,0 +1,121 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.policy.LoadedPolicies;
+import com.esperr.gateway.policy.PolicyConfig;
+import com.esperr.gateway.policy.PolicyCounts;
+import com.esperr.gateway.policy.PolicyEngine;
+import com.esperr.gateway.policy.PolicyLoader;
+import com.esperr.gateway.policy.PolicyWatch;
+import com.esperr.gateway.server.ServerConfig;
+import com.esperr.gateway.server.Tenant;
+import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.telemetry.MeterName;
+import com.esperr.gateway.telemetry.Metrics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which policies the tenants of the service have in force: replaces a tenant's when its files change, records that, and shows
+ * it in the metrics. Thread-safe.
+ */
+final class TenantReload {
+    private static final Logger LOG = LoggerFactory.getLogger(TenantReload.class);
+    private static final String MODE = "server";
+
+    private final Map<String, Tenant> tenants = new LinkedHashMap<>();
+    private final AuditLog audit;
+    private final Consumer<String[]> running;
+    private final String version;
+
+    private TenantReload(Collection<Tenant> tenants, AuditLog audit, Metrics metrics, String version) {
+        tenants.forEach(tenant -> this.tenants.put(tenant.id(), tenant));
+        this.audit = audit;
+        this.running = metrics.info(MeterName.RUNNING);
+        this.version = version;
+    }
+
+    /**
+     * Shows what is in force, and watches the files if that is wanted.
+     *
+     * @throws IOException if the start cannot be recorded
+     */
+    static void begin(
+            GatewayConfig config,
+            Map<String, Tenant> tenants,
+            AuditLog audit,
+            Metrics metrics,
+            String version,
+            Parts parts)
+            throws IOException {
+        TenantReload reload = new TenantReload(tenants.values(), audit, metrics, version);
+        reload.show();
+        for (ServerConfig.TenantConfig named : config.server().tenants()) {
+            Tenant tenant = tenants.get(named.id());
+            if (tenant == null) {
+                continue;
+            }
+            String label = tenant.id() + '/';
+            tenant.engine().results().follow((policy, counts) -> show(metrics, label + policy, counts));
+            audit.record(
+                    "policies-in-force",
+                    "start",
+                    about(tenant, "", tenant.engine().policies().hash()));
+            Duration interval = config.policies().reloadInterval();
+            if (!interval.isZero() && !named.policies().isEmpty()) {
+                PolicyConfig files = TenantPolicies.files(config, named);
+                parts.add(new PolicyWatch(files, () -> PolicyLoader.load(files), loaded -> reload.swap(tenant, loaded)))
+                        .start(interval);
+            }
+        }
+    }
+
+    private boolean swap(Tenant tenant, LoadedPolicies next) {
+        PolicyEngine engine = tenant.engine();
+        String before = engine.policies().hash();
+        try {
+            audit.record(
+                    "policies-replaced",
+                    "files",
+                    about(tenant, before, next.policies().hash()));
+        } catch (IOException refused) {
+            LOG.warn(
+                    "policies of tenant {} changed and are not put in force, because log.audit cannot be written: {}",
+                    tenant.id(),
+                    refused.toString());
+            return false;
+        }
+        engine.swap(next.policies());
+        show();
+        LOG.info(
+                "policies of tenant {} replaced: {} instead of {}",
+                tenant.id(),
+                next.policies().hash(),
+                before);
+        return true;
+    }
+
+    private void show() {
+        String hashes = tenants.values().stream()
+                .map(tenant -> tenant.engine().policies().hash())
+                .collect(Collectors.joining(","));
+        running.accept(new String[] {version, MODE, hashes});
+    }
+
+    private static Map<String, String> about(Tenant tenant, String before, String after) {
+        return Map.of("tenant", tenant.id(), "before", before, "after", after);
+    }
+
+    private static void show(Metrics metrics, String policy, PolicyCounts counts) {
+        metrics.counter(MeterName.POLICY_MATCHES, counts::matched, policy);
+        metrics.counter(MeterName.POLICY_RESULTS, counts::observed, policy, "observed");
+        metrics.counter(MeterName.POLICY_RESULTS, counts::challenged, policy, "challenged");
+        metrics.counter(MeterName.POLICY_RESULTS, counts::blocked, policy, "blocked");
+    }
+}

@@ -1,0 +1,129 @@
+package com.esperr.gateway.challenge;
+
+import com.esperr.gateway.decision.ChallengePlace;
+import com.esperr.gateway.request.ReturnUrl;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Challenges that are taken on a page of ours: a decision opens a session, the page ends it with a proof, and the boundary
+ * has the proof verified. Thread-safe and never blocks.
+ */
+public final class HostedChallenges {
+    /** The path under which the pages are, followed by the session. */
+    public static final String PATH = "/challenge/";
+
+    private static final long USED_PROOFS = 1_000_000;
+
+    private final ChallengeSessions sessions;
+    private final ProofTokens proofs;
+    private final Supplier<String> publicUrl;
+    private final LongAdder opened = new LongAdder();
+    private final LongAdder passed = new LongAdder();
+
+    private HostedChallenges(
+            HostedConfig config,
+            ProofKeys keys,
+            Supplier<String> publicUrl,
+            LongSupplier nanos,
+            LongSupplier epochMillis) {
+        this.publicUrl = publicUrl;
+        this.sessions = new ChallengeSessions(
+                config.maxSessions(), config.sessionLifetime(), nanos, epochMillis, ForkJoinPool.commonPool());
+        this.proofs = new ProofTokens(
+                keys,
+                config.proofLifetime(),
+                config.singleUse() ? USED_PROOFS : 0,
+                nanos,
+                epochMillis,
+                ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Challenges as {@code config} has them; blocks on the file of secrets.
+     *
+     * @param publicUrl scheme, host and port under which visitors reach the pages
+     * @throws IOException if the file cannot be read or made
+     */
+    public static HostedChallenges open(
+            HostedConfig config, Supplier<String> publicUrl, LongSupplier nanos, LongSupplier epochMillis)
+            throws IOException {
+        Path file = config.keyFile();
+        ProofKeys keys = file == null ? ProofKeys.random() : ProofKeys.open(file);
+        return new HostedChallenges(config, keys, publicUrl, nanos, epochMillis);
+    }
+
+    /** Where challenges of {@code tenant} are: each time a new session. */
+    public ChallengePlace place(String tenant) {
+        return request -> {
+            opened.increment();
+            return publicUrl.get()
+                    + PATH
+                    + sessions.open(tenant, ReturnUrl.of(request)).id();
+        };
+    }
+
+    /** The session called {@code id}, or null if there is none any more. */
+    public @Nullable ChallengeSession find(String id) {
+        return sessions.find(id);
+    }
+
+    /**
+     * The visitor has done what {@code method} asks for; ends the session.
+     *
+     * @return where the visitor goes now, with the proof, or null if the session was over
+     */
+    public @Nullable Passed pass(String id, String method) {
+        ChallengeSession session = sessions.take(id);
+        if (session == null) {
+            return null;
+        }
+        passed.increment();
+        String back = session.returnUrl();
+        return new Passed(back == null ? null : withProof(back, proofs.issue(session, method)));
+    }
+
+    /** Looks at a proof that somebody of {@code tenant} shows. */
+    public ProofVerdict verify(String token, String tenant) {
+        return proofs.verify(token, tenant);
+    }
+
+    /** Sessions under way, roughly. */
+    public long sessions() {
+        return sessions.size();
+    }
+
+    /** Sessions that were opened. */
+    public long opened() {
+        return opened.sum();
+    }
+
+    /** Sessions that ended with a proof. */
+    public long passed() {
+        return passed.sum();
+    }
+
+    /** Sessions that were dropped before their time, because there were too many. */
+    public long dropped() {
+        return sessions.dropped();
+    }
+
+    private static String withProof(String url, String token) {
+        int mark = url.indexOf('?');
+        char join = mark < 0 ? '?' : '&';
+        // A token is base64url with a dot, which needs no encoding in a query.
+        return url + (mark == url.length() - 1 ? "" : join) + ReturnUrl.PROOF_PARAMETER + '=' + token;
+    }
+
+    /**
+     * The end of a session.
+     *
+     * @param location the URL to go back to, or null if nobody said one
+     */
+    public record Passed(@Nullable String location) {}
+}

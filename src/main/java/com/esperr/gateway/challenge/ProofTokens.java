@@ -1,0 +1,151 @@
+package com.esperr.gateway.challenge;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Issues and verifies proofs: a token holds the proof and its HMAC-SHA256, each in base64url, with a dot between.
+ * Thread-safe. Nothing of a token is believed before its signature is, which is compared in constant time.
+ */
+public final class ProofTokens {
+    private static final int VERSION = 1;
+    private static final int LONGEST = 1024;
+    private static final int NONCE_BYTES = 16;
+
+    private final SecureRandom random = new SecureRandom();
+    private final ProofKeys keys;
+    private final Duration lifetime;
+    private final LongSupplier epochMillis;
+    private final @Nullable Cache<String, Boolean> used;
+
+    /**
+     * Proofs under {@code keys}.
+     *
+     * @param lifetime how long a proof counts
+     * @param singleUse how many proofs are remembered as used so that none counts twice; 0 if they may
+     * @param nanos the clock of what is remembered
+     * @param epochMillis the clock of the proofs
+     */
+    public ProofTokens(
+            ProofKeys keys,
+            Duration lifetime,
+            long singleUse,
+            LongSupplier nanos,
+            LongSupplier epochMillis,
+            Executor housekeeping) {
+        this.keys = keys;
+        this.lifetime = lifetime;
+        this.epochMillis = epochMillis;
+        this.used = singleUse == 0
+                ? null
+                : Caffeine.newBuilder()
+                        .maximumSize(singleUse)
+                        .expireAfterWrite(lifetime.plusSeconds(1))
+                        .ticker(nanos::getAsLong)
+                        .executor(housekeeping)
+                        .build();
+    }
+
+    /** A proof that the visitor of {@code session} has passed by {@code method}. */
+    public String issue(ChallengeSession session, String method) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        long now = epochMillis.getAsLong();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            out.writeUTF(keys.signing());
+            out.writeUTF(session.tenant());
+            out.writeUTF(session.id());
+            out.writeUTF(method);
+            out.writeLong(now);
+            out.writeLong(now + lifetime.toMillis());
+            out.write(nonce);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        byte[] payload = bytes.toByteArray();
+        SecretKeySpec key = keys.find(keys.signing());
+        if (key == null) {
+            throw new IllegalStateException("the signing key is one of the keys");
+        }
+        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+        return base64.encodeToString(payload) + '.' + base64.encodeToString(mac(key, payload));
+    }
+
+    /** Looks at {@code token}, which somebody of {@code tenant} shows; a proof that may be used once then is used. */
+    public ProofVerdict verify(String token, String tenant) {
+        Proof proof = signed(token);
+        // A stranger's proof is as unknown as a forged one, so that nobody learns of other tenants' sessions.
+        if (proof == null || !proof.tenant().equals(tenant)) {
+            return ProofVerdict.Invalid.UNKNOWN;
+        }
+        if (proof.expiresAtMillis() <= epochMillis.getAsLong()) {
+            return ProofVerdict.Invalid.EXPIRED;
+        }
+        Cache<String, Boolean> spent = used;
+        if (spent != null && spent.asMap().putIfAbsent(proof.nonce(), Boolean.TRUE) != null) {
+            return ProofVerdict.Invalid.USED;
+        }
+        return new ProofVerdict.Valid(proof);
+    }
+
+    private @Nullable Proof signed(String token) {
+        int dot = token.indexOf('.');
+        if (dot < 0 || token.length() > LONGEST) {
+            return null;
+        }
+        try {
+            byte[] payload = Base64.getUrlDecoder().decode(token.substring(0, dot));
+            byte[] signature = Base64.getUrlDecoder().decode(token.substring(dot + 1));
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload));
+            if (in.readUnsignedByte() != VERSION) {
+                return null;
+            }
+            SecretKeySpec key = keys.find(in.readUTF());
+            if (key == null || !MessageDigest.isEqual(mac(key, payload), signature)) {
+                return null;
+            }
+            return read(in);
+        } catch (IOException | IllegalArgumentException notOurs) {
+            return null;
+        }
+    }
+
+    private static Proof read(DataInputStream in) throws IOException {
+        String tenant = in.readUTF();
+        String session = in.readUTF();
+        String method = in.readUTF();
+        long issued = in.readLong();
+        long expires = in.readLong();
+        return new Proof(
+                tenant, session, method, issued, expires, HexFormat.of().formatHex(in.readNBytes(NONCE_BYTES)));
+    }
+
+    private static byte[] mac(SecretKeySpec key, byte[] payload) {
+        try {
+            Mac mac = Mac.getInstance(ProofKeys.ALGORITHM);
+            mac.init(key);
+            return mac.doFinal(payload);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + ProofKeys.ALGORITHM, e);
+        }
+    }
+}

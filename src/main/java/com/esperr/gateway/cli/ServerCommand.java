@@ -1,0 +1,105 @@
+package com.esperr.gateway.cli;
+
+import com.esperr.gateway.boot.GatewayConfig;
+import com.esperr.gateway.boot.Service;
+import com.esperr.gateway.boot.TenantPolicies;
+import com.esperr.gateway.config.Loaded;
+import com.esperr.gateway.config.Problem;
+import com.esperr.gateway.telemetry.MessageLog;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs the decision service until the process is told to stop; confined to the main thread, but for the end. */
+@Command(
+        name = "server",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Runs a decision service of your own, which every client of Esper's API can ask.",
+        footer = {"", "Example: esper-gateway server --config conf/server.conf"})
+final class ServerCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions options;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintStream err = System.err;
+        // A service has no origin, and what a gateway would ask it does not.
+        Loaded<GatewayConfig> loaded =
+                options.load(System.getenv(), Map.of("origin.url", "http://127.0.0.1:1"), Map.of("mode", "local"));
+        List<Problem> problems = new ArrayList<>(loaded.problems());
+        List<String> warnings = new ArrayList<>(loaded.warnings());
+        TenantPolicies policies = null;
+        GatewayConfig sketch = loaded.sketch();
+        if (sketch != null) {
+            problems.addAll(sketch.server().missing());
+            policies = TenantPolicies.load(sketch);
+            problems.addAll(policies.problems());
+            warnings.addAll(policies.warnings());
+        }
+        warnings.forEach(warning -> err.println("warning: " + warning));
+        if (!problems.isEmpty() || policies == null) {
+            problems.stream().sorted().distinct().forEach(err::println);
+            return Running.WRONG;
+        }
+        return run(loaded.value(), policies, err);
+    }
+
+    private static int run(GatewayConfig config, TenantPolicies policies, PrintStream err) throws InterruptedException {
+        MessageLog.level(config.log().level());
+        Service service;
+        try {
+            service = Service.start(config, policies.sets(), Version.text());
+        } catch (IOException | IllegalStateException failed) {
+            err.println(failed.getMessage());
+            return Running.FAILED;
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            service.close();
+                            MessageLog.close();
+                            ended.countDown();
+                            Runtime.getRuntime().halt(0);
+                        },
+                        "shutdown"));
+        err.println(banner(service));
+        String admin = adminWarning(config);
+        if (admin != null) {
+            err.println("warning: " + admin);
+        }
+        ended.await();
+        return 0;
+    }
+
+    private static @Nullable String adminWarning(GatewayConfig config) {
+        return config.admin().warning();
+    }
+
+    private static String banner(Service service) {
+        StringBuilder line = new StringBuilder("esper-gateway ")
+                .append(Version.text())
+                .append(": service listening on ")
+                .append(service.config().server().address().bracketedHost())
+                .append(':')
+                .append(service.port())
+                .append(", pages at ")
+                .append(service.publicUrl());
+        service.tenants()
+                .forEach((id, tenant) -> line.append(", tenant ")
+                        .append(id)
+                        .append(" with ")
+                        .append(tenant.engine().policies()));
+        int admin = service.adminPort();
+        return line.append(admin > 0 ? ", operator port " + admin : ", no operator port")
+                .toString();
+    }
+}

@@ -1,0 +1,208 @@
+package com.esperr.gateway.server;
+
+import com.esperr.gateway.challenge.HostedChallenges;
+import com.esperr.gateway.keys.LiveKeys;
+import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.request.RequestContexts;
+import com.esperr.gateway.telemetry.ServiceMetrics;
+import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.transport.PhaseDeadline;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listener of the service. Thread-safe. Connections live on the shared event loops, in bounded number, and each has a
+ * limit for every state it can be in. Netty's own codec, made strict, owns the bytes.
+ */
+public final class ApiServer implements AutoCloseable {
+    private static final int BACKLOG = 1024;
+    private static final int LINE_BYTES = 8192;
+    private static final int HEADER_BYTES = 16 * 1024;
+    private static final int CLOSE_MILLIS = 1000;
+    private static final Duration IDLE = Duration.ofSeconds(75);
+    private static final Duration RECEIVE = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
+    private final ServerConfig config;
+    private final Operations operations;
+    private final Keeper keeper;
+    private final ServiceMetrics metrics;
+    private final PendingReply.Log log;
+    private final @Nullable SslContext tls;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Semaphore room;
+    private final Channel listener;
+    private volatile boolean draining;
+
+    private ApiServer(Terms terms, EventLoops loops) throws IOException {
+        this.config = terms.config;
+        this.metrics = terms.metrics;
+        RateLimits limits = new RateLimits(config.rate(), terms.nanos);
+        this.keeper = new Keeper(terms.keys, terms.tenants, limits, metrics);
+        this.operations = new Operations(operations(terms, limits));
+        this.log = new AccessLines(metrics, terms.millis, terms.accessLog);
+        this.room = new Semaphore(config.maxConnections());
+        this.tls = ServerTls.context(config);
+        this.listener = bind(config.address(), loops);
+    }
+
+    /**
+     * Binds the address and answers from then on.
+     *
+     * @throws IOException if the address cannot be bound or a file cannot be used; the message names the key
+     */
+    public static ApiServer start(Terms terms, EventLoops loops) throws IOException {
+        return new ApiServer(terms, loops);
+    }
+
+    /**
+     * What the service is made of.
+     *
+     * @param tenants by their id
+     * @param ready whether it should be asked
+     * @param accessLog takes a line for every answer, or null
+     * @param nanos the clock of limits
+     * @param millis the clock of moments
+     */
+    public record Terms(
+            ServerConfig config,
+            RequestContexts contexts,
+            Map<String, Tenant> tenants,
+            LiveKeys keys,
+            HostedChallenges challenges,
+            ServiceMetrics metrics,
+            BooleanSupplier ready,
+            @Nullable LineSink accessLog,
+            LongSupplier nanos,
+            LongSupplier millis) {}
+
+    /** Takes lines of the access log. Thread-safe and never blocks. */
+    public interface LineSink {
+        /** Takes one line with its line feed. */
+        void line(byte[] line);
+    }
+
+    private static List<Operation> operations(Terms terms, RateLimits limits) {
+        ServiceMetrics metrics = terms.metrics;
+        Idempotency idempotency = new Idempotency(terms.config.idempotency(), terms.nanos);
+        metrics.repeated(idempotency::repeated);
+        Decisions decisions = new Decisions(terms.contexts, idempotency, terms.nanos);
+        List<Operation> all = new ArrayList<>();
+        all.add(new MitigationOperation(decisions, metrics, terms.millis));
+        all.add(new EventOperation(decisions, metrics));
+        all.add(new EventsOperation(decisions, limits, metrics, terms.config.maxEvents()));
+        all.add(new ProofOperation(terms.challenges, metrics));
+        all.add(new FeedOperation(terms.keys));
+        all.add(new ChallengeOperation(terms.challenges));
+        all.add(new OpenApiOperation());
+        all.add(StatusOperation.health());
+        all.add(StatusOperation.readiness(terms.ready));
+        return all;
+    }
+
+    /** Where it listens; the port is the real one even if port 0 was asked for. */
+    public int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Whether it speaks TLS. */
+    public boolean isTls() {
+        return tls != null;
+    }
+
+    /** Connections that are open. */
+    public int connections() {
+        return config.maxConnections() - room.availablePermits();
+    }
+
+    /** Takes no more connections, and ends each behind its next answer. Not for event loops. */
+    public void drain() {
+        draining = true;
+        listener.close().awaitUninterruptibly(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Closes what is open; waits a second for that at the most. Not for event loops. */
+    @Override
+    public void close() {
+        drain();
+        connections.close().awaitUninterruptibly(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private Channel bind(HostPort address, EventLoops loops) throws IOException {
+        InetSocketAddress where =
+                address.anyHost() ? new InetSocketAddress(address.port()) : EventLoops.socketAddress(address);
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.ALLOCATOR, loops.allocator())
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new Pipeline())
+                .bind(where.isUnresolved() ? new InetSocketAddress(address.host(), address.port()) : where)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "server.address: " + address + " cannot be bound: "
+                            + bound.cause().getMessage() + " (expected: a free address of this machine)",
+                    bound.cause());
+        }
+        return bound.channel();
+    }
+
+    /** Sets up one accepted connection, or closes it when there are too many. */
+    private final class Pipeline extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {
+            if (!room.tryAcquire()) {
+                metrics.connectionRefused();
+                channel.close();
+                return;
+            }
+            channel.closeFuture().addListener(closed -> room.release());
+            connections.add(channel);
+            PhaseDeadline deadline = new PhaseDeadline(IDLE, RECEIVE, ANSWER);
+            HttpDecoderConfig strict = new HttpDecoderConfig()
+                    .setMaxInitialLineLength(LINE_BYTES)
+                    .setMaxHeaderSize(HEADER_BYTES)
+                    .setStrictLineParsing(true)
+                    .setUseRfc9112TransferEncoding(true);
+            if (tls != null) {
+                channel.pipeline().addLast("tls", tls.newHandler(channel.alloc()));
+            }
+            channel.pipeline()
+                    // Before the codec, because it counts from the first byte, before anything is understood.
+                    .addFirst("deadline", deadline)
+                    .addLast("codec", new HttpServerCodec(strict))
+                    .addLast("aggregator", new BodyAggregator(config.maxBody(), log))
+                    // Holds requests that came together until the one before is answered.
+                    .addLast("flow", new FlowControlHandler())
+                    .addLast(
+                            "api",
+                            new ApiConnection(
+                                    operations, keeper, metrics, new ReplyWriter(deadline, () -> draining, log)));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package com.esperr.gateway.server;
+
+import com.esperr.gateway.challenge.HostedChallenges;
+import com.esperr.gateway.challenge.Proof;
+import com.esperr.gateway.challenge.ProofVerdict;
+import com.esperr.gateway.telemetry.ServiceMetrics;
+import java.time.Instant;
+import java.util.Set;
+
+/** Whether a proof that a visitor brought counts. Thread-safe. */
+final class ProofOperation implements Operation {
+    private final HostedChallenges challenges;
+    private final ServiceMetrics metrics;
+
+    ProofOperation(HostedChallenges challenges, ServiceMetrics metrics) {
+        this.challenges = challenges;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public String path() {
+        return "/api/v1/challenge/proof/verify";
+    }
+
+    @Override
+    public Set<String> methods() {
+        return Set.of("POST");
+    }
+
+    @Override
+    public boolean keyed() {
+        return true;
+    }
+
+    @Override
+    public void answer(ApiCall call) {
+        String token = token(call.request().body());
+        ProofVerdict verdict = challenges.verify(token, call.caller().tenant().id());
+        if (verdict instanceof ProofVerdict.Valid valid) {
+            metrics.proof("valid");
+            call.reply(ApiReply.json(200, valid(valid.proof())));
+        } else if (verdict instanceof ProofVerdict.Invalid invalid) {
+            metrics.proof(invalid.label());
+            call.reply(ApiReply.json(200, Json.bytes(out -> {
+                out.writeStartObject();
+                out.writeBooleanField("valid", false);
+                out.writeStringField("reason", invalid.label());
+                out.writeEndObject();
+            })));
+        }
+    }
+
+    private static byte[] valid(Proof proof) {
+        return Json.bytes(out -> {
+            out.writeStartObject();
+            out.writeBooleanField("valid", true);
+            out.writeStringField(
+                    "expires_at", Instant.ofEpochMilli(proof.expiresAtMillis()).toString());
+            out.writeStringField("method", proof.method());
+            out.writeEndObject();
+        });
+    }
+
+    private static String token(byte[] body) {
+        return JsonInput.read(body, input -> {
+            String[] token = new String[1];
+            input.members(name -> {
+                if (name.equals("proof_token")) {
+                    token[0] = input.text(name);
+                } else {
+                    input.skip();
+                }
+            });
+            if (token[0] == null || token[0].isEmpty()) {
+                throw BadInput.field("proof_token", "proof_token: missing (expected: the token of the proof)");
+            }
+            return token[0];
+        });
+    }
+}

@@ -1,0 +1,123 @@
+package com.esperr.gateway.server;
+
+import com.esperr.gateway.challenge.HostedConfig;
+import com.esperr.gateway.config.Problem;
+import com.esperr.gateway.config.Section;
+import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.net.OriginUrl;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Section {@code server}. Immutable.
+ *
+ * @param address where it listens
+ * @param publicUrl under which visitors reach its pages, or null for the address
+ * @param certificate PEM file of its certificates, or null for none
+ * @param privateKey PEM file of their key, or null
+ * @param keysFile the API keys, or null
+ * @param keysInterval how often the file is looked at
+ * @param tenants whose requests are decided
+ * @param maxConnections connections at once
+ * @param maxBody bytes of a request at the most
+ * @param maxEvents events in one request
+ * @param rate how much one key may ask
+ * @param idempotency how answers are kept for repetitions
+ * @param challenge the challenges it hosts
+ * @param feed what gateways in mode hybrid follow
+ */
+public record ServerConfig(
+        HostPort address,
+        @Nullable OriginUrl publicUrl,
+        @Nullable Path certificate,
+        @Nullable Path privateKey,
+        @Nullable Path keysFile,
+        Duration keysInterval,
+        List<TenantConfig> tenants,
+        int maxConnections,
+        int maxBody,
+        int maxEvents,
+        Rate rate,
+        Keep idempotency,
+        HostedConfig challenge,
+        FeedTerms feed) {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final String FILE = "the path of a file";
+
+    /** One tenant and the files of its policies. */
+    public record TenantConfig(String id, List<Path> policies) {}
+
+    /** Requests a second, and how many at once after a rest. */
+    record Rate(int perSecond, int burst) {}
+
+    /** How many answers are kept, and how long. */
+    record Keep(long maxEntries, Duration time) {}
+
+    /** How many changes are kept for those who come back, how often life is shown, and for how many. */
+    record FeedTerms(int history, Duration heartbeat, int maxSubscribers) {}
+
+    /** Reads the section. */
+    public static ServerConfig read(Section section) {
+        Section rate = section.section("rate-limit");
+        Section keep = section.section("idempotency");
+        Section feed = section.section("feed");
+        Section tls = section.section("tls");
+        return new ServerConfig(
+                section.parsed(
+                        "address",
+                        "HOST:PORT such as 127.0.0.1:8081",
+                        new HostPort("127.0.0.1", 8081),
+                        HostPort::parseListen),
+                section.parsedOrNull("public-url", "http(s)://HOST[:PORT]", OriginUrl::parse),
+                tls.parsedOrNull("certificate-file", FILE, Path::of),
+                tls.parsedOrNull("private-key-file", FILE, Path::of),
+                section.parsedOrNull("keys-file", FILE, Path::of),
+                section.duration("keys-interval", Duration.ofMillis(100), Duration.ofHours(1)),
+                tenants(section),
+                section.integer("max-connections", 1, 1_000_000),
+                Math.toIntExact(section.bytes("max-body", 1024, 16 << 20)),
+                section.integer("max-events", 1, 10_000),
+                new Rate(rate.integer("per-second", 1, 10_000_000), rate.integer("burst", 1, 10_000_000)),
+                new Keep(keep.number("max-entries", 1, 100_000_000), keep.duration("time", SECOND, DAY)),
+                HostedConfig.read(section.section("challenge")),
+                new FeedTerms(
+                        feed.integer("history", 1, 10_000_000),
+                        feed.duration("heartbeat", Duration.ofMillis(100), Duration.ofMinutes(5)),
+                        feed.integer("max-subscribers", 0, 100_000)));
+    }
+
+    private static List<TenantConfig> tenants(Section section) {
+        List<TenantConfig> tenants = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        for (Section one : section.sections("tenants")) {
+            String id = one.required("tenant_id", "the id of the tenant");
+            if (!id.isEmpty() && !ids.add(id)) {
+                one.problem("tenant_id", id, "an id of its own");
+            }
+            tenants.add(new TenantConfig(id, one.parsedList("policies", "the path of a file or directory", Path::of)));
+        }
+        return List.copyOf(tenants);
+    }
+
+    /** What the service cannot do without and the gateway can. */
+    public List<Problem> missing() {
+        List<Problem> problems = new ArrayList<>();
+        if (keysFile == null) {
+            problems.add(new Problem("server", "server.keys-file", "missing", "the file that \"keys create\" writes"));
+        }
+        if (tenants.isEmpty()) {
+            problems.add(new Problem("server", "server.tenants", "[]", "at least one tenant"));
+        }
+        if ((certificate == null) != (privateKey == null)) {
+            problems.add(new Problem(
+                    "server", "server.tls", "one file of two", "certificate-file and private-key-file, or neither"));
+        }
+        return problems;
+    }
+}
