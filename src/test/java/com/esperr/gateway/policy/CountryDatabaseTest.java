@@ -69,6 +69,31 @@ class CountryDatabaseTest {
         }
     }
 
+    /** Nobody has to touch a policy when the database is renewed, and the one in use may be overwritten. */
+    @Test
+    void aReplacedFileComesIntoForce() throws IOException {
+        Path database = database();
+        Path policies = Sample.write(directory, "policies.conf", POLICY.formatted("in_country"));
+        PolicyConfig config = new PolicyConfig(
+                List.of(policies), Duration.ofSeconds(5), 1, 1, database, new PolicyConfig.Bodies(1, 1, Duration.ZERO));
+        PolicyEngine engine = Sample.engine(PolicyLoader.load(config).policies());
+        PolicyWatch watch = new PolicyWatch(config, () -> PolicyLoader.load(config), next -> {
+            engine.swap(next.policies());
+            return true;
+        });
+        new MmdbWriter().country("203.0.113.0/24", "DE").write(database);
+        assertThat(Sample.get("/").from("192.0.2.7").ask(engine).word()).isEqualTo("block");
+        watch.look();
+        watch.look();
+        assertThat(Sample.get("/").from("192.0.2.7").ask(engine).word()).isEqualTo("abstained");
+        assertThat(Sample.get("/").from("203.0.113.7").ask(engine).word()).isEqualTo("block");
+        Files.writeString(database, "half a file");
+        watch.look();
+        watch.look();
+        assertThat(watch.refused()).isEqualTo(1);
+        assertThat(Sample.get("/").from("203.0.113.7").ask(engine).word()).isEqualTo("block");
+    }
+
     @Test
     void isNeededIfAPolicyAsksForCountries() {
         String missing =

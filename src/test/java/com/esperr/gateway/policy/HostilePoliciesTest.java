@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -194,6 +195,32 @@ class HostilePoliciesTest {
             }
         }
         assertThat(sound).isGreaterThan(50);
+    }
+
+    /** What an operator looks for is found at the end of the longest value, and not found beside it. */
+    @Test
+    void longValuesAreLookedAtWhole() {
+        String value = "ab".repeat(30_000) + "needle-9";
+        RequestContext request = Sample.get("/").with("X", value).context();
+        List<String> fulfilled = List.of(
+                "operator = contains, value = needle",
+                "operator = contains_any, value = [ none, needle ]",
+                "operator = contains_any, value = [ needle, " + "none, ".repeat(20) + "none ]",
+                "operator = ends_with, value = needle-9",
+                "operator = not_equals, value = needle-9",
+                "operator = not_contains, value = \"needle-8\"",
+                "operator = matches_regex, value = \"needle-[0-9]$\"",
+                "operator = in, value = [ \"" + value + "\" ]",
+                "operator = equals, ignore_case = true, value = \"" + value.toUpperCase(Locale.ROOT) + "\"");
+        for (String test : fulfilled) {
+            PolicySet policies = Sample.policies(
+                    directory,
+                    "policies = [ { policy_id = p, clauses = [ { mitigation = block, match { field ="
+                            + " \"request_header[x]\", " + test + " } } ] } ]");
+            Sample.Answer answer = new Sample.Answer();
+            Sample.engine(policies).decide(request, new Deadline(0), answer);
+            assertThat(answer.word()).as(test.substring(0, 25)).isEqualTo("block");
+        }
     }
 
     private static String cel(Random random, int depth) {
