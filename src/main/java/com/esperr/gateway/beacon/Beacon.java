@@ -5,8 +5,8 @@ import com.esperr.gateway.esper.KeyedHash;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.hybrid.Learning;
-import com.esperr.gateway.hybrid.MitigationKey;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.state.StateKey;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.HttpClient;
 import com.esperr.gateway.transport.HttpClientConfig;
@@ -99,7 +99,7 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
             return;
         }
         counts.addQueued();
-        MitigationKey key = learning == null ? null : learning.key(request);
+        StateKey key = learning == null ? null : learning.key(request);
         if (closed || !queue.offer(BeaconEvent.of(exchange, request, config.fields(), key))) {
             counts.addDropped(DropReason.QUEUE_FULL, 1);
         }

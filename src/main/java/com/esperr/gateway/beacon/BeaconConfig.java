@@ -2,6 +2,7 @@ package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.esper.Treatment;
+import com.esperr.gateway.transport.BackOff;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,9 @@
 package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.exchange.ExchangeRecord;
-import com.esperr.gateway.hybrid.MitigationKey;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.state.StateKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,13 +33,10 @@ record BeaconEvent(
         int status,
         String outcome,
         @Nullable String decision,
-        @Nullable MitigationKey learnedUnder) {
+        @Nullable StateKey learnedUnder) {
     /** The event of {@code exchange}, which was about {@code request}; called on its event loop. */
     static BeaconEvent of(
-            ExchangeRecord exchange,
-            RequestContext request,
-            List<EventField> fields,
-            @Nullable MitigationKey learnedUnder) {
+            ExchangeRecord exchange, RequestContext request, List<EventField> fields, @Nullable StateKey learnedUnder) {
         List<@Nullable String> values = new ArrayList<>(fields.size());
         for (EventField field : fields) {
             values.add(field.reference().value(request));

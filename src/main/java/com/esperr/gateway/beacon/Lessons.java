@@ -2,7 +2,7 @@ package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.hybrid.Learning;
-import com.esperr.gateway.hybrid.MitigationKey;
+import com.esperr.gateway.state.StateKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class Lessons {
             notes.unknownDecision();
             return;
         }
-        MitigationKey key = event.key();
+        StateKey key = event.key();
         if (learning != null && key != null) {
             // As of when it was stored, not of when it was sent: a repeated event may get the answer to the first
             // delivery.

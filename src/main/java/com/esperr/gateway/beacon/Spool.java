@@ -1,7 +1,7 @@
 package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.beacon.BeaconCounts.SpoolState;
-import com.esperr.gateway.hybrid.MitigationKey;
+import com.esperr.gateway.state.StateKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -119,7 +119,7 @@ final class Spool implements AutoCloseable {
     }
 
     /** Adds an event at the end. It is safe after the next {@link #commit}. */
-    Spooled append(byte[] event, long nowMillis, @Nullable MitigationKey key) {
+    Spooled append(byte[] event, long nowMillis, @Nullable StateKey key) {
         Spooled spooled = new Spooled(next++, event, nowMillis, key);
         if (key != null) {
             keys.put(
@@ -251,13 +251,13 @@ final class Spool implements AutoCloseable {
         return value == null ? 0 : value;
     }
 
-    private @Nullable MitigationKey key(long sequence) {
+    private @Nullable StateKey key(long sequence) {
         byte[] key = keys.get(sequence);
         if (key == null) {
             return null;
         }
         ByteBuffer halves = ByteBuffer.wrap(key);
-        return new MitigationKey(halves.getLong(), halves.getLong());
+        return new StateKey(halves.getLong(), halves.getLong());
     }
 
     private static byte[] event(byte[] stored) {

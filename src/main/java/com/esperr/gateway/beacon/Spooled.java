@@ -1,6 +1,6 @@
 package com.esperr.gateway.beacon;
 
-import com.esperr.gateway.hybrid.MitigationKey;
+import com.esperr.gateway.state.StateKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ record Spooled(
         long sequence,
         byte[] event,
         long storedMillis,
-        @Nullable MitigationKey key) {
+        @Nullable StateKey key) {
     /** One whose answer teaches nothing. */
     Spooled(long sequence, byte[] event) {
         this(sequence, event, 0, null);

@@ -10,10 +10,13 @@ import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.beacon.BeaconMode;
 import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.esper.MitigationQuestionWriter;
 import com.esperr.gateway.esper.RedirectRules;
 import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.hybrid.MitigationFeed;
+import com.esperr.gateway.hybrid.PushedFeed;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.proxy.Clock;
@@ -48,13 +51,22 @@ final class Extensions {
     }
 
     /** Who tells of mitigations besides Esper's own answers. */
-    private static List<MitigationFeed> feeds() {
-        return List.of();
+    private static List<MitigationFeed> feeds(GatewayConfig config, EventLoops loops, Clock clock) {
+        List<MitigationFeed> feeds = new ArrayList<>();
+        if (config.hybrid().feeds(FeedKind.PUSHED)) {
+            feeds.add(PushedFeed.of(
+                    config.hybrid().pushed(),
+                    config.cloud().client(config.esper().apiUrl()),
+                    new MitigationQuestionWriter(config.esper()).headers(),
+                    loops,
+                    clock::nanos));
+        }
+        return feeds;
     }
 
     private static Sources hybrid(GatewayConfig config, EventLoops loops, Clock clock) {
         HybridSource hybrid = HybridSource.create(new HybridSource.Terms(
-                config.hybrid(), config.challenge(), feeds(), null, clock::nanos, clock::millis));
+                config.hybrid(), config.challenge(), feeds(config, loops, clock), null, clock::nanos, clock::millis));
         return switch (config.hybrid().onMiss()) {
             case ALLOW -> Sources.of(hybrid);
             case ASK -> Sources.of(hybrid, cloud(config, loops, clock));

@@ -13,6 +13,7 @@ import com.esperr.gateway.decision.FailureTable;
 import com.esperr.gateway.esper.BodyExtractors;
 import com.esperr.gateway.esper.EsperConfig;
 import com.esperr.gateway.http.PathRules;
+import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridConfig;
 import com.esperr.gateway.hybrid.OnMiss;
 import com.esperr.gateway.net.HostPort;
@@ -136,9 +137,16 @@ public record GatewayConfig(
         return source == Source.CLOUD || (source == Source.HYBRID && hybrid.onMiss() == OnMiss.ASK);
     }
 
+    /** Whether a server is followed that tells of mitigations. */
+    private static boolean follows(Source source, HybridConfig hybrid) {
+        return source == Source.HYBRID && hybrid.feeds(FeedKind.PUSHED);
+    }
+
     /** Whether mitigations are looked up of which nobody would ever tell. */
     public boolean learnsNothing() {
-        return source() == Source.HYBRID && !asks(source(), hybrid) && !beacon.sends();
+        return source() == Source.HYBRID
+                && !hybrid.feeds(FeedKind.PUSHED)
+                && (!hybrid.feeds(FeedKind.LEARNED) || (!asks(source(), hybrid) && !beacon.sends()));
     }
 
     private static String host(String text) {
@@ -175,7 +183,7 @@ public record GatewayConfig(
                 challengeSection.parsedList("allowed-hosts", "a host name", GatewayConfig::host),
                 PolicyConfig.read(root.section("policies")),
                 esper.string("source"),
-                EsperConfig.read(esper, asks(source, hybrid) || beacon.sends()),
+                EsperConfig.read(esper, asks(source, hybrid) || follows(source, hybrid) || beacon.sends()),
                 CloudConfig.read(esper),
                 beacon,
                 hybrid,

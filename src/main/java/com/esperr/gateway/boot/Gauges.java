@@ -9,6 +9,7 @@ import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.esper.MitigationAction;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.failure.Side;
+import com.esperr.gateway.hybrid.FeedState;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
@@ -70,8 +71,11 @@ final class Gauges {
         metrics.gauge(MeterName.HYBRID_ENTRIES, hybrid::size);
         metrics.counter(MeterName.HYBRID_DROPPED, hybrid::evictions);
         metrics.counter(MeterName.HYBRID_SNAPSHOT_FAILURES, hybrid::snapshotFailures);
-        for (String feed : hybrid.feeds()) {
-            metrics.gauge(MeterName.HYBRID_FEED_AGE, () -> hybrid.feedAgeSeconds(feed), feed);
+        for (FeedState feed : hybrid.feeds()) {
+            metrics.gauge(MeterName.HYBRID_FEED_AGE, feed::ageSeconds, feed.name());
+            metrics.gauge(MeterName.HYBRID_FEED_CONNECTED, () -> feed.connected() ? 1 : 0, feed.name());
+            metrics.gauge(MeterName.HYBRID_FEED_ENTRIES, feed::entries, feed.name());
+            metrics.counter(MeterName.HYBRID_FEED_RESYNCS, feed::resyncs, feed.name());
         }
     }
 

@@ -69,7 +69,8 @@ public record CloudConfig(
                 cache);
     }
 
-    HttpClientConfig client(OriginUrl url) {
+    /** How that service is called. */
+    public HttpClientConfig client(OriginUrl url) {
         return new HttpClientConfig(
                 url,
                 connectTimeout,

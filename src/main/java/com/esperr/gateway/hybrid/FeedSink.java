@@ -1,5 +1,6 @@
 package com.esperr.gateway.hybrid;
 
+import com.esperr.gateway.state.StateKey;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -11,6 +12,7 @@ final class FeedSink implements MitigationSink {
     private final boolean steady;
     private final AtomicLong heardAt;
     private final AtomicInteger round = new AtomicInteger();
+    private final AtomicLong entries = new AtomicLong();
 
     FeedSink(MitigationStore store, boolean steady, LongSupplier nanos) {
         this.store = store;
@@ -20,12 +22,12 @@ final class FeedSink implements MitigationSink {
     }
 
     @Override
-    public void put(MitigationKey key, Mitigation mitigation) {
+    public void put(StateKey key, Mitigation mitigation) {
         store.put(key, mitigation, this, round.get());
     }
 
     @Override
-    public boolean remove(MitigationKey key, long asOfMillis) {
+    public boolean remove(StateKey key, long asOfMillis) {
         return store.remove(key, asOfMillis, this);
     }
 
@@ -34,7 +36,7 @@ final class FeedSink implements MitigationSink {
         int begun = round.incrementAndGet();
         return new Replacement() {
             @Override
-            public void put(MitigationKey key, Mitigation mitigation) {
+            public void put(StateKey key, Mitigation mitigation) {
                 store.put(key, mitigation, FeedSink.this, begun);
             }
 
@@ -48,6 +50,16 @@ final class FeedSink implements MitigationSink {
     @Override
     public void heard() {
         heardAt.set(nanos.getAsLong());
+    }
+
+    /** What it told is remembered, or not any more. */
+    void counted(int more) {
+        entries.addAndGet(more);
+    }
+
+    /** How much of what it told is remembered, roughly: never too little. */
+    long entries() {
+        return entries.get();
     }
 
     /** Whether it speaks unasked, and so knows better than what an answer to one event says. */

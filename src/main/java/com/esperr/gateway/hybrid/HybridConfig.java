@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Section {@code hybrid}. Immutable.
  *
+ * @param feed where mitigations come from
+ * @param pushed how a server is followed, meaningful with {@link FeedKind#PUSHED}
  * @param inputs the fields under which a mitigation is remembered
  * @param onMiss what happens when nothing is remembered
  * @param block how long a block is remembered
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotInterval how often it is written
  */
 public record HybridConfig(
+        List<FeedKind> feed,
+        PushedConfig pushed,
         List<FieldReference> inputs,
         OnMiss onMiss,
         Duration block,
@@ -34,6 +38,10 @@ public record HybridConfig(
 
     /** Reads the section. */
     public static HybridConfig read(Section section) {
+        List<FeedKind> feed = section.parsedList("feed", "learned or pushed", FeedKind::parse);
+        if (feed.isEmpty()) {
+            section.problem("feed", "[]", "at least one of learned and pushed");
+        }
         List<FieldReference> inputs =
                 section.parsedList("inputs", "a field such as client_ip or cookie[session]", FieldReference::parse);
         if (inputs.isEmpty()) {
@@ -41,6 +49,8 @@ public record HybridConfig(
         }
         Section remember = section.section("remember");
         return new HybridConfig(
+                feed.stream().distinct().toList(),
+                PushedConfig.read(section.section("pushed")),
                 List.copyOf(inputs),
                 section.choice("on-miss", OnMiss.class),
                 remember.duration("block", Duration.ofMillis(1), DAY),
@@ -50,5 +60,10 @@ public record HybridConfig(
                 section.duration("stale-after", Duration.ZERO, DAY),
                 section.parsedOrNull("snapshot", "the path of a file", Path::of),
                 section.duration("snapshot-interval", Duration.ofMillis(100), DAY));
+    }
+
+    /** Whether mitigations come from there. */
+    public boolean feeds(FeedKind kind) {
+        return feed.contains(kind);
     }
 }

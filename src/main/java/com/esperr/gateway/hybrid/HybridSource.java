@@ -9,6 +9,7 @@ import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.StateKey;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,13 +53,13 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
         HashSeed seed = seed(terms.seed(), saved);
         this.keys = new MitigationKeys(seed, config.inputs());
         this.learned = new LearnedFeed(config, keys, terms.feeds(), terms.epochMillis());
-        feeds.put(learned, new FeedSink(store, learned.steady(), terms.nanos()));
+        if (config.feeds(FeedKind.LEARNED)) {
+            feeds.put(learned, new FeedSink(store, learned.steady(), terms.nanos()));
+        }
         terms.feeds().forEach(feed -> feeds.put(feed, new FeedSink(store, feed.steady(), terms.nanos())));
         this.steady = feeds.values().stream().anyMatch(FeedSink::steady);
-        if (saved != null && saved.seed().equals(seed)) {
-            restore(saved);
-        } else if (saved != null) {
-            LOG.warn("hybrid.snapshot: {} was written under another secret, nothing is remembered", file);
+        if (saved != null) {
+            restore(saved, saved.seed().equals(seed));
         }
         this.snapshots = file == null ? null : new Snapshots(file, config.snapshotInterval(), this::snapshot, store);
         feeds.forEach((feed, sink) -> feed.start(sink, keys));
@@ -94,18 +95,58 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
     }
 
     /** What a feed had told that is not there any more nobody would ever take back, so it is left out. */
-    private void restore(Snapshot saved) {
-        feeds.forEach(
-                (feed, sink) -> saved.told().getOrDefault(feed.name(), Map.of()).forEach(sink::put));
+    private void restore(Snapshot saved, boolean sameSeed) {
+        if (!sameSeed) {
+            LOG.warn(
+                    "hybrid.snapshot: {} was written under another secret, what was learned is forgotten",
+                    config.snapshot());
+        }
+        feeds.forEach((feed, sink) -> {
+            Snapshot.Told told = saved.told().get(feed.name());
+            if (told == null) {
+                return;
+            }
+            // A feed that keeps a memo has keys of its own.
+            if (told.memo() != null) {
+                feed.remember(told.memo());
+            }
+            if (sameSeed || told.memo() != null) {
+                told.entries().forEach(sink::put);
+            }
+        });
     }
 
     private Snapshot snapshot() {
-        Map<FeedSink, String> names = new HashMap<>();
-        feeds.forEach((feed, sink) -> names.put(sink, feed.name()));
-        Map<String, Map<MitigationKey, Mitigation>> told = new HashMap<>();
-        store.entries()
-                .forEach((key, kept) -> told.computeIfAbsent(names.get(kept.teller()), name -> new HashMap<>())
-                        .put(key, kept.mitigation()));
+        Map<String, @Nullable String> memos = memos();
+        Snapshot taken = snapshot(memos);
+        // Keys and memo belong together: when a feed has begun anew meanwhile, they are taken once more.
+        while (!memos().equals(memos)) {
+            memos = memos();
+            taken = snapshot(memos);
+        }
+        return taken;
+    }
+
+    private Map<String, @Nullable String> memos() {
+        Map<String, @Nullable String> memos = new HashMap<>();
+        feeds.keySet().forEach(feed -> memos.put(feed.name(), feed.memo()));
+        return memos;
+    }
+
+    private Snapshot snapshot(Map<String, @Nullable String> memos) {
+        Map<FeedSink, Snapshot.Told> byTeller = new HashMap<>();
+        Map<String, Snapshot.Told> told = new HashMap<>();
+        feeds.forEach((feed, sink) -> {
+            Snapshot.Told empty = new Snapshot.Told(memos.get(feed.name()), new HashMap<>());
+            byTeller.put(sink, empty);
+            told.put(feed.name(), empty);
+        });
+        store.entries().forEach((key, kept) -> {
+            Snapshot.Told tellers = byTeller.get(kept.teller());
+            if (tellers != null) {
+                tellers.entries().put(key, kept.mitigation());
+            }
+        });
         return new Snapshot(keys.seed(), told);
     }
 
@@ -133,9 +174,29 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
     }
 
     private @Nullable Mitigation find(RequestContext request) {
-        MitigationKey espers = keys.espers(request);
+        if (store.isEmpty()) {
+            return null;
+        }
+        StateKey espers = keys.espers(request);
         Mitigation found = espers == null ? null : store.find(espers);
-        return found == null ? store.find(keys.byInputs(request)) : found;
+        if (found == null) {
+            found = store.find(keys.byInputs(request));
+        }
+        for (Map.Entry<MitigationFeed, FeedSink> feed : feeds.entrySet()) {
+            if (feed.getValue().entries() > 0) {
+                for (StateKey key : feed.getKey().keys(request)) {
+                    found = stricter(found, store.find(key));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable Mitigation stricter(@Nullable Mitigation one, @Nullable Mitigation other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return other.action().compareTo(one.action()) > 0 ? other : one;
     }
 
     private void missed(DecisionSink sink) {
@@ -219,19 +280,11 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
         return store.evictions();
     }
 
-    /** The labels of the feeds. */
-    public List<String> feeds() {
-        return feeds.keySet().stream().map(MitigationFeed::name).toList();
-    }
-
-    /** Seconds since the feed of this name told anything, from the start if it never has; NaN if there is no such feed. */
-    public double feedAgeSeconds(String name) {
-        for (Map.Entry<MitigationFeed, FeedSink> feed : feeds.entrySet()) {
-            if (feed.getKey().name().equals(name)) {
-                return feed.getValue().silentNanos() / 1e9;
-            }
-        }
-        return Double.NaN;
+    /** How the feeds are, in a fixed order. */
+    public List<FeedState> feeds() {
+        return feeds.entrySet().stream()
+                .map(feed -> new FeedState(feed.getKey(), feed.getValue()))
+                .toList();
     }
 
     /** How often the snapshot could not be written. */

@@ -3,6 +3,7 @@ package com.esperr.gateway.hybrid;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.state.StateKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -42,7 +43,7 @@ final class LearnedFeed implements MitigationFeed, Learning {
     }
 
     @Override
-    public void learned(MitigationKey key, @Nullable Mitigation mitigation) {
+    public void learned(StateKey key, @Nullable Mitigation mitigation) {
         throw new UnsupportedOperationException("it is the one that tells the others");
     }
 
@@ -57,7 +58,7 @@ final class LearnedFeed implements MitigationFeed, Learning {
     }
 
     @Override
-    public MitigationKey key(RequestContext request) {
+    public StateKey key(RequestContext request) {
         return keys.of(request);
     }
 
@@ -68,7 +69,7 @@ final class LearnedFeed implements MitigationFeed, Learning {
 
     @Override
     public void learned(
-            MitigationKey key, Action action, long asOfMillis, @Nullable String decisionId, @Nullable String reason) {
+            StateKey key, Action action, long asOfMillis, @Nullable String decisionId, @Nullable String reason) {
         learn(key, action, asOfMillis, null, decisionId, reason);
     }
 
@@ -87,7 +88,7 @@ final class LearnedFeed implements MitigationFeed, Learning {
     }
 
     private void learn(
-            MitigationKey key,
+            StateKey key,
             Action action,
             long asOfMillis,
             Mitigation.@Nullable Place place,

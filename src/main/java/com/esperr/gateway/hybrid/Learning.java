@@ -2,6 +2,7 @@ package com.esperr.gateway.hybrid;
 
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.state.StateKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Learning {
     /** Under what the answer about {@code request} is to be learned; called on the event loop of the request. */
-    MitigationKey key(RequestContext request);
+    StateKey key(RequestContext request);
 
     /** Another number means that keys of before mean nothing any more: the secret or the inputs have changed. */
     long generation();
@@ -25,6 +26,5 @@ public interface Learning {
      * @param decisionId Esper's id of it, or null
      * @param reason a sentence for people, or null
      */
-    void learned(
-            MitigationKey key, Action action, long asOfMillis, @Nullable String decisionId, @Nullable String reason);
+    void learned(StateKey key, Action action, long asOfMillis, @Nullable String decisionId, @Nullable String reason);
 }

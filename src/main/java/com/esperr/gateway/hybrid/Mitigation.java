@@ -1,6 +1,7 @@
 package com.esperr.gateway.hybrid;
 
 import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.state.StateKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,5 +56,5 @@ public record Mitigation(
      * @param redirectUrl where it is
      * @param returnUrl stands for the URL to come back to
      */
-    public record Place(String redirectUrl, MitigationKey returnUrl) {}
+    public record Place(String redirectUrl, StateKey returnUrl) {}
 }

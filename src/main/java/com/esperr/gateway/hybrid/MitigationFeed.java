@@ -1,5 +1,8 @@
 package com.esperr.gateway.hybrid;
 
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.state.StateKey;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +33,36 @@ public interface MitigationFeed extends AutoCloseable {
      *
      * @param mitigation what is to be done, or null if nothing is any more
      */
-    void learned(MitigationKey key, @Nullable Mitigation mitigation);
+    void learned(StateKey key, @Nullable Mitigation mitigation);
+
+    /**
+     * The keys, besides those of {@link MitigationKeys}, under which this may have told of {@code request}'s visitor; called
+     * on event loops, never blocks.
+     */
+    default List<StateKey> keys(RequestContext request) {
+        return List.of();
+    }
+
+    /**
+     * What is needed besides the mitigations to recognise visitors after a restart, or null; a short text that is kept in the
+     * snapshot, and a secret.
+     */
+    default @Nullable String memo() {
+        return null;
+    }
+
+    /** What {@link #memo} was before the restart; called before {@link #start}, if at all. */
+    default void remember(String memo) {}
+
+    /** Whether what is told here arrives at once. */
+    default boolean connected() {
+        return trouble() == null;
+    }
+
+    /** How often everything was told anew. */
+    default long resyncs() {
+        return 0;
+    }
 
     /** Null if the feed works, that is, is connected and up to date; else one sentence on what is wrong, for readiness. */
     @Nullable

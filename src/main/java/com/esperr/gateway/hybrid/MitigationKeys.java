@@ -31,8 +31,8 @@ public final class MitigationKeys {
     }
 
     /** The key under which an answer about {@code request} is remembered. */
-    public MitigationKey of(RequestContext request) {
-        MitigationKey espers = espers(request);
+    public StateKey of(RequestContext request) {
+        StateKey espers = espers(request);
         return espers == null ? byInputs(request) : espers;
     }
 
@@ -46,41 +46,41 @@ public final class MitigationKeys {
      *
      * @throws IllegalArgumentException if they are not as many
      */
-    public MitigationKey ofValues(List<@Nullable String> values) {
+    public StateKey ofValues(List<@Nullable String> values) {
         if (values.size() != inputs.size()) {
             throw new IllegalArgumentException(
                     "values: " + values.size() + " (expected: " + inputs.size() + ", as in hybrid.inputs)");
         }
         KeyHash hash = new KeyHash(seed).add(names);
         values.forEach(hash::add);
-        return key(hash);
+        return hash.key();
     }
 
     /** The key of whom Esper knows under {@code hybridKey}; null if that is nothing a request could name. */
-    public @Nullable MitigationKey ofHybridKey(String hybridKey) {
+    public @Nullable StateKey ofHybridKey(String hybridKey) {
         return hybridKey.isEmpty() || hybridKey.length() > LONGEST
                 ? null
-                : key(new KeyHash(seed).add(ESPERS).add(hybridKey));
+                : new KeyHash(seed).add(ESPERS).add(hybridKey).key();
     }
 
     /** The key that a trusted hop named, or null. */
     @Nullable
-    MitigationKey espers(RequestContext request) {
+    StateKey espers(RequestContext request) {
         String named = request.hybridKey();
         return named == null ? null : ofHybridKey(named);
     }
 
-    MitigationKey byInputs(RequestContext request) {
+    StateKey byInputs(RequestContext request) {
         KeyHash hash = new KeyHash(seed).add(names);
         for (FieldReference input : inputs) {
             hash.add(input.value(request));
         }
-        return key(hash);
+        return hash.key();
     }
 
     /** Stands for the place that a visitor comes back to after a challenge. */
-    MitigationKey place(RequestContext request) {
-        return key(new KeyHash(seed).add(PLACE).add(ReturnUrl.of(request)));
+    StateKey place(RequestContext request) {
+        return new KeyHash(seed).add(PLACE).add(ReturnUrl.of(request)).key();
     }
 
     /** Different for other secrets and other inputs; tells nothing about either. */
@@ -90,10 +90,5 @@ public final class MitigationKeys {
 
     HashSeed seed() {
         return seed;
-    }
-
-    private static MitigationKey key(KeyHash hash) {
-        StateKey key = hash.key();
-        return new MitigationKey(key.high(), key.low());
     }
 }

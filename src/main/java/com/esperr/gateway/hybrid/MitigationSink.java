@@ -1,12 +1,14 @@
 package com.esperr.gateway.hybrid;
 
+import com.esperr.gateway.state.StateKey;
+
 /** Takes what one feed tells. Thread-safe and never blocks. */
 public interface MitigationSink {
     /**
      * Something is to be done with somebody from now on, instead of what was said before. What has expired already only
      * ends what was said before.
      */
-    void put(MitigationKey key, Mitigation mitigation);
+    void put(StateKey key, Mitigation mitigation);
 
     /**
      * Nothing was to be done with somebody at {@code asOfMillis}, epoch milliseconds: ends what was told before then, while
@@ -14,10 +16,10 @@ public interface MitigationSink {
      *
      * @return whether anything was to be done
      */
-    boolean remove(MitigationKey key, long asOfMillis);
+    boolean remove(StateKey key, long asOfMillis);
 
     /** Nothing is to be done with somebody any more. */
-    default void remove(MitigationKey key) {
+    default void remove(StateKey key) {
         remove(key, Long.MAX_VALUE);
     }
 
@@ -34,7 +36,7 @@ public interface MitigationSink {
     /** Everything a feed knows, told piece by piece. */
     interface Replacement {
         /** As {@link MitigationSink#put}, at once. */
-        void put(MitigationKey key, Mitigation mitigation);
+        void put(StateKey key, Mitigation mitigation);
 
         /** That was all: what this feed told before and has not told again ends soon. */
         void done();

@@ -1,6 +1,7 @@
 package com.esperr.gateway.hybrid;
 
 import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.state.StateKey;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
@@ -30,7 +31,7 @@ final class MitigationStore {
     // What an entry weighs without texts worth mentioning; one with longer texts counts for several.
     private static final int TEXT_OF_ONE = 256;
 
-    private final Cache<MitigationKey, Kept> entries;
+    private final Cache<StateKey, Kept> entries;
     private final LongSupplier epochMillis;
     private final Executor housekeeping;
     private final LongAdder evictions = new LongAdder();
@@ -41,17 +42,18 @@ final class MitigationStore {
         this.housekeeping = housekeeping;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxEntries)
-                .weigher((MitigationKey key, Kept kept) -> 1 + kept.mitigation().textLength() / TEXT_OF_ONE)
+                .weigher((StateKey key, Kept kept) -> 1 + kept.mitigation().textLength() / TEXT_OF_ONE)
                 .expireAfter(new UntilItExpires())
                 .ticker(nanos::getAsLong)
                 .executor(housekeeping)
                 .evictionListener((key, kept, cause) -> note(cause))
+                .removalListener((@Nullable StateKey key, @Nullable Kept kept, RemovalCause cause) -> uncount(kept))
                 .build();
     }
 
     /** What is to be done with somebody now, or null. */
     @Nullable
-    Mitigation find(MitigationKey key) {
+    Mitigation find(StateKey key) {
         Kept found = entries.getIfPresent(key);
         return found == null || found.mitigation().expiresAtMillis() <= epochMillis.getAsLong()
                 ? null
@@ -59,25 +61,33 @@ final class MitigationStore {
     }
 
     /** Remembers what {@code teller} told; an answer neither weakens anything nor shortens what a steady feed knows. */
-    void put(MitigationKey key, Mitigation mitigation, FeedSink teller, int round) {
+    void put(StateKey key, Mitigation mitigation, FeedSink teller, int round) {
         long now = epochMillis.getAsLong();
         if (mitigation.expiresAtMillis() <= now) {
             remove(key, Long.MAX_VALUE, teller);
             return;
         }
         Kept fresh = new Kept(mitigation, teller, round, now);
-        entries.asMap().merge(key, fresh, MitigationStore::better);
+        // Counted before it can be found, so that a feed never seems to have told less than it has.
+        teller.counted(1);
+        entries.asMap().merge(key, fresh, (known, offered) -> {
+            if (prevails(known, offered)) {
+                teller.counted(-1);
+                return known;
+            }
+            return offered;
+        });
         changes.increment();
     }
 
-    private static Kept better(Kept known, Kept fresh) {
+    private static boolean prevails(Kept known, Kept fresh) {
         if (fresh.teller().steady()) {
-            return fresh;
+            return false;
         }
         boolean weaker = fresh.mitigation().action() == Action.ALLOW && isActive(known);
         boolean shortens =
                 fresh.mitigation().expiresAtMillis() < known.mitigation().expiresAtMillis();
-        return weaker || (known.teller().steady() && shortens) ? known : fresh;
+        return weaker || (known.teller().steady() && shortens);
     }
 
     private static boolean isActive(Kept kept) {
@@ -88,7 +98,7 @@ final class MitigationStore {
      * Ends what was told before {@code asOfMillis}; answers whether anything was to be done. What a steady feed told only a
      * steady feed ends.
      */
-    boolean remove(MitigationKey key, long asOfMillis, FeedSink teller) {
+    boolean remove(StateKey key, long asOfMillis, FeedSink teller) {
         // Most answers are about somebody of whom nothing is known; those cost a look.
         Kept known = entries.getIfPresent(key);
         if (known == null) {
@@ -114,6 +124,11 @@ final class MitigationStore {
         }));
     }
 
+    /** Whether there is certainly nothing. */
+    boolean isEmpty() {
+        return entries.asMap().isEmpty();
+    }
+
     long size() {
         return entries.estimatedSize();
     }
@@ -129,7 +144,7 @@ final class MitigationStore {
     }
 
     /** A view of all entries, weakly consistent; some may have expired. */
-    Map<MitigationKey, Kept> entries() {
+    Map<StateKey, Kept> entries() {
         return entries.asMap();
     }
 
@@ -138,26 +153,32 @@ final class MitigationStore {
         entries.cleanUp();
     }
 
+    private static void uncount(@Nullable Kept gone) {
+        if (gone != null) {
+            gone.teller().counted(-1);
+        }
+    }
+
     private void note(RemovalCause cause) {
         if (cause == RemovalCause.SIZE) {
             evictions.increment();
         }
     }
 
-    private final class UntilItExpires implements Expiry<MitigationKey, Kept> {
+    private final class UntilItExpires implements Expiry<StateKey, Kept> {
         @Override
-        public long expireAfterCreate(MitigationKey key, Kept kept, long now) {
+        public long expireAfterCreate(StateKey key, Kept kept, long now) {
             long left = kept.mitigation().expiresAtMillis() - epochMillis.getAsLong();
             return TimeUnit.MILLISECONDS.toNanos(Math.max(0, left));
         }
 
         @Override
-        public long expireAfterUpdate(MitigationKey key, Kept kept, long now, long left) {
+        public long expireAfterUpdate(StateKey key, Kept kept, long now, long left) {
             return expireAfterCreate(key, kept, now);
         }
 
         @Override
-        public long expireAfterRead(MitigationKey key, Kept kept, long now, long left) {
+        public long expireAfterRead(StateKey key, Kept kept, long now, long left) {
             return left;
         }
     }

@@ -2,6 +2,7 @@ package com.esperr.gateway.hybrid;
 
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.StateKey;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -9,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -24,13 +26,22 @@ import org.jspecify.annotations.Nullable;
  * them. Immutable; reading and writing block.
  *
  * @param seed the secret under which the keys were hashed
- * @param told the mitigations by the name of the feed that told them
+ * @param told what each feed told, by its name
  */
-record Snapshot(HashSeed seed, Map<String, Map<MitigationKey, Mitigation>> told) {
+record Snapshot(HashSeed seed, Map<String, Told> told) {
     private static final int MAGIC = 0x45485942;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int BUFFER = 1 << 16;
+    private static final int LONGEST_MEMO = 1 << 20;
     private static final Action[] ACTIONS = Action.values();
+
+    /**
+     * What one feed told.
+     *
+     * @param memo what it needs to recognise visitors, or null
+     * @param entries the mitigations
+     */
+    record Told(@Nullable String memo, Map<StateKey, Mitigation> entries) {}
 
     /**
      * Reads a snapshot, leaving out what has expired at {@code nowMillis} and what is more than {@code most}.
@@ -49,13 +60,14 @@ record Snapshot(HashSeed seed, Map<String, Map<MitigationKey, Mitigation>> told)
                 throw new IOException("version " + version + " (expected: " + VERSION + ")");
             }
             HashSeed seed = new HashSeed(in.readLong(), in.readLong());
-            Map<String, Map<MitigationKey, Mitigation>> told = new HashMap<>();
+            Map<String, Told> told = new HashMap<>();
             long left = most;
             for (int feeds = in.readInt(); feeds > 0; feeds--) {
                 String name = in.readUTF();
-                Map<MitigationKey, Mitigation> entries = readEntries(in, nowMillis, left);
+                String memo = readMemo(in);
+                Map<StateKey, Mitigation> entries = readEntries(in, nowMillis, left);
                 left -= entries.size();
-                told.put(name, entries);
+                told.put(name, new Told(memo, entries));
             }
             long computed = checked.getChecksum().getValue();
             if (in.readLong() != computed) {
@@ -65,11 +77,24 @@ record Snapshot(HashSeed seed, Map<String, Map<MitigationKey, Mitigation>> told)
         }
     }
 
-    private static Map<MitigationKey, Mitigation> readEntries(DataInputStream in, long nowMillis, long most)
+    private static @Nullable String readMemo(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0) {
+            return null;
+        }
+        if (length > LONGEST_MEMO) {
+            throw new IOException("a memo of " + length + " bytes");
+        }
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static Map<StateKey, Mitigation> readEntries(DataInputStream in, long nowMillis, long most)
             throws IOException {
-        Map<MitigationKey, Mitigation> entries = new LinkedHashMap<>();
+        Map<StateKey, Mitigation> entries = new LinkedHashMap<>();
         for (int count = in.readInt(); count > 0; count--) {
-            MitigationKey key = new MitigationKey(in.readLong(), in.readLong());
+            StateKey key = new StateKey(in.readLong(), in.readLong());
             Mitigation mitigation = readEntry(in);
             if (mitigation.expiresAtMillis() > nowMillis && entries.size() < most) {
                 entries.put(key, mitigation);
@@ -87,7 +112,7 @@ record Snapshot(HashSeed seed, Map<String, Map<MitigationKey, Mitigation>> told)
         String redirectUrl = readText(in);
         Mitigation.Place place = redirectUrl == null
                 ? null
-                : new Mitigation.Place(redirectUrl, new MitigationKey(in.readLong(), in.readLong()));
+                : new Mitigation.Place(redirectUrl, new StateKey(in.readLong(), in.readLong()));
         return new Mitigation(ACTIONS[action], expires, place, readText(in), readText(in));
     }
 
@@ -108,10 +133,12 @@ record Snapshot(HashSeed seed, Map<String, Map<MitigationKey, Mitigation>> told)
         out.writeLong(seed.first());
         out.writeLong(seed.second());
         out.writeInt(told.size());
-        for (Map.Entry<String, Map<MitigationKey, Mitigation>> feed : told.entrySet()) {
+        for (Map.Entry<String, Told> feed : told.entrySet()) {
             out.writeUTF(feed.getKey());
-            out.writeInt(feed.getValue().size());
-            for (Map.Entry<MitigationKey, Mitigation> entry : feed.getValue().entrySet()) {
+            writeMemo(out, feed.getValue().memo());
+            out.writeInt(feed.getValue().entries().size());
+            for (Map.Entry<StateKey, Mitigation> entry :
+                    feed.getValue().entries().entrySet()) {
                 writeEntry(out, entry.getKey(), entry.getValue());
             }
         }
@@ -119,7 +146,17 @@ record Snapshot(HashSeed seed, Map<String, Map<MitigationKey, Mitigation>> told)
         out.flush();
     }
 
-    private static void writeEntry(DataOutputStream out, MitigationKey key, Mitigation mitigation) throws IOException {
+    private static void writeMemo(DataOutputStream out, @Nullable String memo) throws IOException {
+        if (memo == null) {
+            out.writeInt(-1);
+            return;
+        }
+        byte[] bytes = memo.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static void writeEntry(DataOutputStream out, StateKey key, Mitigation mitigation) throws IOException {
         out.writeLong(key.high());
         out.writeLong(key.low());
         out.writeByte(mitigation.action().ordinal());

@@ -5,6 +5,7 @@ import com.esperr.gateway.http1.ResponseDecoder;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -33,7 +34,7 @@ final class ClientConnector {
     }
 
     /** Begins to connect; {@code sink} is told once, on {@code loop}. */
-    void connect(EventLoop loop, LoopClient owner, Sink sink) {
+    void connect(EventLoop loop, Last last, Sink sink) {
         new Bootstrap()
                 .group(loop)
                 .channel(loops.clientChannel())
@@ -47,7 +48,7 @@ final class ClientConnector {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        assemble(channel, owner);
+                        assemble(channel, last);
                     }
                 })
                 .connect(address)
@@ -62,7 +63,7 @@ final class ClientConnector {
                 });
     }
 
-    private void assemble(Channel channel, LoopClient owner) {
+    private void assemble(Channel channel, Last last) {
         ChannelPipeline pipeline = channel.pipeline();
         if (tls != null) {
             // Names the host for SNI and for the check of the certificate.
@@ -74,7 +75,7 @@ final class ClientConnector {
         ResponseDecoder decoder =
                 new ResponseDecoder(new DecoderLimits(STATUS_LINE, HEAD_BYTES, HEAD_FIELDS, Long.MAX_VALUE));
         pipeline.addLast("decoder", decoder);
-        pipeline.addLast("connection", new ClientConnection(channel, decoder, owner, config.maxResponseBytes()));
+        pipeline.addLast("connection", last.handler(channel, decoder));
     }
 
     private void established(ChannelFuture future, Sink sink) {
@@ -82,18 +83,17 @@ final class ClientConnector {
             sink.refused(reason(future.cause()));
             return;
         }
-        ChannelPipeline pipeline = future.channel().pipeline();
-        ClientConnection connection = pipeline.get(ClientConnection.class);
-        SslHandler handler = pipeline.get(SslHandler.class);
+        Channel channel = future.channel();
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
         if (handler == null) {
-            sink.connected(connection);
+            sink.connected(channel);
             return;
         }
         handler.handshakeFuture().addListener(handshake -> {
             if (handshake.isSuccess()) {
-                sink.connected(connection);
+                sink.connected(channel);
             } else {
-                future.channel().close();
+                channel.close();
                 sink.refused("tls: " + reason(handshake.cause()));
             }
         });
@@ -103,10 +103,15 @@ final class ClientConnector {
         return cause == null ? "cancelled" : cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 
+    /** Makes the last handler of a pipeline, which speaks behind the decoder. */
+    interface Last {
+        ChannelHandler handler(Channel channel, ResponseDecoder decoder);
+    }
+
     /** Is told how an attempt ended. */
     interface Sink {
         /** The connection is ready for its first call. */
-        void connected(ClientConnection connection);
+        void connected(Channel channel);
 
         /** There is no connection. */
         void refused(String detail);

@@ -1,6 +1,8 @@
 package com.esperr.gateway.transport;
 
+import com.esperr.gateway.http1.ResponseDecoder;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -118,9 +120,14 @@ final class LoopClient implements ClientConnector.Sink {
         List.copyOf(open).forEach(connection -> connection.fail(CallFailure.Kind.CLOSED, "the client is closed"));
     }
 
+    private ClientConnection connection(Channel channel, ResponseDecoder decoder) {
+        return new ClientConnection(channel, decoder, this, config.maxResponseBytes());
+    }
+
     @Override
-    public void connected(ClientConnection connection) {
+    public void connected(Channel channel) {
         connecting--;
+        ClientConnection connection = channel.pipeline().get(ClientConnection.class);
         if (closed) {
             connection.discard();
             return;
@@ -149,7 +156,7 @@ final class LoopClient implements ClientConnector.Sink {
     private void connectAsNeeded() {
         while (!closed && connecting < waiting.size() && open.size() + connecting < config.maxConnections()) {
             connecting++;
-            connector.connect(loop, this, this);
+            connector.connect(loop, this::connection, this);
         }
     }
 

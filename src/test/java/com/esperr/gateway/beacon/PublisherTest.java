@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.esper.ApiKey;
+import com.esperr.gateway.testkit.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ class PublisherTest {
                 new Publisher.Terms(
                         this::call,
                         settled::add,
-                        time,
+                        time::in,
                         time::nanos,
                         time::millis,
                         random::nextDouble,
@@ -242,7 +243,7 @@ class PublisherTest {
                 new Publisher.Terms(
                         (events, reply) -> open.add(reply),
                         settled::add,
-                        time,
+                        time::in,
                         time::nanos,
                         time::millis,
                         random::nextDouble,

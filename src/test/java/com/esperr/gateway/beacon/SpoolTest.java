@@ -3,7 +3,7 @@ package com.esperr.gateway.beacon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import com.esperr.gateway.hybrid.MitigationKey;
+import com.esperr.gateway.state.StateKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -179,7 +179,7 @@ class SpoolTest {
 
     @Test
     void aKeyStaysWithItsEventAcrossARestartAsLongAsItMeansAnything() throws IOException {
-        MitigationKey key = new MitigationKey(-5, 6);
+        StateKey key = new StateKey(-5, 6);
         try (Spool spool = open(1000, 1000)) {
             spool.generation(11);
             spool.append(bytes("a"), 7, key);
@@ -220,11 +220,11 @@ class SpoolTest {
         }
         try (Spool spool = open(1000, 1000)) {
             spool.generation(11);
-            assertThat(spool.append(bytes("b"), 8, new MitigationKey(1, 2)).sequence())
+            assertThat(spool.append(bytes("b"), 8, new StateKey(1, 2)).sequence())
                     .isEqualTo(4);
             List<Spooled> found = spool.after(-1, 10, 1000);
             assertThat(texts(found)).containsExactly("a", "b");
-            assertThat(found).extracting(Spooled::key).containsExactly(null, new MitigationKey(1, 2));
+            assertThat(found).extracting(Spooled::key).containsExactly(null, new StateKey(1, 2));
         }
     }
 }

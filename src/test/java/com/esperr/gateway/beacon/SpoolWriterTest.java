@@ -6,6 +6,7 @@ import com.esperr.gateway.esper.ApiKey;
 import com.esperr.gateway.esper.KeyedHash;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
+import com.esperr.gateway.testkit.VirtualTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class SpoolWriterTest {
                 new Publisher.Terms(
                         this::call,
                         settlements::add,
-                        time,
+                        time::in,
                         time::nanos,
                         time::millis,
                         random::nextDouble,

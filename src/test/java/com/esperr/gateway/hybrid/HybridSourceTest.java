@@ -14,6 +14,7 @@ import com.esperr.gateway.hybrid.Hybrids.Told;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.StateKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -176,7 +177,7 @@ class HybridSourceTest {
         HybridSource source = hybrids.source();
         learn(source, visitor(), Action.BLOCK);
         hybrids.advance(Duration.ofMinutes(1).plusMillis(1));
-        assertThat(source.feedAgeSeconds("learned")).isEqualTo(60.001);
+        assertThat(Hybrids.state(source, "learned").ageSeconds()).isEqualTo(60.001);
         assertThat(source.trouble()).contains("stale-after");
         assertThat(Hybrids.ask(source, visitor()).decision).isInstanceOf(Decision.Block.class);
         RequestContext other = Requests.get("/b").context();
@@ -233,7 +234,7 @@ class HybridSourceTest {
         values.add("x".repeat(30_000));
         values.add("x".repeat(30_001));
         values.add(null);
-        Set<MitigationKey> keys = new HashSet<>();
+        Set<StateKey> keys = new HashSet<>();
         for (String a : values) {
             for (String b : values) {
                 Requests request = Requests.get("/");
@@ -244,7 +245,7 @@ class HybridSourceTest {
                     request.with("B", b);
                 }
                 RequestContext context = request.context();
-                MitigationKey key = source.learning().key(context);
+                StateKey key = source.learning().key(context);
                 assertThat(keys.add(key)).as("%s and %s", a, b).isTrue();
                 assertThat(key).isEqualTo(told.keys.ofValues(Arrays.asList(a, b)));
                 assertThat(keys.add(told.keys.ofHybridKey("k" + keys.size()))).isTrue();
@@ -289,8 +290,8 @@ class HybridSourceTest {
         pushed.sink.heard();
         hybrids.advance(Duration.ofSeconds(50));
         assertThat(source.trouble()).isNull();
-        assertThat(source.feedAgeSeconds("learned")).isEqualTo(100);
-        assertThat(source.feedAgeSeconds("pushed")).isEqualTo(50);
+        assertThat(Hybrids.state(source, "learned").ageSeconds()).isEqualTo(100);
+        assertThat(Hybrids.state(source, "pushed").ageSeconds()).isEqualTo(50);
         hybrids.advance(Duration.ofSeconds(11));
         learn(source, visitor(), Action.ALLOW);
         assertThat(source.trouble()).contains("stale-after");
@@ -312,7 +313,7 @@ class HybridSourceTest {
         ToldFeed pushed = new ToldFeed();
         HybridSource source = hybrids.source(pushed);
         assertThat(pushed.keys.inputs()).containsExactly("client_ip", "user_agent");
-        MitigationKey key = pushed.keys.ofValues(List.of("198.51.100.23", "x"));
+        StateKey key = pushed.keys.ofValues(List.of("198.51.100.23", "x"));
         pushed.sink.put(key, new Mitigation(Action.BLOCK, hybrids.millis.get() + 1_000, "d-9", "by hand"));
         assertThat(Hybrids.ask(source, visitor()).decision.cause())
                 .isEqualTo(new Cause("hybrid", null, null, "d-9", "by hand", null, null));

@@ -10,6 +10,7 @@ import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.transport.BackOff;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A hybrid source whose time stands still until it is moved; confined to the test's thread. */
 final class Hybrids {
+    static final PushedConfig PUSHED = new PushedConfig(
+            "/feed", Duration.ofSeconds(30), new BackOff(Duration.ofMillis(500), Duration.ofSeconds(30)));
+
     final AtomicLong millis = new AtomicLong(Requests.NOW);
+    List<FeedKind> feed = List.of(FeedKind.LEARNED, FeedKind.PUSHED);
     OnMiss onMiss = OnMiss.ASK;
     Duration allow = Duration.ZERO;
     Duration staleAfter = Duration.ZERO;
@@ -37,6 +42,8 @@ final class Hybrids {
 
     HybridConfig config() {
         return new HybridConfig(
+                feed,
+                PUSHED,
                 key.stream().map(FieldReference::parse).toList(),
                 onMiss,
                 Duration.ofMinutes(5),
@@ -59,6 +66,14 @@ final class Hybrids {
 
     void advance(Duration step) {
         millis.addAndGet(step.toMillis());
+    }
+
+    /** How the feed of that name is. */
+    static FeedState state(HybridSource source, String name) {
+        return source.feeds().stream()
+                .filter(feed -> feed.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     static Told ask(DecisionSource source, RequestContext request) {

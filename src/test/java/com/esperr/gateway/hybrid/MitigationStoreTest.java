@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.state.StateKey;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,8 @@ class MitigationStoreTest {
     private final FeedSink learned = new FeedSink(store, false, () -> now * 1_000_000);
     private final FeedSink pushed = new FeedSink(store, true, () -> now * 1_000_000);
 
-    private static MitigationKey key(int i) {
-        return new MitigationKey(i, -i);
+    private static StateKey key(int i) {
+        return new StateKey(i, -i);
     }
 
     private Mitigation block(long millis) {
@@ -57,10 +58,10 @@ class MitigationStoreTest {
 
     @Test
     void aKeyIsWrittenAndReadAsText() {
-        MitigationKey key = new MitigationKey(0x0123456789abcdefL, -1);
+        StateKey key = new StateKey(0x0123456789abcdefL, -1);
         assertThat(key).hasToString("0123456789abcdefffffffffffffffff");
-        assertThat(MitigationKey.parse(key.toString())).isEqualTo(key);
-        assertThatThrownBy(() -> MitigationKey.parse("12")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(StateKey.parse(key.toString())).isEqualTo(key);
+        assertThatThrownBy(() -> StateKey.parse("12")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -136,7 +137,7 @@ class MitigationStoreTest {
             threads[t] = new Thread(() -> {
                 Random random = new Random(mine);
                 for (int i = 0; i < 20_000; i++) {
-                    MitigationKey key = key(random.nextInt(300));
+                    StateKey key = key(random.nextInt(300));
                     switch (random.nextInt(4)) {
                         case 0 -> learned.put(key, block(60_000));
                         case 1 -> pushed.put(key, block(60_000));

@@ -72,7 +72,8 @@ class RestartIT {
         try {
             return Snapshot.read(snapshot(), 0, 1000)
                     .told()
-                    .getOrDefault("learned", Map.of())
+                    .getOrDefault("learned", new Snapshot.Told(null, Map.of()))
+                    .entries()
                     .size();
         } catch (IOException notYet) {
             return 0;

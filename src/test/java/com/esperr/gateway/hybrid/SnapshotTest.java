@@ -9,6 +9,7 @@ import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.StateKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,16 +22,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotTest {
     private static final HashSeed SEED = new HashSeed(3, 4);
-    private static final Map<MitigationKey, Mitigation> ENTRIES = Map.of(
-            new MitigationKey(1, 2),
+    private static final Map<StateKey, Mitigation> ENTRIES = Map.of(
+            new StateKey(1, 2),
             Mitigation.of(Action.BLOCK, 1_000),
-            new MitigationKey(3, 4),
+            new StateKey(3, 4),
             new Mitigation(
                     Action.CHALLENGE,
                     2_000,
-                    new Mitigation.Place("https://c.test/é", new MitigationKey(5, 6)),
+                    new Mitigation.Place("https://c.test/é", new StateKey(5, 6)),
                     "d-1",
                     "why"));
+
+    private static final Map<String, Snapshot.Told> TOLD =
+            Map.of("learned", new Snapshot.Told(null, ENTRIES), "pushed", new Snapshot.Told("{\"é\":1}", Map.of()));
 
     @TempDir
     private Path directory;
@@ -47,23 +51,24 @@ class SnapshotTest {
 
     @Test
     void whatWasWrittenIsReadLessWhatHasExpired() throws IOException {
-        new Snapshot(SEED, Map.of("learned", ENTRIES)).write(file());
-        assertThat(Snapshot.read(file(), 0, 10)).isEqualTo(new Snapshot(SEED, Map.of("learned", ENTRIES)));
-        assertThat(Snapshot.read(file(), 1_000, 10).told().get("learned")).containsOnlyKeys(new MitigationKey(3, 4));
-        assertThat(Snapshot.read(file(), 0, 1).told().get("learned")).hasSize(1);
+        new Snapshot(SEED, TOLD).write(file());
+        assertThat(Snapshot.read(file(), 0, 10)).isEqualTo(new Snapshot(SEED, TOLD));
+        assertThat(Snapshot.read(file(), 1_000, 10).told().get("learned").entries())
+                .containsOnlyKeys(new StateKey(3, 4));
+        assertThat(Snapshot.read(file(), 0, 1).told().get("learned").entries()).hasSize(1);
         assertThat(Files.list(directory)).containsExactly(file());
     }
 
     @Test
     void onlyItsOwnerCanReadIt() throws IOException {
-        new Snapshot(SEED, Map.of("learned", ENTRIES)).write(file());
+        new Snapshot(SEED, TOLD).write(file());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
     }
 
     @Test
     void aFileCutOrChangedAtAnyByteIsNoSnapshot() throws IOException {
-        new Snapshot(SEED, Map.of("learned", ENTRIES)).write(file());
+        new Snapshot(SEED, TOLD).write(file());
         byte[] whole = Files.readAllBytes(file());
         for (int at = 0; at < whole.length; at++) {
             Files.write(file(), java.util.Arrays.copyOf(whole, at));
@@ -132,14 +137,14 @@ class SnapshotTest {
         byte[] whole = Files.readAllBytes(file());
         whole[7] = 9;
         Files.write(file(), whole);
-        assertThatThrownBy(() -> Snapshot.read(file(), 0, 10)).hasMessage("version 9 (expected: 2)");
+        assertThatThrownBy(() -> Snapshot.read(file(), 0, 10)).hasMessage("version 9 (expected: 3)");
     }
 
     @Test
     void aDirectoryThatIsNotThereIsMade() throws IOException {
         Path deep = directory.resolve("a").resolve("b").resolve("snapshot");
-        new Snapshot(SEED, Map.of("learned", ENTRIES)).write(deep);
-        assertThat(Snapshot.read(deep, 0, 10).told().get("learned")).isEqualTo(ENTRIES);
+        new Snapshot(SEED, TOLD).write(deep);
+        assertThat(Snapshot.read(deep, 0, 10).told().get("learned").entries()).isEqualTo(ENTRIES);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(deep.getParent())))
                 .isEqualTo("rwx------");
     }
@@ -148,7 +153,7 @@ class SnapshotTest {
     void aLinkInItsWayIsNotFollowed() throws IOException {
         Path victim = Files.writeString(directory.resolve("victim"), "untouched");
         Files.createSymbolicLink(directory.resolve("hybrid.snapshot.new"), victim);
-        new Snapshot(SEED, Map.of("learned", ENTRIES)).write(file());
+        new Snapshot(SEED, TOLD).write(file());
         assertThat(victim).hasContent("untouched");
         assertThat(Files.isSymbolicLink(file())).isFalse();
     }

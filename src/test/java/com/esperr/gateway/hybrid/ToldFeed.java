@@ -1,6 +1,7 @@
 package com.esperr.gateway.hybrid;
 
 import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.state.StateKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ final class ToldFeed implements MitigationFeed {
     }
 
     @Override
-    public void learned(MitigationKey key, @Nullable Mitigation mitigation) {
+    public void learned(StateKey key, @Nullable Mitigation mitigation) {
         passedOn.add(mitigation == null ? null : mitigation.action());
     }
 

@@ -1,10 +1,10 @@
-package com.esperr.gateway.beacon;
+package com.esperr.gateway.testkit;
 
 import java.time.Duration;
 import java.util.PriorityQueue;
 
 /** A clock that a test turns, and the work that is due meanwhile. Confined to the test's thread. */
-final class VirtualTime implements Publisher.Timer {
+public final class VirtualTime {
     private record Task(long at, long order, Runnable work) implements Comparable<Task> {
         @Override
         public int compareTo(Task other) {
@@ -19,25 +19,25 @@ final class VirtualTime implements Publisher.Timer {
     private long elapsed;
     private long order;
 
-    long nanos() {
+    public long nanos() {
         return START + elapsed;
     }
 
-    long millis() {
+    public long millis() {
         return 1_777_882_530_120L + elapsed / 1_000_000;
     }
 
-    Duration elapsed() {
+    public Duration elapsed() {
         return Duration.ofNanos(elapsed);
     }
 
-    @Override
+    /** Has work done in so many nanoseconds. */
     public void in(long delayNanos, Runnable task) {
         tasks.add(new Task(elapsed + delayNanos, order++, task));
     }
 
     /** Lets so much time pass, with everything that is due in it. */
-    void pass(Duration length) {
+    public void pass(Duration length) {
         long end = elapsed + length.toNanos();
         for (Task next = tasks.peek(); next != null && next.at <= end; next = tasks.peek()) {
             tasks.remove();
