@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class PolicyTestReader {
     private static final int MAX_REPEAT = 10_000;
     private static final String URL = "an absolute http(s) URL";
-    private static final String BODY = "body";
 
     private PolicyTestReader() {}
 
@@ -51,7 +50,7 @@ final class PolicyTestReader {
         section.entries("query_params").forEach(request::queryParam);
         section.entries("cookies").forEach(request::cookie);
         section.entries("route_params").forEach(request::routeParam);
-        section.entries(BODY).forEach((name, value) -> request.field(BODY + '[' + name + ']', value));
+        section.entries("body").forEach(request::field);
         return request;
     }
 
