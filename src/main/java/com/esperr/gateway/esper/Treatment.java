@@ -1,5 +1,6 @@
 package com.esperr.gateway.esper;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,8 @@ public record Treatment(Kind kind, int length) {
 
     private static final String TRUNCATE = "truncate:";
     private static final int LONGEST = 4096;
+    // Without its other half; a pair is one character to a pattern.
+    private static final Pattern HALF = Pattern.compile("[\\x{d800}-\\x{dfff}]");
 
     /**
      * Reads the written form.
@@ -67,9 +70,9 @@ public record Treatment(Kind kind, int length) {
             return null;
         }
         return switch (kind) {
-            case AS_IS -> cut(value, LONGEST);
+            case AS_IS -> whole(cut(value, LONGEST));
             case HASH -> hash.of(value);
-            case TRUNCATE -> cut(value, length);
+            case TRUNCATE -> whole(cut(value, length));
             case DROP -> null;
         };
     }
@@ -81,5 +84,10 @@ public record Treatment(Kind kind, int length) {
         // Half a surrogate pair would not be a text any more.
         int end = Character.isHighSurrogate(value.charAt(most - 1)) ? most - 1 : most;
         return value.substring(0, end);
+    }
+
+    /** A JSON body may escape half a character; a strict service would refuse the question, which is then no decision. */
+    private static String whole(String value) {
+        return HALF.matcher(value).replaceAll("\ufffd");
     }
 }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyExtractorsTest {
     private static final EsperConfig CONFIG = Configs.of("""
@@ -102,6 +103,22 @@ class BodyExtractorsTest {
         RequestContext request = post("application/json").context();
         request.bodyFields(READER.read(request, "{".getBytes(StandardCharsets.UTF_8), true));
         assertThat(fields(request)).isEqualTo("{\"partial\":\"1\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\ud800", "a\\udc00b", "\\ud83d", "\\ude00\\ud83d"})
+    void aVisitorCannotSpoilTheQuestionWithHalfACharacter(String half) throws IOException {
+        RequestContext request = post("application/json").context();
+        String body = "{\"user\":{\"email\":\"" + half + "\"}}";
+        request.bodyFields(READER.read(request, body.getBytes(StandardCharsets.UTF_8), false));
+        assertThat(fields(request)).startsWith("{\"email\":").contains("\ufffd").doesNotContain("partial");
+    }
+
+    @Test
+    void aWholeCharacterOfTwoHalvesIsLeftAlone() {
+        assertThat(Treatment.AS_IS.apply("a\ud83d\ude00b", CONFIG.hash())).isEqualTo("a\ud83d\ude00b");
+        assertThat(new Treatment(Treatment.Kind.TRUNCATE, 2).apply("a\ud83d\ude00b", CONFIG.hash()))
+                .isEqualTo("a");
     }
 
     @ParameterizedTest
