@@ -1,12 +1,12 @@
 package com.esperr.gateway.beacon;
 
 import com.esperr.gateway.config.Section;
+import com.esperr.gateway.esper.Credentials;
 import com.esperr.gateway.esper.Treatment;
 import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestField;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * One entry of {@code beacon.fields}: a fact that leaves and what is done to it before. Immutable.
@@ -17,8 +17,6 @@ import java.util.Set;
  */
 record EventField(String name, FieldReference reference, Treatment treatment) {
     private static final String EXPECTED = "a field and its treatment, e.g. cookie[account] | hash";
-    private static final Set<String> SECRET_HEADERS = Set.of("authorization", "proxy-authorization", "cookie");
-    private static final String OWN_KEY = "x-esper-api-key";
 
     static List<EventField> read(Section section, String key) {
         List<EventField> fields = new ArrayList<>();
@@ -33,7 +31,8 @@ record EventField(String name, FieldReference reference, Treatment treatment) {
     }
 
     static EventField parse(String name, String text) {
-        int bar = text.lastIndexOf('|');
+        // Behind the last bracket, as a name inside brackets may hold anything.
+        int bar = text.indexOf('|', text.lastIndexOf(']') + 1);
         FieldReference reference = FieldReference.parse((bar < 0 ? text : text.substring(0, bar)).strip());
         if (reference.field() == RequestField.BODY) {
             throw new IllegalArgumentException("bodies are not looked into for events");
@@ -41,11 +40,8 @@ record EventField(String name, FieldReference reference, Treatment treatment) {
         Treatment treatment = bar < 0
                 ? standard(reference)
                 : Treatment.parse(text.substring(bar + 1).strip());
-        if (reference.field() == RequestField.REQUEST_HEADER) {
-            boolean legible = treatment.kind() == Treatment.Kind.AS_IS || treatment.kind() == Treatment.Kind.TRUNCATE;
-            if (reference.name().equals(OWN_KEY) || (legible && SECRET_HEADERS.contains(reference.name()))) {
-                throw new IllegalArgumentException("this header is a credential");
-            }
+        if (Credentials.told(reference, treatment)) {
+            throw new IllegalArgumentException("this is a credential, which can only be hashed");
         }
         return new EventField(name, reference, treatment);
     }

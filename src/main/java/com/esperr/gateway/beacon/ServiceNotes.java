@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ServiceNotes {
     private static final Logger LOG = LoggerFactory.getLogger(Beacon.class);
-    private static final int EXCERPT = 256;
     private static final long QUIET_NANOS = 60_000_000_000L;
 
     private final ApiKey key;
@@ -65,13 +64,7 @@ final class ServiceNotes {
 
     /** The beginning of {@code body}, legible and without the key. */
     String excerpt(byte[] body) {
-        String text = key.maskedIn(new String(body, StandardCharsets.ISO_8859_1));
-        StringBuilder plain = new StringBuilder(EXCERPT);
-        for (int i = 0; i < text.length() && i < EXCERPT; i++) {
-            char c = text.charAt(i);
-            plain.append(c >= ' ' && c < 0x7f ? c : '.');
-        }
-        return plain.toString();
+        return key.excerpt(body);
     }
 
     private boolean mayTalk() {

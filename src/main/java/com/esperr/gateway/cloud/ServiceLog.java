@@ -1,7 +1,6 @@
 package com.esperr.gateway.cloud;
 
 import com.esperr.gateway.esper.ApiKey;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -14,7 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ServiceLog {
     private static final Logger LOG = LoggerFactory.getLogger(CloudSource.class);
-    private static final int EXCERPT = 256;
     private static final long QUIET_NANOS = 60_000_000_000L;
     private static final long REFUSAL_NANOS = 15_000_000_000L;
 
@@ -78,13 +76,7 @@ final class ServiceLog {
     }
 
     String excerpt(byte[] body) {
-        String text = key.maskedIn(new String(body, StandardCharsets.ISO_8859_1));
-        StringBuilder plain = new StringBuilder(EXCERPT);
-        for (int i = 0; i < text.length() && i < EXCERPT; i++) {
-            char c = text.charAt(i);
-            plain.append(c >= ' ' && c < 0x7f ? c : '.');
-        }
-        return plain.toString();
+        return key.excerpt(body);
     }
 
     private boolean mayTalk() {

@@ -1,5 +1,6 @@
 package com.esperr.gateway.esper;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +13,7 @@ public final class ApiKey {
 
     private static final Pattern FORM = Pattern.compile("[!-~]{1,1024}");
     private static final String MASK = "***";
+    private static final int EXCERPT = 256;
 
     private final String text;
     private final Pattern anyCase;
@@ -39,8 +41,19 @@ public final class ApiKey {
         return text.isEmpty();
     }
 
+    /** The beginning of what a service answered, at most {@value #EXCERPT} characters: legible, and without the key in any case. */
+    public String excerpt(byte[] body) {
+        String text = maskedIn(new String(body, StandardCharsets.ISO_8859_1));
+        StringBuilder plain = new StringBuilder(EXCERPT);
+        for (int i = 0; i < text.length() && i < EXCERPT; i++) {
+            char c = text.charAt(i);
+            plain.append(c >= ' ' && c < 0x7f ? c : '.');
+        }
+        return plain.toString();
+    }
+
     /** {@code other} with every occurrence of the key, in any case, masked. */
-    public String maskedIn(String other) {
+    String maskedIn(String other) {
         return isEmpty() ? other : anyCase.matcher(other).replaceAll(MASK);
     }
 

@@ -5,7 +5,7 @@ import com.esperr.gateway.request.RequestField;
 import java.util.Set;
 
 /** What a visitor sends that nobody but the origin may be able to use. Stateless. */
-final class Credentials {
+public final class Credentials {
     /** Headers that never leave as they are. */
     static final Set<String> HEADERS = Set.of("authorization", "proxy-authorization", "cookie", "x-esper-api-key");
     /** Cookies of our own, which say that somebody has passed a challenge. */
@@ -14,7 +14,7 @@ final class Credentials {
     private Credentials() {}
 
     /** Whether {@code fact}, so treated, could be used by whoever sees it. */
-    static boolean told(FieldReference fact, Treatment treatment) {
+    public static boolean told(FieldReference fact, Treatment treatment) {
         boolean legible = treatment.kind() == Treatment.Kind.AS_IS || treatment.kind() == Treatment.Kind.TRUNCATE;
         return legible
                 && ((fact.field() == RequestField.REQUEST_HEADER && HEADERS.contains(fact.name()))

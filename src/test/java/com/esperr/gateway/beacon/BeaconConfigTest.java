@@ -3,6 +3,7 @@ package com.esperr.gateway.beacon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esperr.gateway.config.Problem;
+import com.esperr.gateway.esper.Treatment;
 import com.esperr.gateway.request.Requests;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,7 +32,10 @@ class BeaconConfigTest {
             strings = {
                 "request_header[authorization]",
                 "request_header[Cookie] | truncate:3",
-                "request_header[x-esper-api-key] | hash",
+                "request_header[x-esper-api-key]",
+                "request_header[proxy-authorization] | as-is",
+                "cookie[esper_challenge] | as-is",
+                "cookie[esper_challenge] | truncate:9",
                 "cookie[a] | encrypt",
                 "cookie",
                 "request_path | truncate:0"
@@ -45,8 +49,17 @@ class BeaconConfigTest {
 
     @Test
     void aCredentialMayBeHashed() {
-        assertThat(problems("beacon.fields { a = \"request_header[authorization] | hash\" }"))
+        assertThat(
+                        problems(
+                                "beacon.fields { a = \"request_header[authorization] | hash\", b = \"cookie[esper_challenge]\" }"))
                 .isEmpty();
+    }
+
+    @Test
+    void aNameMayHoldTheSignBeforeTheTreatment() {
+        assertThat(EventField.parse("a", "query_param[x|drop]").treatment()).isEqualTo(Treatment.AS_IS);
+        assertThat(EventField.parse("a", "query_param[x|drop] | hash").treatment())
+                .isEqualTo(Treatment.HASH);
     }
 
     @Test
