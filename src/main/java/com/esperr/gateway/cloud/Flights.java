@@ -49,22 +49,20 @@ final class Flights {
     DecisionSource.@Nullable Cancellation ask(
             StateKey key, RequestContext request, Deadline deadline, DecisionSink sink) {
         Waiter waiter = new Waiter(here.get(), deadline, sink);
-        Flight mine = new Flight(this, key, waiter.loop(), deadline, false);
+        Flight mine = new Flight(this, key, waiter.loop(), service, request, deadline, false);
         mine.join(waiter);
         waiter.joined(mine);
         while (true) {
             Flight found = flights.putIfAbsent(key, mine);
             if (found == null) {
-                mine.start(service, request);
+                mine.start();
                 return waiter.done() ? null : waiter;
             }
             if (found.join(waiter)) {
                 shared.increment();
                 waiter.joined(found);
-                if (deadline.nanos() - found.deadline().nanos() < 0) {
-                    waiter.expireIn(deadline.remaining(nanos.getAsLong()));
-                }
-                return waiter;
+                waiter.waitsOn(found.deadline(), now());
+                return waiter.done() ? null : waiter;
             }
             // It ended between the two look-ups and is on its way out of the map.
             flights.remove(key, found);
@@ -73,9 +71,9 @@ final class Flights {
 
     /** Asks for the sake of the answer alone, unless that question is under way. */
     void refresh(StateKey key, RequestContext request, Deadline deadline) {
-        Flight flight = new Flight(this, key, here.get(), deadline, true);
+        Flight flight = new Flight(this, key, here.get(), service, request, deadline, true);
         if (flights.putIfAbsent(key, flight) == null) {
-            flight.start(service, request);
+            flight.start();
         }
     }
 
@@ -87,6 +85,10 @@ final class Flights {
     /** How many different questions are under way. */
     int size() {
         return flights.size();
+    }
+
+    long now() {
+        return nanos.getAsLong();
     }
 
     void answered(StateKey key, Decision decision) {

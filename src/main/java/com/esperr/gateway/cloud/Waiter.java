@@ -47,9 +47,17 @@ final class Waiter implements DecisionSource.Cancellation {
         flight = joined;
     }
 
-    /** Gives up after {@code nanos}, because the question it takes part in may take longer than it has. */
-    void expireIn(long nanos) {
-        timer = loop.schedule(this::expire, Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    /** The question may take until {@code until}; gives up before if its own time is over before. */
+    void waitsOn(Deadline until, long now) {
+        if (done || timer != null || deadline.nanos() - until.nanos() >= 0) {
+            return;
+        }
+        long left = deadline.remaining(now);
+        if (left <= 0) {
+            expire();
+        } else {
+            timer = loop.schedule(this::expire, left, TimeUnit.NANOSECONDS);
+        }
     }
 
     /** The question has an outcome. */

@@ -119,11 +119,41 @@ class SharedQuestionsIT {
     }
 
     @Test
+    void whoHasMoreTimeThanTheQuestionIsAskedForOnceMoreWithAllOthers() {
+        esper.inject(Fault.SILENT, 0, 1);
+        Question hasty = asker.begin(request("/"), Duration.ofSeconds(2));
+        await().until(() -> esper.decisionCalls().size() == 1);
+        List<Question> patient = ask(20, "/");
+        await().until(() -> asker.source.shared() == 20);
+        assertThat(Asker.await(hasty.outcome).failure()).isEqualTo(FailureReason.DECISION_TIMEOUT);
+        patient.forEach(
+                question -> assertThat(Asker.await(question.outcome).decision()).isNotNull());
+        assertThat(esper.decisionCalls()).hasSize(2);
+    }
+
+    @Test
+    void aQuestionThatIsAskedAgainLastsForEachAsLongAsHeHasTime() {
+        esper.inject(Fault.SILENT);
+        Question first = asker.begin(request("/"), Duration.ofMillis(1500));
+        await().until(() -> esper.decisionCalls().size() == 1);
+        Question second = asker.begin(request("/"), Duration.ofMillis(2500));
+        List<Question> patient = ask(8, "/");
+        await().until(() -> asker.source.shared() == 9);
+        assertThat(Asker.await(first.outcome).failure()).isEqualTo(FailureReason.DECISION_TIMEOUT);
+        assertThat(second.outcome).isNotDone();
+        assertThat(Asker.await(second.outcome).failure()).isEqualTo(FailureReason.DECISION_TIMEOUT);
+        assertThat(patient).noneMatch(question -> question.outcome.isDone());
+        patient.forEach(asker::cancel);
+        await().until(() -> asker.source.callsInFlight() == 0);
+        assertThat(esper.decisionCalls()).hasSize(2);
+    }
+
+    @Test
     void aFailureIsEverybodysAndTheNextQuestionIsAskedAgain() {
         esper.inject(Fault.SILENT);
         List<Question> all = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            all.add(asker.begin(request("/"), Duration.ofMillis(500)));
+            all.add(asker.begin(request("/"), Duration.ofSeconds(2)));
         }
         all.forEach(question ->
                 assertThat(Asker.await(question.outcome).failure()).isEqualTo(FailureReason.DECISION_TIMEOUT));
