@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import org.h2.mvstore.MVStoreException;
 import org.jctools.queues.MessagePassingQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,7 +112,8 @@ final class SpoolWriter extends Thread implements EventConsumer {
                 save(open, fresh);
             }
             hand(open);
-        } catch (MVStoreException | IllegalStateException e) {
+        } catch (RuntimeException e) {
+            // Whatever it is: a thread that ended here would end the beacon, and nobody would hear of it.
             terms.counts().addDropped(DropReason.SPOOL_FAILED, fresh.size());
             failed(open, e);
         }

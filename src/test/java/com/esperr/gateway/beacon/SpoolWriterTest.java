@@ -34,6 +34,7 @@ class SpoolWriterTest {
     private final BeaconCounts counts = new BeaconCounts();
     private final List<String> received = new ArrayList<>();
     private boolean away = true;
+    private boolean defect;
 
     private BeaconConfig config() {
         return Configured.of("concurrency = 4, spool { directory = \"" + directory + "\", events = " + KEPT + " }");
@@ -67,6 +68,9 @@ class SpoolWriterTest {
         Feed feed = new Feed() {
             @Override
             public boolean take(List<Spooled> events) {
+                if (defect) {
+                    throw new IllegalArgumentException("a defect");
+                }
                 publisher.take(events);
                 return true;
             }
@@ -136,5 +140,26 @@ class SpoolWriterTest {
         // What was in the publisher's hands when it was dropped from the disk may still arrive, before the others.
         assertThat(arrived.size() - KEPT).isBetween(0, 64);
         assertThat(arrived.subList(arrived.size() - KEPT, arrived.size())).isEqualTo(kept);
+    }
+
+    @Test
+    void aDefectDelaysEventsAndLosesNone() throws IOException {
+        BeaconConfig config = config();
+        SpoolWriter writer = writer(config);
+        away = false;
+        defect = true;
+        for (int i = 0; i < 10; i++) {
+            assertThat(queue.offer(
+                            Configured.event(config, Requests.get("/" + i).context())))
+                    .isTrue();
+        }
+        pass(writer, Duration.ofSeconds(1));
+        assertThat(received).isEmpty();
+        defect = false;
+        for (int i = 0; i < 1000; i++) {
+            pass(writer, Duration.ofMillis(20));
+        }
+        assertThat(received).hasSize(10);
+        assertThat(counts.spool().events()).isZero();
     }
 }
