@@ -147,12 +147,14 @@ class PushedFeedIT {
     @Test
     void aServerThatFallsSilentIsAskedAnew() {
         config.put("hybrid.pushed.idle-timeout", "300ms");
-        feed.then(
-                feed.says(TELLER.head("snapshot", "r-1"), ready("r-1")),
-                feed.says(TELLER.head("resume", "r-1"), blocked("r-2", "bad"), ready("r-2")));
+        Behaviour whole = feed.says(TELLER.head("snapshot", "r-1"), ready("r-1"));
+        Behaviour rest = feed.says(TELLER.head("resume", "r-1"), blocked("r-2", "bad"), ready("r-2"));
+        // By what is asked and not by how often: on a slow machine the first connection may be over before it was
+        // heard.
+        feed.then(exchange -> (exchange.request().target().contains("cursor=") ? rest : whole).respond(exchange));
         try (TestGateway gateway = TestGateway.start(config)) {
             await().until(() -> get(gateway, "bad") == 403);
-            assertThat(feed.queries()).startsWith("", "cursor=r-1");
+            assertThat(feed.queries()).startsWith("").contains("cursor=r-1");
         }
     }
 
