@@ -39,7 +39,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         deadline.answer();
         // One request at a time; the flow handler before this one holds what has been read already.
         ctx.channel().config().setAutoRead(false);
-        Form form = Form.of(request);
+        Form form = Form.of(request, desk.allowed(request));
         AdminReply refusal = desk.refusal(request);
         if (refusal != null) {
             write(ctx, form, refusal);
@@ -81,7 +81,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set("cross-origin-resource-policy", "same-origin")
                 .set("referrer-policy", "no-referrer");
         if (reply.status() == 405) {
-            headers.set(HttpHeaderNames.ALLOW, "GET, HEAD");
+            headers.set(HttpHeaderNames.ALLOW, form.allowed);
         }
         HttpUtil.setKeepAlive(headers, form.version, keepAlive);
         ctx.writeAndFlush(response).addListener(written -> {
@@ -95,10 +95,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     /** How the answer to a request has to look. */
-    private record Form(boolean head, boolean keepAlive, HttpVersion version) {
-        static Form of(FullHttpRequest request) {
+    private record Form(boolean head, boolean keepAlive, HttpVersion version, String allowed) {
+        static Form of(FullHttpRequest request, String allowed) {
             return new Form(
-                    request.method().equals(HttpMethod.HEAD), HttpUtil.isKeepAlive(request), request.protocolVersion());
+                    request.method().equals(HttpMethod.HEAD),
+                    HttpUtil.isKeepAlive(request),
+                    request.protocolVersion(),
+                    allowed);
         }
     }
 }

@@ -20,6 +20,11 @@ public final class AdminReply {
         return new AdminReply(status, "text/plain; charset=utf-8", utf8(line + '\n'));
     }
 
+    /** A reply of any kind of text. */
+    public static AdminReply of(int status, String contentType, String text) {
+        return new AdminReply(status, contentType, utf8(text));
+    }
+
     /** A reply in JSON. */
     public static AdminReply json(int status, String json) {
         return new AdminReply(status, "application/json", utf8(json));

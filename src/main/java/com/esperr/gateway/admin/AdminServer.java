@@ -31,7 +31,7 @@ public final class AdminServer implements AutoCloseable {
     private static final int BACKLOG = 64;
     private static final int LINE_BYTES = 4096;
     private static final int HEADER_BYTES = 8192;
-    private static final int BODY_BYTES = 1024;
+    private static final int BODY_BYTES = 16 * 1024;
     private static final int CLOSE_MILLIS = 1000;
 
     private final AdminThread thread = new AdminThread(CONNECTIONS);
@@ -128,7 +128,7 @@ public final class AdminServer implements AutoCloseable {
                     // First, because it counts from the first byte, before anything is understood.
                     .addLast("deadline", deadline)
                     .addLast("codec", new HttpServerCodec(limits))
-                    // Nothing here takes a body; a small one is read so that the connection can go on.
+                    // What is ordered here is small; so is what a client sends where nothing is taken.
                     .addLast("aggregator", new HttpObjectAggregator(BODY_BYTES, true))
                     // Holds requests that came together until the one before is answered.
                     .addLast("flow", new FlowControlHandler())

@@ -4,10 +4,12 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,11 @@ import org.slf4j.LoggerFactory;
 /** Which endpoint answers a request, and which requests none may answer. Immutable. */
 final class Desk {
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+
+    /** The header that a change needs. */
+    static final String OPERATOR = "X-Esper-Operator";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
     private final HostRule hosts;
     private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
@@ -46,8 +53,33 @@ final class Desk {
         if (endpoint(request) == null) {
             return AdminReply.text(404, "path: nothing here (expected: one of the paths listed at /)");
         }
+        if (isChange(request)) {
+            return changeRefusal(request);
+        }
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-            return AdminReply.text(405, "method: not allowed (expected: GET or HEAD)");
+            return AdminReply.text(405, "method: not allowed (expected: " + allowed(request) + ")");
+        }
+        return null;
+    }
+
+    /** The methods that can be used on what {@code request} asks for. */
+    String allowed(FullHttpRequest request) {
+        return endpoint(request) instanceof ChangingEndpoint ? "GET, HEAD, POST, DELETE" : "GET, HEAD";
+    }
+
+    private boolean isChange(FullHttpRequest request) {
+        return endpoint(request) instanceof ChangingEndpoint
+                && (request.method().equals(HttpMethod.POST) || request.method().equals(HttpMethod.DELETE));
+    }
+
+    /** A page on the web can send a form here, but not this header; and what it does send says where it comes from. */
+    private static @Nullable AdminReply changeRefusal(FullHttpRequest request) {
+        List<String> named = request.headers().getAll(OPERATOR);
+        if (named.size() != 1 || !NAME.matcher(named.get(0)).matches()) {
+            return AdminReply.text(403, OPERATOR + ": missing or wrong (expected: the name of who asks)");
+        }
+        if (request.headers().contains(HttpHeaderNames.ORIGIN)) {
+            return AdminReply.text(403, "origin: given (expected: a request that no web page has made)");
         }
         return null;
     }
@@ -60,17 +92,25 @@ final class Desk {
         }
         int mark = request.uri().indexOf('?');
         String query = mark < 0 ? null : request.uri().substring(mark + 1);
+        if (isChange(request) && endpoint instanceof ChangingEndpoint changing) {
+            AdminChange change = new AdminChange(
+                    request.method().equals(HttpMethod.DELETE),
+                    query,
+                    request.content().toString(StandardCharsets.UTF_8),
+                    request.headers().get(OPERATOR));
+            return () -> ask(endpoint.path(), () -> changing.change(change));
+        }
         // Accept may be a list over several lines (RFC 9110 section 5.2).
         List<String> accept = request.headers().getAll(HttpHeaderNames.ACCEPT);
         AdminRequest asked = new AdminRequest(path(request), query, accept.isEmpty() ? null : String.join(",", accept));
-        return () -> ask(endpoint, asked);
+        return () -> ask(endpoint.path(), () -> endpoint.answer(asked));
     }
 
-    private static AdminReply ask(Endpoint endpoint, AdminRequest asked) {
+    private static AdminReply ask(String path, Answer endpoint) {
         try {
-            return endpoint.answer(asked);
+            return endpoint.work();
         } catch (RuntimeException | Error fault) {
-            LOG.error("operator port: {} failed", endpoint.path(), fault);
+            LOG.error("operator port: {} failed", path, fault);
             return AdminReply.text(500, "failed; the reason is in the log");
         }
     }

@@ -1,5 +1,5 @@
 /**
- * The operator port: health, readiness, metrics and a small index, on a listener of their own that visitors never see.
+ * The operator port: health, readiness, metrics, policies and mitigations, and a small index, on a listener of their own that visitors never see.
  * Starting points: {@code AdminServer}, {@code Endpoint}.
  */
 @NullMarked

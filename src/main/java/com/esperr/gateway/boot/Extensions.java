@@ -4,6 +4,8 @@ import com.esperr.gateway.admin.BeaconTailEndpoint;
 import com.esperr.gateway.admin.Endpoint;
 import com.esperr.gateway.admin.HealthEndpoint;
 import com.esperr.gateway.admin.MetricsEndpoint;
+import com.esperr.gateway.admin.MitigationsEndpoint;
+import com.esperr.gateway.admin.PoliciesEndpoint;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.admin.ReadinessEndpoint;
 import com.esperr.gateway.beacon.Beacon;
@@ -17,6 +19,7 @@ import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.hybrid.MitigationFeed;
 import com.esperr.gateway.hybrid.PushedFeed;
+import com.esperr.gateway.policy.Mitigations;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.proxy.Clock;
@@ -24,12 +27,15 @@ import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.MemoryReplicated;
 import com.esperr.gateway.state.Windows;
 import com.esperr.gateway.telemetry.AccessLog;
+import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.ExchangeMetrics;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,12 +130,28 @@ final class Extensions {
         return List.copyOf(listeners);
     }
 
-    /** What the operator port answers besides its index. */
-    static List<Endpoint> endpoints(List<ReadinessCheck> checks, Metrics metrics, @Nullable Beacon beacon) {
+    /**
+     * What the operator port answers besides its index.
+     *
+     * @param engines by the tenant's id; empty if policies decide nothing here
+     */
+    static List<Endpoint> endpoints(
+            GatewayConfig config,
+            List<ReadinessCheck> checks,
+            Metrics metrics,
+            @Nullable Beacon beacon,
+            Map<String, PolicyEngine> engines,
+            AuditLog audit) {
         List<Endpoint> endpoints = new ArrayList<>(
                 List.of(new HealthEndpoint(), new ReadinessEndpoint(checks), new MetricsEndpoint(metrics)));
         if (beacon != null) {
             endpoints.add(new BeaconTailEndpoint(beacon));
+        }
+        if (!engines.isEmpty()) {
+            Map<String, Mitigations> mitigations = new HashMap<>();
+            engines.forEach((tenant, engine) -> mitigations.put(tenant, new Mitigations(engine)));
+            endpoints.add(new PoliciesEndpoint(engines, config.mode() != Mode.MONITOR));
+            endpoints.add(new MitigationsEndpoint(mitigations, audit));
         }
         return List.copyOf(endpoints);
     }

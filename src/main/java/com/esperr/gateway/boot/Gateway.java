@@ -4,6 +4,7 @@ import com.esperr.gateway.admin.AdminServer;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.request.RequestContexts;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -88,7 +90,7 @@ public final class Gateway implements AutoCloseable {
             Gauges.connect(metrics, sources, windows);
             this.checks = checks(probe, sources);
             Reload.begin(config, policies, sources.local(), audit, metrics, version, parts);
-            this.admin = admin(loops, metrics);
+            this.admin = admin(loops, metrics, sources, audit);
         } catch (IOException | RuntimeException failed) {
             parts.close();
             throw failed;
@@ -133,12 +135,18 @@ public final class Gateway implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    private @Nullable AdminServer admin(EventLoops loops, Metrics metrics) throws IOException {
+    private @Nullable AdminServer admin(EventLoops loops, Metrics metrics, Sources sources, AuditLog audit)
+            throws IOException {
         if (config.admin().address() == null) {
             return null;
         }
+        PolicyEngine local = sources.local();
+        Map<String, PolicyEngine> engines = local == null ? Map.of() : Map.of(PolicyEngine.Terms.EMBEDDED, local);
         return AdminServer.start(
-                config.admin(), Extensions.endpoints(checks, metrics, beacon), loops.group(), loops.serverChannel());
+                config.admin(),
+                Extensions.endpoints(config, checks, metrics, beacon, engines, audit),
+                loops.group(),
+                loops.serverChannel());
     }
 
     /** What is in force. */

@@ -92,7 +92,7 @@ public final class Service implements AutoCloseable {
             parts.add(server);
             connect(keys, challenges);
             TenantReload.begin(config, tenants, audit, metrics, version, parts);
-            this.admin = admin(loops, keys);
+            this.admin = admin(loops, keys, audit);
         } catch (IOException | RuntimeException failed) {
             parts.close();
             throw failed;
@@ -205,13 +205,15 @@ public final class Service implements AutoCloseable {
         return all;
     }
 
-    private @Nullable AdminServer admin(EventLoops loops, LiveKeys keys) throws IOException {
+    private @Nullable AdminServer admin(EventLoops loops, LiveKeys keys, AuditLog audit) throws IOException {
         if (config.admin().address() == null) {
             return null;
         }
+        Map<String, PolicyEngine> engines = new LinkedHashMap<>();
+        tenants.values().forEach(tenant -> engines.put(tenant.id(), tenant.engine()));
         return AdminServer.start(
                 config.admin(),
-                Extensions.endpoints(checks(keys), metrics, null),
+                Extensions.endpoints(config, checks(keys), metrics, null, engines, audit),
                 loops.group(),
                 loops.serverChannel());
     }

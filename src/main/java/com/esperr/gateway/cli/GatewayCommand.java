@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             BeaconCommand.class,
             ServerCommand.class,
             KeysCommand.class,
+            MitigateCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {
@@ -49,6 +50,7 @@ public final class GatewayCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Which command? (expected: run, check, demo, capture, beacon, server or keys)");
+                spec.commandLine(),
+                "Which command? (expected: run, check, demo, capture, beacon, mitigate, server or keys)");
     }
 }

@@ -181,7 +181,7 @@ class AdminServerIT {
         assertThat(exchange("GET /healthz HTTP/1.1\r\n" + HOST + "X: " + "x".repeat(9000) + "\r\n\r\n")
                         .status())
                 .isEqualTo(400);
-        assertThat(exchange("GET /healthz HTTP/1.1\r\n" + HOST + "Content-Length: 5000\r\n\r\n" + "x".repeat(5000))
+        assertThat(exchange("GET /healthz HTTP/1.1\r\n" + HOST + "Content-Length: 20000\r\n\r\n" + "x".repeat(20000))
                         .status())
                 .isEqualTo(413);
     }
