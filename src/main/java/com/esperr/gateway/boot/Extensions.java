@@ -23,9 +23,6 @@ import com.esperr.gateway.policy.Mitigations;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.proxy.Clock;
-import com.esperr.gateway.state.HashSeed;
-import com.esperr.gateway.state.MemoryReplicated;
-import com.esperr.gateway.state.Windows;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.ExchangeMetrics;
@@ -48,9 +45,9 @@ final class Extensions {
     private Extensions() {}
 
     /** Who decides, in the order they are asked. */
-    static Sources sources(GatewayConfig config, PolicySet policies, Windows windows, EventLoops loops, Clock clock) {
+    static Sources sources(GatewayConfig config, PolicySet policies, Stores stores, EventLoops loops, Clock clock) {
         return switch (config.source()) {
-            case LOCAL -> Sources.of(local(config, policies, windows, clock));
+            case LOCAL -> Sources.of(local(config, policies, stores, clock));
             case CLOUD -> Sources.of(cloud(config, loops, clock));
             case HYBRID -> hybrid(config, loops, clock);
         };
@@ -79,18 +76,22 @@ final class Extensions {
         };
     }
 
-    private static PolicyEngine local(GatewayConfig config, PolicySet policies, Windows windows, Clock clock) {
-        return new PolicyEngine(
+    private static PolicyEngine local(GatewayConfig config, PolicySet policies, Stores stores, Clock clock) {
+        PolicyEngine engine = new PolicyEngine(
                 policies,
                 new PolicyEngine.Terms(
                         // What is only watched must not become active for gateways that enforce and share the stores.
                         config.mode() == Mode.MONITOR ? WATCHING : PolicyEngine.Terms.EMBEDDED,
-                        windows,
-                        new MemoryReplicated<>(config.policies().maxMitigations(), clock::millis),
-                        HashSeed.random(),
+                        stores.windows(),
+                        stores.mitigations(),
+                        stores.seed().get(),
                         config.client().ipv6Prefix(),
                         config.challenge(),
                         clock::millis));
+        stores.onSeed().accept(engine::reseed);
+        // Whatever was agreed on between reading the seed and listening.
+        engine.reseed(stores.seed().get());
+        return engine;
     }
 
     private static CloudSource cloud(GatewayConfig config, EventLoops loops, Clock clock) {

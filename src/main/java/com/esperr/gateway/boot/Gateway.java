@@ -8,7 +8,6 @@ import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.request.RequestContexts;
-import com.esperr.gateway.state.MemoryWindows;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.Listeners;
@@ -63,8 +62,8 @@ public final class Gateway implements AutoCloseable {
             LoopLocal<Sweeper> sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
             Upstream upstream = new Upstream(config.origin(), loops, sweepers, clock::nanos);
             OriginProbe probe = parts.add(new OriginProbe(upstream, loops));
-            MemoryWindows windows = new MemoryWindows(config.policies().maxWindows(), clock::nanos);
-            Sources sources = Extensions.sources(config, policies.set(), windows, loops, clock);
+            Stores stores = parts.add(Stores.open(config.store(), config.policies(), clock));
+            Sources sources = Extensions.sources(config, policies.set(), stores, loops, clock);
             sources.closedWith(parts);
             this.beacon = Extensions.beacon(config, sources, loops, clock);
             if (beacon != null) {
@@ -87,7 +86,7 @@ public final class Gateway implements AutoCloseable {
                     clock);
             awaitListener();
             Gauges.connect(metrics, loops, proxy, upstream.gauges(), listeners);
-            Gauges.connect(metrics, sources, windows);
+            Gauges.connect(metrics, sources, stores);
             this.checks = checks(probe, sources);
             Reload.begin(config, policies, sources.local(), audit, metrics, version, parts);
             this.admin = admin(loops, metrics, sources, audit);
@@ -180,7 +179,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** Waits for {@code limit} at the most until {@code reached}; answers whether it is. */
-    private static boolean await(BooleanSupplier reached, Duration limit) {
+    static boolean await(BooleanSupplier reached, Duration limit) {
         long start = System.nanoTime();
         while (!reached.getAsBoolean()) {
             long left = limit.toNanos() - (System.nanoTime() - start);

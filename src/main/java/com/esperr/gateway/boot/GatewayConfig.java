@@ -28,6 +28,7 @@ import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
 import com.esperr.gateway.request.Routes;
 import com.esperr.gateway.server.ServerConfig;
+import com.esperr.gateway.state.StateConfig;
 import com.esperr.gateway.telemetry.LogConfig;
 import com.esperr.gateway.transport.TransportConfig;
 import com.esperr.gateway.upstream.OriginConfig;
@@ -54,6 +55,7 @@ public record GatewayConfig(
         @Nullable ChallengeUrl challenge,
         List<String> challengeHosts,
         PolicyConfig policies,
+        StateConfig state,
         String sourceName,
         EsperConfig esper,
         CloudConfig cloud,
@@ -107,6 +109,11 @@ public record GatewayConfig(
     /** The short names, for documentation and tests. */
     public static List<Alias> aliases() {
         return ALIASES;
+    }
+
+    /** Where state is kept: only the policies here need what gateways share. */
+    StateConfig store() {
+        return source() == Source.LOCAL ? state : new StateConfig(StateConfig.Store.MEMORY, state.redis());
     }
 
     /** Who decides, also in mode monitor. */
@@ -182,6 +189,7 @@ public record GatewayConfig(
                 challenge,
                 challengeSection.parsedList("allowed-hosts", "a host name", GatewayConfig::host),
                 PolicyConfig.read(root.section("policies")),
+                StateConfig.read(root.section("state")),
                 esper.string("source"),
                 EsperConfig.read(esper, asks(source, hybrid) || follows(source, hybrid) || beacon.sends()),
                 CloudConfig.read(esper),

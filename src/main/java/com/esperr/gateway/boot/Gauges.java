@@ -15,6 +15,8 @@ import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.state.MemoryWindows;
+import com.esperr.gateway.state.RedisCounts;
+import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.telemetry.Listeners;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
@@ -45,9 +47,8 @@ final class Gauges {
         metrics.counter(MeterName.LISTENER_FAILURES, listeners::failures);
     }
 
-    static void connect(Metrics metrics, Sources sources, MemoryWindows windows) {
-        metrics.gauge(MeterName.WINDOWS, windows::size);
-        metrics.counter(MeterName.WINDOWS_DROPPED, windows::evictions);
+    static void connect(Metrics metrics, Sources sources, Stores stores) {
+        connect(metrics, stores);
         PolicyEngine engine = sources.local();
         if (engine != null) {
             metrics.gauge(MeterName.POLICIES, () -> engine.policies().count());
@@ -63,6 +64,32 @@ final class Gauges {
         if (hybrid != null) {
             connect(metrics, hybrid);
         }
+    }
+
+    private static void connect(Metrics metrics, Stores stores) {
+        MemoryWindows windows = stores.memory();
+        if (windows != null) {
+            metrics.gauge(MeterName.WINDOWS, windows::size);
+            metrics.counter(MeterName.WINDOWS_DROPPED, windows::evictions);
+        }
+        RedisStore redis = stores.redis();
+        if (redis != null) {
+            connect(metrics, redis);
+        }
+    }
+
+    private static void connect(Metrics metrics, RedisStore redis) {
+        RedisCounts counts = redis.counts();
+        metrics.gauge(MeterName.STATE_CONNECTED, () -> redis.isUp() ? 1 : 0);
+        metrics.counter(MeterName.STATE_CONNECTIONS, counts::connections);
+        metrics.counter(MeterName.STATE_FAILURES, counts::errors, "error");
+        metrics.counter(MeterName.STATE_FAILURES, counts::timeouts, "timeout");
+        metrics.counter(MeterName.STATE_FAILURES, counts::refusals, "disconnected");
+        metrics.gauge(MeterName.STATE_LAG, () -> redis.lagMillis() / 1000.0);
+        metrics.gauge(MeterName.STATE_PENDING, redis::pendingWrites);
+        metrics.counter(MeterName.STATE_DROPPED, counts::dropped);
+        metrics.counter(MeterName.STATE_RESYNCS, counts::resyncs);
+        metrics.gauge(MeterName.STATE_CLOCK_AHEAD, () -> redis.clockAhead() / 1000.0);
     }
 
     private static void connect(Metrics metrics, HybridSource hybrid) {

@@ -49,11 +49,16 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
 
         /** The same for the tenant alone: its seed. */
         Terms own() {
-            return new Terms(tenant, windows, mitigations, seed.derived(tenant), ipv6Prefix, challengeUrl, millis);
+            return under(seed);
+        }
+
+        /** The same for the tenant alone when this seed is shared. */
+        Terms under(HashSeed shared) {
+            return new Terms(tenant, windows, mitigations, shared.derived(tenant), ipv6Prefix, challengeUrl, millis);
         }
     }
 
-    private final Terms terms;
+    private volatile Terms terms;
     private final LongAdder errorsBefore = new LongAdder();
     private final PolicyResults results = new PolicyResults();
     private final AutoCloseable following;
@@ -66,6 +71,17 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
         // Before what is there already is looked at, so that nothing falls between the two.
         this.following = terms.mitigations().follow(new Newcomers());
         put(policies);
+    }
+
+    /** Hashes keys under another secret from now on, on which all who share the stores have agreed. */
+    public void reseed(HashSeed shared) {
+        synchronized (this) {
+            Terms next = terms.under(shared);
+            if (!next.equals(terms)) {
+                terms = next;
+                put(force.set());
+            }
+        }
     }
 
     /** The policies in force. */

@@ -98,7 +98,7 @@ public record RedisConfig(
                 return text;
             }
         } catch (IOException | IllegalArgumentException unreadable) {
-            // Reported like an empty file: the value of this key is masked, so there is no more to say.
+            // Reported like an empty file.
         }
         section.problem(FILE, file, "a readable file that holds only the password");
         return "";

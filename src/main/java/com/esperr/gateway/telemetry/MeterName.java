@@ -97,6 +97,14 @@ public enum MeterName {
     CONDITION_ERRORS(
             "esper_policy_condition_errors_total",
             "Conditions of policies that could not be evaluated and counted as not fulfilled."),
+    STATE_CONNECTED("esper_state_connected", "1 while the Redis that gateways share takes commands, 0 otherwise."),
+    STATE_CONNECTIONS("esper_state_connections_total", "Connections to Redis that were made."),
+    STATE_FAILURES("esper_state_failures_total", "Commands to Redis that failed.", "kind"),
+    STATE_LAG("esper_state_lag_seconds", "How long the last change by a gateway took to be heard here."),
+    STATE_PENDING("esper_state_pending_writes", "Changes that other gateways have perhaps not heard of yet."),
+    STATE_DROPPED("esper_state_dropped_total", "Changes given up because too many waited for Redis."),
+    STATE_RESYNCS("esper_state_resyncs_total", "How often everything that gateways share was read anew."),
+    STATE_CLOCK_AHEAD("esper_state_clock_ahead_seconds", "By how much Redis's clock is ahead of this machine's."),
     DIRECT_MEMORY("esper_direct_memory_bytes", "Direct memory that Netty holds."),
     PENDING_TASKS("esper_event_loop_pending_tasks", "Tasks that wait on the event loops.");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.policy.ActiveMitigation.By;
+import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.MemoryReplicated;
 import com.esperr.gateway.state.Replicated;
 import java.nio.file.Path;
@@ -48,6 +49,17 @@ class PolicyLifetimeTest {
         for (int i = 0; i < 3; i++) {
             ask(engine, request);
         }
+    }
+
+    @Test
+    void keysUnderAnotherSecretAreOtherVisitors() {
+        PolicyEngine engine = engine(BURST);
+        trip(engine, Sample.get("/search"));
+        assertThat(ask(engine, Sample.get("/")).word()).isEqualTo("block");
+        engine.reseed(new HashSeed(3, 4));
+        assertThat(ask(engine, Sample.get("/")).word()).isEqualTo("abstained");
+        engine.reseed(new HashSeed(1, 2));
+        assertThat(ask(engine, Sample.get("/")).word()).isEqualTo("block");
     }
 
     @Test
