@@ -104,8 +104,8 @@ public final class FeedHub implements AutoCloseable {
             look();
             long from = ring.place(cursor);
             FeedSubscriber subscriber = from < 0
-                    ? FeedSubscriber.anew(stream, welcome, ring, shape, everything())
-                    : FeedSubscriber.resumed(stream, welcome, ring, shape, from);
+                    ? FeedSubscriber.anew(stream, welcome, ring, first("snapshot", ring.cursor()), everything())
+                    : FeedSubscriber.resumed(stream, welcome, ring, first("resume", ring.cursor(from)), from);
             subscribers.add(subscriber);
             pump(subscriber);
         });
@@ -137,6 +137,10 @@ public final class FeedHub implements AutoCloseable {
             List.copyOf(subscribers).forEach(FeedSubscriber::end);
             subscribers.clear();
         });
+    }
+
+    private byte[] first(String type, String cursor) {
+        return FeedLine.first(type, cursor, shape, terms.heartbeat().toMillis());
     }
 
     private List<FeedLine> everything() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record FeedLine(StateKey key, @Nullable Kept<ActiveMitigation> kept) {
     /** The first line: what is to follow and how keys are made. */
-    static byte[] first(String type, String cursor, FeedShape shape) {
+    static byte[] first(String type, String cursor, FeedShape shape, long heartbeatMillis) {
         HexFormat hex = HexFormat.of();
         return line(out -> {
             out.writeStartObject();
@@ -26,6 +26,7 @@ record FeedLine(StateKey key, @Nullable Kept<ActiveMitigation> kept) {
                     hex.toHexDigits(shape.seed().first())
                             + hex.toHexDigits(shape.seed().second()));
             out.writeNumberField("ipv6_prefix", shape.ipv6Prefix());
+            out.writeNumberField("heartbeat_ms", heartbeatMillis);
             out.writeArrayFieldStart("entities");
             for (FeedShape.Entity entity : shape.entities()) {
                 out.writeStartObject();

@@ -43,20 +43,12 @@ final class FeedSubscriber {
 
     /** One that is told everything. */
     static FeedSubscriber anew(
-            ReplyStream stream, BooleanSupplier welcome, FeedRing ring, FeedShape shape, List<FeedLine> everything) {
-        return new FeedSubscriber(
-                stream,
-                welcome,
-                ring,
-                FeedLine.first("snapshot", ring.cursor(), shape),
-                everything.iterator(),
-                ring.next());
+            ReplyStream stream, BooleanSupplier welcome, FeedRing ring, byte[] first, List<FeedLine> everything) {
+        return new FeedSubscriber(stream, welcome, ring, first, everything.iterator(), ring.next());
     }
 
     /** One that has been here and is told the changes since. */
-    static FeedSubscriber resumed(
-            ReplyStream stream, BooleanSupplier welcome, FeedRing ring, FeedShape shape, long from) {
-        byte[] first = FeedLine.first("resume", ring.cursor(from), shape);
+    static FeedSubscriber resumed(ReplyStream stream, BooleanSupplier welcome, FeedRing ring, byte[] first, long from) {
         return new FeedSubscriber(stream, welcome, ring, first, null, from);
     }
 
