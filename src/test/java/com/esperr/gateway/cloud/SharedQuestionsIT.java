@@ -164,7 +164,8 @@ class SharedQuestionsIT {
 
     @Test
     void aKeptAnswerIsUsedLikeANewOneThenWhileAskingThenOnError() {
-        replaceAsker("cache { enabled = true, max-age = 10s, stale-while-revalidate = 10s, stale-if-error = 30s }", 1);
+        replaceAsker(
+                "cache { enabled = true, max-age = 10s, stale-while-revalidate = 100s, stale-if-error = 300s }", 1);
         esper.answer(EsperReply.block("one"));
         assertThat(reason()).isEqualTo("one");
         esper.answer(EsperReply.block("two"));
@@ -174,10 +175,10 @@ class SharedQuestionsIT {
         asker.clock.advance(Duration.ofSeconds(2));
         assertThat(reason()).isEqualTo("one");
         await().until(() -> "two".equals(reason()));
-        asker.clock.advance(Duration.ofSeconds(25));
+        asker.clock.advance(Duration.ofSeconds(150));
         esper.inject(Fault.STATUS_500);
         assertThat(reason()).isEqualTo("two");
-        asker.clock.advance(Duration.ofSeconds(20));
+        asker.clock.advance(Duration.ofSeconds(200));
         assertThat(asker.ask().failure()).isEqualTo(FailureReason.DECISION_SERVER_ERROR);
     }
 
