@@ -120,7 +120,7 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
         return tail.lines(sequence, most);
     }
 
-    /** Makes safe what waits and sends what can be sent soon, in two seconds at the most; the rest is for the next start. */
+    /** Makes safe what waits and sends what can be sent in two seconds; the rest is for the next start. */
     @Override
     public void close() {
         closed = true;
