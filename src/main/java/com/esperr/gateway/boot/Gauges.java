@@ -24,6 +24,7 @@ import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.upstream.PoolGauges;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Connects the numbers that parts keep about themselves with the metrics that show them. Stateless. */
 final class Gauges {
@@ -72,13 +73,13 @@ final class Gauges {
             metrics.gauge(MeterName.WINDOWS, windows::size);
             metrics.counter(MeterName.WINDOWS_DROPPED, windows::evictions);
         }
-        RedisStore redis = stores.redis();
-        if (redis != null) {
-            connect(metrics, redis);
-        }
+        connect(metrics, stores.redis());
     }
 
-    private static void connect(Metrics metrics, RedisStore redis) {
+    static void connect(Metrics metrics, @Nullable RedisStore redis) {
+        if (redis == null) {
+            return;
+        }
         RedisCounts counts = redis.counts();
         metrics.gauge(MeterName.STATE_CONNECTED, () -> redis.isUp() ? 1 : 0);
         metrics.counter(MeterName.STATE_CONNECTIONS, counts::connections);

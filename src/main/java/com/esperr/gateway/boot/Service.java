@@ -18,9 +18,6 @@ import com.esperr.gateway.server.ApiServer;
 import com.esperr.gateway.server.FeedHub;
 import com.esperr.gateway.server.FeedShape;
 import com.esperr.gateway.server.Tenant;
-import com.esperr.gateway.state.HashSeed;
-import com.esperr.gateway.state.MemoryReplicated;
-import com.esperr.gateway.state.MemoryWindows;
 import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
@@ -55,7 +52,6 @@ public final class Service implements AutoCloseable {
     private final GatewayConfig config;
     private final Parts parts = new Parts();
     private final Clock clock = Clock.SYSTEM;
-    private final HashSeed seed = HashSeed.random();
     private final Metrics metrics = parts.add(new Metrics());
     private final Map<String, Tenant> tenants = new LinkedHashMap<>();
     private final ApiServer server;
@@ -72,9 +68,10 @@ public final class Service implements AutoCloseable {
             EventLoops loops = parts.add(EventLoops.start(config.runtime()));
             HostedChallenges challenges =
                     HostedChallenges.open(config.server().challenge(), this::publicUrl, clock::nanos, clock::millis);
+            TenantStores stores = parts.add(TenantStores.open(config.store(), config.policies(), clock));
             ScheduledExecutorService feeds = feedThread();
             for (Map.Entry<String, PolicySet> tenant : policies.entrySet()) {
-                tenants.put(tenant.getKey(), tenant(tenant.getKey(), tenant.getValue(), challenges, feeds));
+                tenants.put(tenant.getKey(), tenant(tenant.getKey(), tenant.getValue(), stores, challenges, feeds));
             }
             this.server = ApiServer.start(
                     new ApiServer.Terms(
@@ -91,6 +88,7 @@ public final class Service implements AutoCloseable {
                     loops);
             parts.add(server);
             connect(keys, challenges);
+            Gauges.connect(metrics, stores.redis());
             TenantReload.begin(config, tenants, audit, metrics, version, parts);
             this.admin = admin(loops, keys, audit);
         } catch (IOException | RuntimeException failed) {
@@ -143,24 +141,28 @@ public final class Service implements AutoCloseable {
                 config.client().rules(), config.paths(), config.routes(), config.sourceName(), clock::millis);
     }
 
-    private Tenant tenant(String id, PolicySet policies, HostedChallenges challenges, ScheduledExecutorService feeds) {
-        // Stores of its own: no tenant can push another's visitors out of memory.
-        Replicated<ActiveMitigation> mitigations =
-                parts.add(new MemoryReplicated<>(config.policies().maxMitigations(), clock::millis));
+    private Tenant tenant(
+            String id,
+            PolicySet policies,
+            TenantStores stores,
+            HostedChallenges challenges,
+            ScheduledExecutorService feeds) {
+        Replicated<ActiveMitigation> mitigations = parts.add(stores.mitigations(id));
         int prefix = config.client().ipv6Prefix();
         PolicyEngine engine = parts.add(new PolicyEngine(
                 policies,
                 new PolicyEngine.Terms(
                         id,
-                        new MemoryWindows(config.policies().maxWindows(), clock::nanos),
+                        stores.windows(),
                         mitigations,
-                        seed,
+                        stores.seed(),
                         prefix,
                         challenges.place(id),
                         clock::millis)));
+        stores.keepUp(engine);
         FeedHub feed = parts.add(
                 new FeedHub(id, mitigations, () -> shape(engine, prefix), config.server(), feeds, clock::millis));
-        EntityKeys lookup = new EntityKeys(seed.derived(id).derived("lookup"), prefix, "lookup", WHO);
+        EntityKeys lookup = new EntityKeys(stores.seed().derived(id).derived("lookup"), prefix, "lookup", WHO);
         return new Tenant(id, engine, lookup, feed);
     }
 
