@@ -31,11 +31,10 @@ final class TenantStores implements AutoCloseable {
     }
 
     static TenantStores open(StateConfig config, PolicyConfig limits, Clock clock) {
-        RedisStore redis =
-                switch (config.store()) {
-                    case MEMORY -> null;
-                    case REDIS -> RedisStore.open(config.redis(), EventLoops::here, clock::nanos, clock::millis);
-                };
+        RedisStore redis = switch (config.store()) {
+            case MEMORY -> null;
+            case REDIS -> RedisStore.open(config.redis(), EventLoops::here, clock::nanos, clock::millis);
+        };
         return new TenantStores(limits, clock, redis);
     }
 

@@ -1,0 +1,85 @@
+package com.esperr.gateway.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.esperr.gateway.testkit.GatewayProcess;
+import com.esperr.gateway.testkit.Peers;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Does what README's section about the decision service tells a reader to do; only file and ports are others. */
+class ServiceReadmeIT {
+    private static final String JAVA = "java -jar target/esper-gateway.jar ";
+    private static final String FILE = "data/keys.jsonl";
+
+    /** The commands of the section. */
+    static List<String> commands() {
+        return Document.read("README.md").blockLines("sh").stream()
+                .filter(line -> line.startsWith(JAVA + "keys ")
+                        || line.startsWith(JAVA + "server ")
+                        || line.startsWith("curl -s -H"))
+                .toList();
+    }
+
+    @Test
+    void theCommandsOfTheSectionAnswerAsItSays(@TempDir Path directory) throws Exception {
+        Peers.require("curl");
+        List<String> commands = commands();
+        assertThat(commands).hasSize(4);
+        String file = directory.resolve("keys.jsonl").toString();
+        String key;
+        try (GatewayProcess create = GatewayProcess.start(arguments(commands.get(0), file))) {
+            assertThat(create.awaitExit()).isZero();
+            key = create.awaitLine(line -> line.startsWith("esk_"));
+        }
+        try (GatewayProcess service = GatewayProcess.start(arguments(
+                commands.get(1),
+                file,
+                "--set",
+                "server.keys-file=" + file,
+                "--set",
+                "server.address=127.0.0.1:0",
+                "--admin",
+                "127.0.0.1:0"))) {
+            JsonNode decision = call(commands.get(2), service.port(), key);
+            assertThat(decision.path("action").asText()).isEqualTo("block");
+            assertThat(decision.path("decision_id").asText()).isNotEmpty();
+            JsonNode taken = call(commands.get(3), service.port(), key);
+            assertThat(taken.path("item_id").asText()).isNotEmpty();
+            assertThat(taken.path("lookup_entity_id").asText()).isNotEmpty();
+            assertThat(taken.path("active_mitigation").isNull()).isTrue();
+            assertThat(service.metrics().sum("esper_server_events_total")).isEqualTo(2);
+            assertThat(service.readiness()).isEqualTo(200);
+            assertThat(service.terminate().awaitExit()).isZero();
+        }
+    }
+
+    private static String[] arguments(String command, String file, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of(command.substring(JAVA.length()).replace(FILE, file).split(" ")));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    private static JsonNode call(String command, int port, String key) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", command.replace("127.0.0.1:8081", "127.0.0.1:" + port));
+        builder.environment().put("KEY", key);
+        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (InputStream output = process.getInputStream()) {
+            String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            return new ObjectMapper().readTree(text);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
