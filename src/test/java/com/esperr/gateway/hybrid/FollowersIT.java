@@ -134,13 +134,16 @@ class FollowersIT {
     @Test
     void aNewBlockReachesAHundredGateways() {
         for (int round = 1; round <= 10; round++) {
-            trap(round);
             int expected = round;
             long begun = System.nanoTime();
+            trap(round);
             await().pollInterval(Duration.ofMillis(2)).until(() -> allKnow(expected));
             // For the log, not for an assertion: the machine may be busy with something else.
             LoggerFactory.getLogger(FollowersIT.class)
-                    .info("{} gateways know after {} ms", FOLLOWERS, (System.nanoTime() - begun) / 1_000_000);
+                    .info(
+                            "{} gateways know {} ms after the request",
+                            FOLLOWERS,
+                            (System.nanoTime() - begun) / 1_000_000);
         }
         assertThat(followers)
                 .allSatisfy(follower -> assertThat(follower.feed.resyncs()).isEqualTo(1));
