@@ -53,13 +53,13 @@ final class SharedQuestions implements Asking {
         }
         if (answers.fresh(kept)) {
             hits.increment();
-            sink.decided(kept.decision());
+            sink.decidedBefore(kept.decision());
             return null;
         }
         if (answers.usableMeanwhile(kept)) {
             staleHits.increment();
             flights.refresh(key, request, deadline);
-            sink.decided(kept.decision());
+            sink.decidedBefore(kept.decision());
             return null;
         }
         DecisionSink asking = answers.usableOnError(kept) ? new OnError(sink, kept.decision()) : sink;
@@ -124,7 +124,7 @@ final class SharedQuestions implements Asking {
             };
             if (unreachable) {
                 staleHits.increment();
-                sink.decided(kept);
+                sink.decidedBefore(kept);
             } else {
                 sink.failed(reason, detail);
             }

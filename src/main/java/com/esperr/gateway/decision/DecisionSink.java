@@ -10,6 +10,11 @@ public interface DecisionSink {
     /** The source has decided. */
     void decided(Decision decision);
 
+    /** The source has decided by an answer it was given for an earlier request; nothing new is known by it. */
+    default void decidedBefore(Decision decision) {
+        decided(decision);
+    }
+
     /** The source has no opinion; the next one is asked. */
     void abstained();
 

@@ -7,9 +7,7 @@ public enum FeedKind {
     /** Esper's own answers. */
     LEARNED,
     /** A server that tells of every mitigation. */
-    PUSHED,
-    /** What other gateways that share a store have learned. */
-    SHARED;
+    PUSHED;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -49,6 +49,12 @@ final class LearningSource implements DecisionSource {
         }
 
         @Override
+        public void decidedBefore(Decision decision) {
+            // Learned when it was given; learned again, it would outlive its time and make the feed look alive.
+            sink.decidedBefore(decision);
+        }
+
+        @Override
         public void abstained() {
             sink.abstained();
         }

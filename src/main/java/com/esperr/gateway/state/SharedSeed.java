@@ -16,12 +16,11 @@ import java.util.function.Supplier;
 final class SharedSeed implements Supplier<HashSeed> {
     private final String key;
     private final List<Consumer<HashSeed>> listeners = new CopyOnWriteArrayList<>();
-    private volatile HashSeed seed;
+    private volatile HashSeed seed = HashSeed.random();
 
-    /** A seed kept under that key, and the one that holds until then. */
-    SharedSeed(String key, HashSeed own) {
+    /** A seed kept under that key. */
+    SharedSeed(String key) {
         this.key = key;
-        this.seed = own;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,14 @@ class HybridSourceTest {
     }
 
     private static DecisionSource always(Decision decision) {
+        return answering(sink -> sink.decided(decision));
+    }
+
+    private static DecisionSource before(Decision decision) {
+        return answering(sink -> sink.decidedBefore(decision));
+    }
+
+    private static DecisionSource answering(Consumer<DecisionSink> answer) {
         return new DecisionSource() {
             @Override
             public String name() {
@@ -54,7 +63,7 @@ class HybridSourceTest {
 
             @Override
             public @Nullable Cancellation decide(RequestContext request, Deadline deadline, DecisionSink sink) {
-                sink.decided(decision);
+                answer.accept(sink);
                 return null;
             }
 
@@ -84,6 +93,15 @@ class HybridSourceTest {
         assertThat(Hybrids.ask(source, visitor()).abstained).isTrue();
         assertThat(source.hits()).isEqualTo(1);
         assertThat(source.misses()).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerOfBeforeIsNotLearnedAgain() {
+        HybridSource source = hybrids.source();
+        hybrids.advance(Duration.ofSeconds(10));
+        Told told = Hybrids.ask(source.learningFrom(before(blocked())), visitor());
+        assertThat(told.decision).isEqualTo(blocked());
+        assertThat(Hybrids.ask(source, visitor()).abstained).isTrue();
     }
 
     @Test
