@@ -19,10 +19,12 @@ import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.hybrid.MitigationFeed;
 import com.esperr.gateway.hybrid.PushedFeed;
+import com.esperr.gateway.hybrid.SharedFeed;
 import com.esperr.gateway.policy.Mitigations;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.proxy.Clock;
+import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.ExchangeMetrics;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Extensions {
     private static final String WATCHING = "default-monitor";
+    private static final String LEARNED = "learned";
 
     private Extensions() {}
 
@@ -49,12 +52,12 @@ final class Extensions {
         return switch (config.source()) {
             case LOCAL -> Sources.of(local(config, policies, stores, clock));
             case CLOUD -> Sources.of(cloud(config, loops, clock));
-            case HYBRID -> hybrid(config, loops, clock);
+            case HYBRID -> hybrid(config, stores, loops, clock);
         };
     }
 
     /** Who tells of mitigations besides Esper's own answers. */
-    private static List<MitigationFeed> feeds(GatewayConfig config, EventLoops loops, Clock clock) {
+    private static List<MitigationFeed> feeds(GatewayConfig config, Stores stores, EventLoops loops, Clock clock) {
         List<MitigationFeed> feeds = new ArrayList<>();
         if (config.hybrid().feeds(FeedKind.PUSHED)) {
             feeds.add(PushedFeed.of(
@@ -64,12 +67,28 @@ final class Extensions {
                     loops,
                     clock::nanos));
         }
+        RedisStore redis = stores.redis();
+        if (redis != null) {
+            feeds.add(SharedFeed.of(
+                    redis.replicated(LEARNED, SharedFeed.CODEC, config.hybrid().maxEntries()), loops));
+        }
         return feeds;
     }
 
-    private static Sources hybrid(GatewayConfig config, EventLoops loops, Clock clock) {
+    private static Sources hybrid(GatewayConfig config, Stores stores, EventLoops loops, Clock clock) {
+        boolean shared = stores.redis() != null;
         HybridSource hybrid = HybridSource.create(new HybridSource.Terms(
-                config.hybrid(), config.challenge(), feeds(config, loops, clock), null, clock::nanos, clock::millis));
+                config.hybrid(),
+                config.challenge(),
+                feeds(config, stores, loops, clock),
+                shared ? stores.seed().get() : null,
+                clock::nanos,
+                clock::millis));
+        if (shared) {
+            stores.onSeed().accept(hybrid::reseed);
+            // Whatever was agreed on between reading the seed and listening.
+            hybrid.reseed(stores.seed().get());
+        }
         return switch (config.hybrid().onMiss()) {
             case ALLOW -> Sources.of(hybrid);
             case ASK -> Sources.of(hybrid, cloud(config, loops, clock));

@@ -62,7 +62,7 @@ public final class Gateway implements AutoCloseable {
             LoopLocal<Sweeper> sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
             Upstream upstream = new Upstream(config.origin(), loops, sweepers, clock::nanos);
             OriginProbe probe = parts.add(new OriginProbe(upstream, loops));
-            Stores stores = parts.add(Stores.open(config.store(), config.policies(), clock));
+            Stores stores = parts.add(Stores.open(config.store(), config.policies(), config.knownSeed(), clock));
             Sources sources = Extensions.sources(config, policies.set(), stores, loops, clock);
             sources.closedWith(parts);
             this.beacon = Extensions.beacon(config, sources, loops, clock);

@@ -15,6 +15,7 @@ import com.esperr.gateway.esper.EsperConfig;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridConfig;
+import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.hybrid.OnMiss;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.policy.PolicyConfig;
@@ -28,6 +29,7 @@ import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
 import com.esperr.gateway.request.Routes;
 import com.esperr.gateway.server.ServerConfig;
+import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.StateConfig;
 import com.esperr.gateway.telemetry.LogConfig;
 import com.esperr.gateway.transport.TransportConfig;
@@ -111,9 +113,19 @@ public record GatewayConfig(
         return ALIASES;
     }
 
-    /** Where state is kept: only the policies here need what gateways share. */
+    /** Where state is kept: only the policies here and a shared feed need what gateways share. */
     StateConfig store() {
-        return source() == Source.LOCAL ? state : new StateConfig(StateConfig.Store.MEMORY, state.redis());
+        return source() == Source.LOCAL || shares() ? state : new StateConfig(StateConfig.Store.MEMORY, state.redis());
+    }
+
+    private boolean shares() {
+        return source() == Source.HYBRID && hybrid.feeds(FeedKind.SHARED);
+    }
+
+    /** The secret that gateways shared before a restart, which this blocks to read, or null. */
+    @Nullable
+    HashSeed knownSeed() {
+        return shares() ? HybridSource.savedSeed(hybrid) : null;
     }
 
     /** Who decides, also in mode monitor. */
@@ -153,6 +165,7 @@ public record GatewayConfig(
     public boolean learnsNothing() {
         return source() == Source.HYBRID
                 && !hybrid.feeds(FeedKind.PUSHED)
+                && !hybrid.feeds(FeedKind.SHARED)
                 && (!hybrid.feeds(FeedKind.LEARNED) || (!asks(source(), hybrid) && !beacon.sends()));
     }
 
@@ -174,6 +187,10 @@ public record GatewayConfig(
         Section esper = root.section("esper");
         BeaconConfig beacon = BeaconConfig.read(root);
         HybridConfig hybrid = HybridConfig.read(root.section("hybrid"));
+        StateConfig state = StateConfig.read(root.section("state"));
+        if (hybrid.feeds(FeedKind.SHARED) && state.store() != StateConfig.Store.REDIS) {
+            root.section("hybrid").problem("feed", "shared", "state.store = redis, which is where gateways share");
+        }
         return new GatewayConfig(
                 mode,
                 monitored,
@@ -189,7 +206,7 @@ public record GatewayConfig(
                 challenge,
                 challengeSection.parsedList("allowed-hosts", "a host name", GatewayConfig::host),
                 PolicyConfig.read(root.section("policies")),
-                StateConfig.read(root.section("state")),
+                state,
                 esper.string("source"),
                 EsperConfig.read(esper, asks(source, hybrid) || follows(source, hybrid) || beacon.sends()),
                 CloudConfig.read(esper),

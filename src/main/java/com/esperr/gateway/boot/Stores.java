@@ -40,11 +40,15 @@ record Stores(
     private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
     private static final String MITIGATIONS = "mitigations";
 
-    /** Opens the configured store; one that is away does not hold up the start for longer than a connection may take. */
-    static Stores open(StateConfig config, PolicyConfig limits, Clock clock) {
+    /**
+     * Opens the configured store; one that is away does not hold up the start for longer than a connection may take.
+     *
+     * @param known the secret of before a restart, or null
+     */
+    static Stores open(StateConfig config, PolicyConfig limits, @Nullable HashSeed known, Clock clock) {
         return switch (config.store()) {
             case MEMORY -> memory(limits, clock);
-            case REDIS -> redis(config.redis(), limits, clock);
+            case REDIS -> redis(config.redis(), limits, known == null ? HashSeed.random() : known, clock);
         };
     }
 
@@ -60,8 +64,8 @@ record Stores(
                 null);
     }
 
-    private static Stores redis(RedisConfig config, PolicyConfig limits, Clock clock) {
-        RedisStore store = RedisStore.open(config, EventLoops::here, clock::nanos, clock::millis);
+    private static Stores redis(RedisConfig config, PolicyConfig limits, HashSeed own, Clock clock) {
+        RedisStore store = RedisStore.open(config, own, EventLoops::here, clock::nanos, clock::millis);
         Replicated<ActiveMitigation> mitigations =
                 store.replicated(MITIGATIONS, ActiveMitigation.CODEC, limits.maxMitigations());
         Duration patience = config.connectTimeout();

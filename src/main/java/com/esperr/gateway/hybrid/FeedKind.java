@@ -7,7 +7,9 @@ public enum FeedKind {
     /** Esper's own answers. */
     LEARNED,
     /** A server that tells of every mitigation. */
-    PUSHED;
+    PUSHED,
+    /** What other gateways that share a store have learned. */
+    SHARED;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

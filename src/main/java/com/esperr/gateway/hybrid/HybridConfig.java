@@ -38,9 +38,9 @@ public record HybridConfig(
 
     /** Reads the section. */
     public static HybridConfig read(Section section) {
-        List<FeedKind> feed = section.parsedList("feed", "learned or pushed", FeedKind::parse);
+        List<FeedKind> feed = section.parsedList("feed", "learned, pushed or shared", FeedKind::parse);
         if (feed.isEmpty()) {
-            section.problem("feed", "[]", "at least one of learned and pushed");
+            section.problem("feed", "[]", "at least one of learned, pushed and shared");
         }
         List<FieldReference> inputs =
                 section.parsedList("inputs", "a field such as client_ip or cookie[session]", FieldReference::parse);

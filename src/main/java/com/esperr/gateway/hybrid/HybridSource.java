@@ -32,7 +32,7 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
     private static final String STALE = "no feed has told anything for hybrid.stale-after";
 
     private final HybridConfig config;
-    private final MitigationKeys keys;
+    private volatile MitigationKeys keys;
     private final MitigationStore store;
     private final LearnedFeed learned;
     private final Map<MitigationFeed, FeedSink> feeds = new LinkedHashMap<>();
@@ -85,6 +85,22 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
     /** A source with what the snapshot holds, which this blocks to read. */
     public static HybridSource create(Terms terms) {
         return new HybridSource(terms);
+    }
+
+    /** The secret of what was remembered before the restart, which this blocks to read, or null. */
+    public static @Nullable HashSeed savedSeed(HybridConfig config) {
+        Path file = config.snapshot();
+        Snapshot saved = file == null ? null : Snapshots.load(file, Long.MAX_VALUE, 0);
+        return saved == null ? null : saved.seed();
+    }
+
+    /** Hashes under another secret from now on, on which gateways agreed; what was learned before is not met any more. */
+    public void reseed(HashSeed shared) {
+        if (!keys.seed().equals(shared)) {
+            LOG.warn("hybrid: gateways agreed on another secret, what was learned here before is forgotten");
+            keys = new MitigationKeys(shared, config.inputs());
+            learned.under(keys);
+        }
     }
 
     private static HashSeed seed(@Nullable HashSeed shared, @Nullable Snapshot saved) {

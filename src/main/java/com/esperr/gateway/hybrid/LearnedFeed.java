@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LearnedFeed implements MitigationFeed, Learning {
     private final HybridConfig config;
-    private final MitigationKeys keys;
+    private volatile MitigationKeys keys;
     private final List<MitigationFeed> others;
     private final LongSupplier epochMillis;
     private volatile @Nullable MitigationSink sink;
@@ -55,6 +55,11 @@ final class LearnedFeed implements MitigationFeed, Learning {
     @Override
     public void close() {
         sink = null;
+    }
+
+    /** Learns under other keys from now on. */
+    void under(MitigationKeys other) {
+        keys = other;
     }
 
     @Override

@@ -14,7 +14,7 @@ public interface MitigationSink {
      * Nothing was to be done with somebody at {@code asOfMillis}, epoch milliseconds: ends what was told before then, while
      * what was told since stays, because an answer may arrive late.
      *
-     * @return whether anything was to be done
+     * @return whether anything told before then was to be done
      */
     boolean remove(StateKey key, long asOfMillis);
 

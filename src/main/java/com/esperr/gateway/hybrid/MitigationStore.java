@@ -95,7 +95,7 @@ final class MitigationStore {
     }
 
     /**
-     * Ends what was told before {@code asOfMillis}; answers whether anything was to be done. What a steady feed told only a
+     * Ends what was told before {@code asOfMillis}; answers whether anything told before then was to be done. What a steady feed told only a
      * steady feed ends.
      */
     boolean remove(StateKey key, long asOfMillis, FeedSink teller) {
@@ -109,7 +109,7 @@ final class MitigationStore {
         if (!later && !others && entries.asMap().remove(key, known)) {
             changes.increment();
         }
-        return isActive(known);
+        return !later && isActive(known);
     }
 
     /** Ends, soon, what {@code teller} told before {@code round} and has not told again. */

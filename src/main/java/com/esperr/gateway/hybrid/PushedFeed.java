@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,14 +25,8 @@ import org.jspecify.annotations.Nullable;
  * whatever becomes of the server meanwhile.
  */
 public final class PushedFeed implements MitigationFeed {
-    /** Has work done later on the loop of the feed. */
-    interface Timer {
-        /** Runs {@code task} in so many nanoseconds. */
-        void in(long delayNanos, Runnable task);
-    }
-
     /** What the feed works with. Immutable. */
-    record Terms(PushedConfig config, FeedWire wire, Timer timer, LongSupplier nanos, DoubleSupplier random) {}
+    record Terms(PushedConfig config, FeedWire wire, FeedTimer timer, LongSupplier nanos, DoubleSupplier random) {}
 
     private static final int OK = 200;
     private static final int BORNE_HEARTBEATS = 3;
@@ -64,12 +57,12 @@ public final class PushedFeed implements MitigationFeed {
     public static PushedFeed of(
             PushedConfig config, HttpClientConfig service, Fields fields, EventLoops loops, LongSupplier nanos) {
         FeedWire wire = new HttpFeedWire(new StreamClient(service, loops), config.path(), fields);
-        ScheduledExecutorService loop = loops.next();
-        Timer timer = (delay, task) -> {
-            var unused = loop.schedule(task, delay, TimeUnit.NANOSECONDS);
-        };
         return new PushedFeed(new Terms(
-                config, wire, timer, nanos, () -> ThreadLocalRandom.current().nextDouble()));
+                config,
+                wire,
+                FeedTimer.on(loops),
+                nanos,
+                () -> ThreadLocalRandom.current().nextDouble()));
     }
 
     /** What a server has told of whom it speaks of, and how that is read. */

@@ -30,10 +30,11 @@ public final class RedisStore implements AutoCloseable {
     private final List<RedisReplicated<?>> maps = new CopyOnWriteArrayList<>();
     private final LongSupplier nanos;
 
-    private RedisStore(RedisConfig config, Supplier<Executor> callers, LongSupplier nanos, LongSupplier millis) {
+    private RedisStore(
+            RedisConfig config, HashSeed own, Supplier<Executor> callers, LongSupplier nanos, LongSupplier millis) {
         this.access = new RedisAccess(config);
         this.clock = new SharedClock(millis);
-        this.seed = new SharedSeed(access.key("seed"));
+        this.seed = new SharedSeed(access.key("seed"), own);
         this.link = new RedisLink(access, clock, nanos, worker, seed::agree, counts);
         this.windows = new RedisWindows(link, clock, access.key("w:"), callers);
         this.nanos = nanos;
@@ -48,7 +49,13 @@ public final class RedisStore implements AutoCloseable {
      */
     public static RedisStore open(
             RedisConfig config, Supplier<Executor> callers, LongSupplier nanos, LongSupplier millis) {
-        RedisStore store = new RedisStore(config, callers, nanos, millis);
+        return open(config, HashSeed.random(), callers, nanos, millis);
+    }
+
+    /** As the other, with the seed to begin with, which all take over if there is none in Redis yet. */
+    public static RedisStore open(
+            RedisConfig config, HashSeed own, Supplier<Executor> callers, LongSupplier nanos, LongSupplier millis) {
+        RedisStore store = new RedisStore(config, own, callers, nanos, millis);
         store.link.start();
         return store;
     }

@@ -16,11 +16,12 @@ import java.util.function.Supplier;
 final class SharedSeed implements Supplier<HashSeed> {
     private final String key;
     private final List<Consumer<HashSeed>> listeners = new CopyOnWriteArrayList<>();
-    private volatile HashSeed seed = HashSeed.random();
+    private volatile HashSeed seed;
 
-    /** A seed kept under that key. */
-    SharedSeed(String key) {
+    /** A seed kept under that key, and the one that holds until then. */
+    SharedSeed(String key, HashSeed own) {
         this.key = key;
+        this.seed = own;
     }
 
     @Override
