@@ -60,7 +60,8 @@ final class DescribedRequests {
                 origination(told, fields, back),
                 RequestId.random(),
                 match.route(),
-                told.routeParams.isEmpty() ? match.parameters() : Map.copyOf(told.routeParams));
+                told.routeParams.isEmpty() ? match.parameters() : Map.copyOf(told.routeParams),
+                ChallengeTraces.NONE);
         context.describedAs(told.returnUrl, cookies(told.cookies, fields), millis.getAsLong());
         context.bodyFields(new BodyFields(body(told.fields), false));
         return context;

@@ -25,6 +25,7 @@ public final class RequestContext {
     private final RequestId id;
     private final Route route;
     private final Map<String, String> routeParameters;
+    private final ChallengeTraces traces;
 
     private BodyFields bodyFields = BodyFields.NONE;
     private @Nullable Cookies cookies;
@@ -40,7 +41,8 @@ public final class RequestContext {
             Origination origination,
             RequestId id,
             Route route,
-            Map<String, String> routeParameters) {
+            Map<String, String> routeParameters,
+            ChallengeTraces traces) {
         this.head = head;
         this.path = path;
         this.rawQuery = rawQuery;
@@ -48,9 +50,10 @@ public final class RequestContext {
         this.id = id;
         this.route = route;
         this.routeParameters = routeParameters;
+        this.traces = traces;
     }
 
-    /** The head as it was received. */
+    /** The head as it was received, but for {@link #traces}. */
     public RequestHead head() {
         return head;
     }
@@ -75,7 +78,7 @@ public final class RequestContext {
         return path.forward();
     }
 
-    /** The query string without its question mark, byte-exact, or null when there is none. */
+    /** The query string without its question mark and without proofs, byte-exact, or null when there is none. */
     public @Nullable String rawQuery() {
         return rawQuery;
     }
@@ -164,6 +167,11 @@ public final class RequestContext {
     /** The segments that the route's template captured, by name. */
     public Map<String, String> routeParameters() {
         return routeParameters;
+    }
+
+    /** What the visitor brings along from challenges, and nobody else sees. */
+    public ChallengeTraces traces() {
+        return traces;
     }
 
     /** What is known of the body; nothing unless it was looked into before the decision. */

@@ -76,15 +76,17 @@ public final class RequestContexts {
                 : scheme;
         Parts parts = parts(target, head, scheme);
         refusePadding(head, parts.query);
+        ChallengeTraces.Taken taken = ChallengeTraces.take(head, parts.query);
         Routes.Match match = routes.match(head.method(), parts.path.decide());
         return new RequestContext(
-                head,
+                taken.head(),
                 parts.path,
-                parts.query,
+                taken.query(),
                 new RequestContext.Origination(spoken, parts.authority, client, peer, millis.getAsLong(), source),
                 RequestId.random(),
                 match.route(),
-                match.parameters());
+                match.parameters(),
+                taken.traces());
     }
 
     /**

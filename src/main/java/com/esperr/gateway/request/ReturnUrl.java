@@ -30,7 +30,16 @@ public final class ReturnUrl {
         return encoded(query == null ? path : path + '?' + query);
     }
 
-    private static String withoutProof(String url) {
+    /** The path and query that were asked for, without any proof: a reference that cannot leave this site. */
+    public static String onThisSite(RequestContext request) {
+        String target = request.forwardTarget();
+        // A browser takes what stands behind "//" or "/\" for a host.
+        boolean host = target.length() > 1 && (target.charAt(1) == '/' || target.charAt(1) == '\\');
+        return host ? "/." + target : target;
+    }
+
+    /** {@code url} without any proof in its query. */
+    static String withoutProof(String url) {
         int mark = url.indexOf('?');
         if (mark < 0) {
             return url;
