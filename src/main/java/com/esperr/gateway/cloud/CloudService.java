@@ -62,22 +62,27 @@ final class CloudService {
 
     private DecisionSource.@Nullable Cancellation askAlone(
             RequestContext request, Deadline deadline, DecisionSink sink) {
+        return send(new CloudQuestion(this, request, sink), deadline);
+    }
+
+    /** Makes the call that {@code errand} is about, unless the service is to be left alone now. */
+    DecisionSource.@Nullable Cancellation send(Errand errand, Deadline deadline) {
         if (pause.active()) {
-            refuse(sink, FailureReason.DECISION_RATE_LIMITED, "the service demanded a pause");
+            errand.failed(FailureReason.DECISION_RATE_LIMITED, "the service demanded a pause");
             return null;
         }
         int permit = breaker.acquire();
         if (permit == Breaker.REFUSED) {
-            refuse(sink, FailureReason.DECISION_OVERLOAD, "breaker open");
+            errand.failed(FailureReason.DECISION_OVERLOAD, "breaker open");
             return null;
         }
         if (!limit.acquire()) {
             breaker.released(permit);
-            refuse(sink, FailureReason.DECISION_OVERLOAD, "as many questions under way as the service keeps up with");
+            errand.failed(FailureReason.DECISION_OVERLOAD, "as many questions under way as the service keeps up with");
             return null;
         }
-        CloudQuestion question = new CloudQuestion(this, request, deadline, sink, permit);
-        return question.ask() ? null : question;
+        CloudCall call = new CloudCall(this, errand, deadline, permit);
+        return call.ask() ? null : call;
     }
 
     /** Whether the service takes a repeated question for the same one. */
@@ -145,10 +150,5 @@ final class CloudService {
 
     long now() {
         return nanos.getAsLong();
-    }
-
-    private void refuse(DecisionSink sink, FailureReason reason, String detail) {
-        counts.failed(reason);
-        sink.failed(reason, detail);
     }
 }

@@ -3,8 +3,10 @@ package com.esperr.gateway.cloud;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.DecisionSink;
 import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.decision.ProofVerifier;
 import com.esperr.gateway.esper.EsperConfig;
 import com.esperr.gateway.esper.MitigationAction;
+import com.esperr.gateway.esper.ProofConfig;
 import com.esperr.gateway.esper.RedirectRules;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.RequestContext;
@@ -54,6 +56,16 @@ public final class CloudSource implements DecisionSource, AutoCloseable {
     @Override
     public @Nullable String trouble() {
         return service.trouble();
+    }
+
+    /** Asks the same service about proofs, with the same connections, breaker and pauses. */
+    public ProofVerifier proofs(ProofConfig proofs, LongSupplier epochMillis) {
+        return new CloudProofs(service, proofs, epochMillis);
+    }
+
+    @Override
+    public boolean calls() {
+        return true;
     }
 
     /** What the breaker does with questions. */

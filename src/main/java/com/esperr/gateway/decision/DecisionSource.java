@@ -22,6 +22,11 @@ public interface DecisionSource {
     @Nullable
     String trouble();
 
+    /** Whether a question costs a call to a service, of which somebody who has passed a challenge is spared. */
+    default boolean calls() {
+        return false;
+    }
+
     /** Withdraws a question; the sink is not called afterwards. Calling it again, or too late, does nothing. */
     interface Cancellation {
         /** Withdraws. Called on the event loop that asked. */

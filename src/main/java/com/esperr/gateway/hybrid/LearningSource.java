@@ -33,6 +33,11 @@ final class LearningSource implements DecisionSource {
         return asked.trouble();
     }
 
+    @Override
+    public boolean calls() {
+        return asked.calls();
+    }
+
     private final class Remembering implements DecisionSink {
         private final RequestContext request;
         private final DecisionSink sink;
