@@ -10,6 +10,7 @@ import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.admin.ReadinessEndpoint;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.beacon.BeaconMode;
+import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.esper.MitigationQuestionWriter;
@@ -116,6 +117,27 @@ final class Extensions {
     private static CloudSource cloud(GatewayConfig config, EventLoops loops, Clock clock) {
         RedirectRules redirects = RedirectRules.of(config.esper().apiUrl().host(), config.challengeHosts());
         return CloudSource.create(config.esper(), config.cloud(), redirects, loops, clock::nanos, clock::millis);
+    }
+
+    /**
+     * What visitors get who have passed a challenge, or null without a key for Esper's API: nobody could say then whether a
+     * proof counts.
+     */
+    static @Nullable Passes passes(GatewayConfig config, Sources sources, EventLoops loops, Clock clock, Parts parts)
+            throws IOException {
+        if (config.esper().apiKey().isEmpty()) {
+            return null;
+        }
+        CloudSource known = sources.cloud();
+        CloudSource cloud = known == null ? parts.add(cloud(config, loops, clock)) : known;
+        return Passes.open(new Passes.Terms(
+                config.passes(),
+                config.esper().tenantId(),
+                config.proofs().maxLifetime(),
+                config.proofs().timeout(),
+                cloud.proofs(config.proofs(), clock::millis),
+                clock::nanos,
+                clock::millis));
     }
 
     /** What tells Esper, or null if nothing does; what Esper answers is remembered where mitigations are. */

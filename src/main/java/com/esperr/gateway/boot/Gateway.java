@@ -3,6 +3,8 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.admin.AdminServer;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.beacon.Beacon;
+import com.esperr.gateway.challenge.Admission;
+import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Clock;
@@ -69,6 +71,7 @@ public final class Gateway implements AutoCloseable {
             if (beacon != null) {
                 Gauges.connect(metrics, parts.add(beacon), clock::millis);
             }
+            Admission admission = admission(sources, loops, metrics, clock);
             Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, sources));
             this.proxy = ProxyServer.start(
                     config.proxy(sources),
@@ -80,7 +83,7 @@ public final class Gateway implements AutoCloseable {
                             config.routes(),
                             config.sourceName(),
                             clock::millis),
-                    new DecisionChain(sources.chain(), config.failures()),
+                    admission,
                     upstream,
                     listeners,
                     clock);
@@ -104,6 +107,15 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(GatewayConfig config, Policies policies, String version) throws IOException {
         return new Gateway(config, policies, version);
+    }
+
+    private Admission admission(Sources sources, EventLoops loops, Metrics metrics, Clock clock) throws IOException {
+        Passes passes = Extensions.passes(config, sources, loops, clock, parts);
+        if (passes != null) {
+            Gauges.connect(metrics, passes.counts());
+        }
+        DecisionChain chain = new DecisionChain(sources.chain(), config.failures());
+        return new Admission(chain, passes, config.mode() == Mode.MONITOR);
     }
 
     private @Nullable AccessLog openLog(Metrics metrics) throws IOException {

@@ -2,6 +2,7 @@ package com.esperr.gateway.boot;
 
 import com.esperr.gateway.admin.AdminConfig;
 import com.esperr.gateway.beacon.BeaconConfig;
+import com.esperr.gateway.challenge.PassConfig;
 import com.esperr.gateway.cloud.CloudConfig;
 import com.esperr.gateway.config.Alias;
 import com.esperr.gateway.config.ConfigSource;
@@ -12,6 +13,7 @@ import com.esperr.gateway.decision.ChallengeUrl;
 import com.esperr.gateway.decision.FailureTable;
 import com.esperr.gateway.esper.BodyExtractors;
 import com.esperr.gateway.esper.EsperConfig;
+import com.esperr.gateway.esper.ProofConfig;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridConfig;
@@ -56,6 +58,8 @@ public record GatewayConfig(
         FailureTable failures,
         @Nullable ChallengeUrl challenge,
         List<String> challengeHosts,
+        ProofConfig proofs,
+        PassConfig passes,
         PolicyConfig policies,
         StateConfig state,
         String sourceName,
@@ -205,6 +209,8 @@ public record GatewayConfig(
                 FailureTable.read(root.section("failure"), challenge),
                 challenge,
                 challengeSection.parsedList("allowed-hosts", "a host name", GatewayConfig::host),
+                ProofConfig.read(challengeSection),
+                PassConfig.read(challengeSection),
                 PolicyConfig.read(root.section("policies")),
                 state,
                 esper.string("source"),

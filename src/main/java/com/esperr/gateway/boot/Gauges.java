@@ -3,6 +3,9 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.beacon.BeaconCounts;
 import com.esperr.gateway.beacon.DropReason;
+import com.esperr.gateway.challenge.PassCounts;
+import com.esperr.gateway.challenge.PassResult;
+import com.esperr.gateway.challenge.ProofResult;
 import com.esperr.gateway.cloud.BreakerState;
 import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.decision.Action;
@@ -91,6 +94,16 @@ final class Gauges {
         metrics.counter(MeterName.STATE_DROPPED, counts::dropped);
         metrics.counter(MeterName.STATE_RESYNCS, counts::resyncs);
         metrics.gauge(MeterName.STATE_CLOCK_AHEAD, () -> redis.clockAhead() / 1000.0);
+    }
+
+    static void connect(Metrics metrics, PassCounts counts) {
+        for (PassResult result : PassResult.values()) {
+            metrics.counter(MeterName.PASSES, () -> counts.passes(result), result.label());
+        }
+        for (ProofResult result : ProofResult.values()) {
+            metrics.counter(MeterName.PROOFS, () -> counts.proofs(result), result.label());
+        }
+        metrics.counter(MeterName.CHALLENGE_LOOPS, counts::loops);
     }
 
     private static void connect(Metrics metrics, HybridSource hybrid) {

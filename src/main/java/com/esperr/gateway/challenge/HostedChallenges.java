@@ -28,7 +28,7 @@ public final class HostedChallenges {
 
     private HostedChallenges(
             HostedConfig config,
-            ProofKeys keys,
+            KeyRing keys,
             Supplier<String> publicUrl,
             LongSupplier nanos,
             LongSupplier epochMillis) {
@@ -54,7 +54,7 @@ public final class HostedChallenges {
             HostedConfig config, Supplier<String> publicUrl, LongSupplier nanos, LongSupplier epochMillis)
             throws IOException {
         Path file = config.keyFile();
-        ProofKeys keys = file == null ? ProofKeys.random() : ProofKeys.open(file);
+        KeyRing keys = file == null ? KeyRing.random() : KeyRing.open(file);
         return new HostedChallenges(config, keys, publicUrl, nanos, epochMillis);
     }
 

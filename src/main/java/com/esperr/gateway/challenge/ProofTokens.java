@@ -30,7 +30,7 @@ public final class ProofTokens {
     private static final int NONCE_BYTES = 16;
 
     private final SecureRandom random = new SecureRandom();
-    private final ProofKeys keys;
+    private final KeyRing keys;
     private final Duration lifetime;
     private final LongSupplier epochMillis;
     private final @Nullable Cache<String, Boolean> used;
@@ -44,7 +44,7 @@ public final class ProofTokens {
      * @param epochMillis the clock of the proofs
      */
     public ProofTokens(
-            ProofKeys keys,
+            KeyRing keys,
             Duration lifetime,
             long singleUse,
             LongSupplier nanos,
@@ -141,11 +141,11 @@ public final class ProofTokens {
 
     private static byte[] mac(SecretKeySpec key, byte[] payload) {
         try {
-            Mac mac = Mac.getInstance(ProofKeys.ALGORITHM);
+            Mac mac = Mac.getInstance(KeyRing.ALGORITHM);
             mac.init(key);
             return mac.doFinal(payload);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + ProofKeys.ALGORITHM, e);
+            throw new IllegalStateException("every Java platform has " + KeyRing.ALGORITHM, e);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Durations as HOCON writes them: {@code 250 ms}, {@code 1.5s}, {@code 2 minutes}. Stateless. Unlike the library's own
  * reading a unit is demanded, because a bare {@code 30} would silently be 30 milliseconds.
  */
-final class TimeSpan {
+public final class TimeSpan {
     private static final Pattern FORM = Pattern.compile("([+-]?[0-9]{1,19}(?:\\.[0-9]{1,9})?)\\s*([A-Za-z]{0,12})");
     private static final BigInteger NANOS = BigInteger.valueOf(1_000_000_000);
 
@@ -29,7 +29,8 @@ final class TimeSpan {
 
     private TimeSpan() {}
 
-    static Duration parse(String text) {
+    /** Reads one; fails with IllegalArgumentException. */
+    public static Duration parse(String text) {
         Matcher matcher = FORM.matcher(text.strip());
         if (!matcher.matches()) {
             throw new IllegalArgumentException("not a duration");

@@ -1,5 +1,7 @@
 package com.esperr.gateway.decision;
 
+import org.jspecify.annotations.Nullable;
+
 /** What is to be done with one request, and why. Immutable. */
 public sealed interface Decision {
     /** Which of the three. */
@@ -33,6 +35,19 @@ public sealed interface Decision {
         @Override
         public Action action() {
             return Action.BLOCK;
+        }
+    }
+
+    /**
+     * Forward nothing yet: give the visitor a pass and ask for the request again, without the proof it came with.
+     *
+     * @param location a path and query on this site
+     * @param cookie the value of Set-Cookie, or null if the visitor has a pass already
+     */
+    record Admit(String location, @Nullable String cookie, Cause cause) implements Decision {
+        @Override
+        public Action action() {
+            return Action.ALLOW;
         }
     }
 }

@@ -18,13 +18,16 @@ public final class DecisionChain {
     private static final Logger LOG = LoggerFactory.getLogger(DecisionChain.class);
     private static final Decision EXEMPT = new Decision.Allow(Cause.EXEMPT);
     private static final Decision DEFAULT = new Decision.Allow(Cause.DEFAULT);
+    private static final Decision PASS = new Decision.Allow(Cause.PASS);
 
     private final List<DecisionSource> sources;
+    private final List<DecisionSource> here;
     private final FailureTable failures;
 
     /** A chain that asks {@code sources} in this order. */
     public DecisionChain(List<DecisionSource> sources, FailureTable failures) {
         this.sources = List.copyOf(sources);
+        this.here = sources.stream().filter(source -> !source.calls()).toList();
         this.failures = failures;
     }
 
@@ -40,30 +43,82 @@ public final class DecisionChain {
             sink.accept(EXEMPT);
             return null;
         }
-        Question question = new Question(request, deadline, sink);
+        return begin(new Question(request, deadline, sources, DEFAULT, sink));
+    }
+
+    /**
+     * Asks for a decision on {@code request} of somebody who has passed a challenge: only sources that cost no call are
+     * asked, and none of them challenges him again. A block stays one.
+     *
+     * @see #ask
+     */
+    public @Nullable Question askPassed(RequestContext request, Deadline deadline, Consumer<Decision> sink) {
+        return begin(new Question(
+                request,
+                deadline,
+                here,
+                here.size() < sources.size() ? PASS : DEFAULT,
+                made -> sink.accept(met(made))));
+    }
+
+    private static Decision met(Decision made) {
+        if (!(made instanceof Decision.Challenge)) {
+            return made;
+        }
+        Cause why = made.cause();
+        return new Decision.Allow(new Cause(
+                Cause.PASS.source(),
+                why.policy(),
+                why.clause(),
+                why.decisionId(),
+                why.reason(),
+                null,
+                null,
+                why.policies()));
+    }
+
+    private static @Nullable Question begin(Question question) {
         question.proceed();
         return question.done ? null : question;
     }
 
+    /** What a question about {@code request} that failed becomes. */
+    public Decision failed(FailureReason reason, String detail, RequestContext request) {
+        return failures.decide(reason, detail, request);
+    }
+
+    /** Whether such a failure lets {@code request} go on. */
+    public boolean opens(FailureReason reason, RequestContext request) {
+        return failures.action(reason, request.tier()) == FailureAction.OPEN;
+    }
+
     /** One question under way; confined to the event loop that asked. */
-    public final class Question {
+    public final class Question implements DecisionSource.Cancellation {
         private final RequestContext request;
         private final Deadline deadline;
+        private final List<DecisionSource> asked;
         private final Consumer<Decision> sink;
         private int next;
         private boolean asking;
         private boolean done;
         private @Nullable Turn turn;
         private @Nullable Decision answer;
-        private Decision silence = DEFAULT;
+        private Decision silence;
 
-        private Question(RequestContext request, Deadline deadline, Consumer<Decision> sink) {
+        private Question(
+                RequestContext request,
+                Deadline deadline,
+                List<DecisionSource> asked,
+                Decision silence,
+                Consumer<Decision> sink) {
             this.request = request;
             this.deadline = deadline;
+            this.asked = asked;
+            this.silence = silence;
             this.sink = sink;
         }
 
-        /** Withdraws the question; the sink is not called afterwards. Calling it again, or too late, does nothing. */
+        @Override
         public void cancel() {
             done = true;
             Turn current = turn;
@@ -81,10 +136,10 @@ public final class DecisionChain {
             }
             asking = true;
             while (!done && turn == null && answer == null) {
-                if (next == sources.size()) {
+                if (next == asked.size()) {
                     answer = silence;
                 } else {
-                    ask(sources.get(next++));
+                    ask(asked.get(next++));
                 }
             }
             asking = false;

@@ -1,6 +1,6 @@
 package com.esperr.gateway.exchange;
 
-import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.failure.FailureReason;
 import java.util.Locale;
 
@@ -14,6 +14,8 @@ public enum Outcome {
     BLOCKED,
     /** We answered with a redirect to a challenge. */
     CHALLENGED,
+    /** We answered with a pass and a redirect to what was asked for. */
+    ADMITTED,
     /** We refused the request itself. */
     REFUSED,
     /** The origin or the gateway failed. */
@@ -29,11 +31,11 @@ public enum Outcome {
     }
 
     /** What an enforced decision comes to. */
-    public static Outcome of(Action action) {
-        return switch (action) {
+    public static Outcome of(Decision decision) {
+        return switch (decision.action()) {
             case BLOCK -> BLOCKED;
             case CHALLENGE -> CHALLENGED;
-            case ALLOW -> FORWARDED;
+            case ALLOW -> decision instanceof Decision.Admit ? ADMITTED : FORWARDED;
         };
     }
 

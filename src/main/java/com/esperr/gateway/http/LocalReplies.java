@@ -15,6 +15,9 @@ public final class LocalReplies {
     /** Long enough for a restart of a connection pool, short enough for a person. */
     private static final String RETRY_AFTER_SECONDS = "2";
 
+    private static final Fields IN_VAIN =
+            Fields.builder(1).add("Retry-After", "120").build();
+
     private final ReplyPage page = ReplyPage.load();
 
     /** 403 for a request that a decision blocks. */
@@ -57,6 +60,31 @@ public final class LocalReplies {
         boolean keepsMethod = method.equals("GET") || method.equals("HEAD");
         int status = form != ClientForm.HTML ? 403 : keepsMethod ? 302 : 303;
         return of(new Answer(status, form, reference, url, Fields.EMPTY), "challenge");
+    }
+
+    /**
+     * Sends somebody who has passed a challenge to what he asked for.
+     *
+     * @param location a path and query on this site, passed on byte for byte
+     * @param cookie the value of Set-Cookie, or null for none
+     */
+    public LocalReply admitted(String reference, String location, @Nullable String cookie) {
+        Fields.Builder fields = Fields.builder(8)
+                .add("Location", location)
+                .add("Content-Length", "0")
+                .add("Cache-Control", "no-store")
+                .add("Referrer-Policy", "no-referrer")
+                .add("Esper-Reference", Escapes.url(reference));
+        if (cookie != null) {
+            fields.add("Set-Cookie", cookie);
+        }
+        return new LocalReply(302, fields.build(), new byte[0]);
+    }
+
+    /** 403 for somebody whom one more challenge would lead nowhere, such as a browser that keeps no cookies. */
+    public LocalReply challengedInVain(String reference) {
+        Answer answer = new Answer(403, ClientForm.HTML, reference, null, IN_VAIN);
+        return of(answer, "challenge");
     }
 
     private LocalReply of(Answer answer, @Nullable String mitigated) {
@@ -174,10 +202,14 @@ public final class LocalReplies {
             Fields extra) {
 
         String title() {
-            return StatusText.reason(status);
+            return extra == IN_VAIN ? "Please allow cookies" : StatusText.reason(status);
         }
 
         String detail() {
+            if (extra == IN_VAIN) {
+                return "This site checks that its visitors are not robots. You have been through the check, but your browser did"
+                        + " not keep the note about it. Please allow cookies for this site and come back in two minutes.";
+            }
             return challengeUrl == null
                     ? StatusText.detail(status)
                     : "This site checks that its visitors are not robots before it lets them in.";

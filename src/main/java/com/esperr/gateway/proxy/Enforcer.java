@@ -9,16 +9,20 @@ import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.request.RequestContext;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a decision, or a failure, into the reply the client understands; the only place that does. Immutable. */
 final class Enforcer {
     private final boolean monitor;
     private final LocalReplies replies;
+    private final Predicate<RequestContext> loops;
 
-    Enforcer(boolean monitor, LocalReplies replies) {
+    /** {@code loops} says whether one more challenge would lead the visitor nowhere. */
+    Enforcer(boolean monitor, LocalReplies replies, Predicate<RequestContext> loops) {
         this.monitor = monitor;
         this.replies = replies;
+        this.loops = loops;
     }
 
     /** Whether {@code decision} is carried out on {@code request}. */
@@ -33,7 +37,13 @@ final class Enforcer {
         if (decision instanceof Decision.Allow || !enforces(decision, request)) {
             return null;
         }
+        if (decision instanceof Decision.Admit admit) {
+            return replies.admitted(request.reference(), admit.location(), admit.cookie());
+        }
         if (decision instanceof Decision.Challenge challenge) {
+            if (form(request) == ClientForm.HTML && loops.test(request)) {
+                return replies.challengedInVain(request.reference());
+            }
             return replies.challenge(form(request), request.method(), request.reference(), challenge.redirectUrl());
         }
         return replies.blocked(form(request), request.reference());

@@ -2,7 +2,7 @@ package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.Decision;
-import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.exchange.Moment;
 import com.esperr.gateway.exchange.Outcome;
 import com.esperr.gateway.failure.FailureException;
@@ -48,7 +48,7 @@ final class Exchange implements RelayOwner {
 
     private State state = State.READING;
     private @Nullable RequestHead head;
-    private DecisionChain.@Nullable Question question;
+    private DecisionSource.@Nullable Cancellation question;
     private @Nullable HeldBody held;
     private @Nullable Relay relay;
     private boolean requestComplete;
@@ -97,7 +97,7 @@ final class Exchange implements RelayOwner {
         state = State.DECIDING;
         notes.mark(Moment.DECISION_ASKED);
         Deadline deadline = new Deadline(since + services.decisionNanos());
-        DecisionChain.Question asked = services.chain().ask(request, deadline, this::decided);
+        DecisionSource.Cancellation asked = services.admission().ask(request, deadline, this::decided);
         if (state == State.DECIDING) {
             question = asked;
         }
@@ -134,7 +134,7 @@ final class Exchange implements RelayOwner {
             relay.start();
             return;
         }
-        notes.outcome(Outcome.of(made.action()));
+        notes.outcome(Outcome.of(made));
         reply(reply);
     }
 

@@ -1,6 +1,6 @@
 package com.esperr.gateway.proxy;
 
-import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.upstream.Upstream;
@@ -11,7 +11,7 @@ import com.esperr.gateway.upstream.Upstream;
  * @param clock the time
  * @param contexts makes a context of a head
  * @param bodies looks into bodies before the decision
- * @param chain gives the decision
+ * @param admission gives the decision
  * @param decisionNanos how long a visitor waits for it
  * @param enforcer turns decisions and failures into replies
  * @param upstream the origin
@@ -25,7 +25,7 @@ record ExchangeServices(
         Clock clock,
         RequestContexts contexts,
         HeldBodies bodies,
-        DecisionChain chain,
+        Admission admission,
         long decisionNanos,
         Enforcer enforcer,
         Upstream upstream,

@@ -1,6 +1,6 @@
 package com.esperr.gateway.proxy;
 
-import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.LocalReplies;
@@ -59,7 +59,7 @@ public final class ProxyServer {
             EventLoops loops,
             LoopLocal<Sweeper> sweepers,
             RequestContexts contexts,
-            DecisionChain chain,
+            Admission admission,
             Upstream upstream,
             ExchangeListener listener,
             Clock clock) {
@@ -71,9 +71,9 @@ public final class ProxyServer {
                 clock,
                 contexts,
                 bodies,
-                chain,
+                admission,
                 settings.decisionTimeout().toNanos(),
-                new Enforcer(settings.monitor(), new LocalReplies()),
+                new Enforcer(settings.monitor(), new LocalReplies(), admission::loops),
                 upstream,
                 new RequestForwarding(
                         settings.forward(), origin.url().hostHeader(), rewriteHost, contexts.addressHeader()),

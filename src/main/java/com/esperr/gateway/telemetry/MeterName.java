@@ -84,6 +84,12 @@ public enum MeterName {
     DECISION_LIMIT("esper_decision_concurrency_limit", "Questions that may be under way at once."),
     BREAKER_OPEN(
             "esper_breaker_open", "1 while the decision service is not asked, 0.5 while it is probed, 0 otherwise."),
+    PASSES(
+            "esper_passes_total",
+            "Passes that were made for visitors, and what those were worth that they showed.",
+            "result"),
+    PROOFS("esper_proofs_total", "Proofs that visitors brought back from challenges.", "result"),
+    CHALLENGE_LOOPS("esper_challenge_loops_total", "Challenges that were not repeated, because they had led nowhere."),
     HYBRID_LOOKUPS("esper_hybrid_lookups_total", "Requests looked up among the remembered mitigations.", "result"),
     HYBRID_ENTRIES("esper_hybrid_entries", "Mitigations that are remembered."),
     HYBRID_DROPPED("esper_hybrid_dropped_total", "Mitigations dropped before they expired to make room."),

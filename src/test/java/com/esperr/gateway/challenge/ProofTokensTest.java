@@ -17,14 +17,14 @@ class ProofTokensTest {
 
     private final AtomicLong millis = new AtomicLong(1_000_000);
 
-    private ProofTokens tokens(ProofKeys keys, long singleUse) {
+    private ProofTokens tokens(KeyRing keys, long singleUse) {
         return new ProofTokens(
                 keys, Duration.ofMinutes(5), singleUse, () -> millis.get() * 1_000_000, millis::get, Runnable::run);
     }
 
     @Test
     void aProofSaysWhatWasPassedAndUntilWhenItCounts() {
-        ProofTokens tokens = tokens(ProofKeys.random(), 0);
+        ProofTokens tokens = tokens(KeyRing.random(), 0);
         assertThat(tokens.verify(tokens.issue(SESSION, "button"), "shop"))
                 .isInstanceOfSatisfying(ProofVerdict.Valid.class, valid -> {
                     assertThat(valid.proof().session()).isEqualTo("s1");
@@ -35,7 +35,7 @@ class ProofTokensTest {
 
     @Test
     void noCharacterOfAProofCanBeChanged() {
-        ProofTokens tokens = tokens(ProofKeys.random(), 0);
+        ProofTokens tokens = tokens(KeyRing.random(), 0);
         String token = tokens.issue(SESSION, "button");
         for (int i = 0; i < token.length() - 1; i++) {
             char other = token.charAt(i) == 'A' ? 'B' : 'A';
@@ -49,10 +49,10 @@ class ProofTokensTest {
 
     @Test
     void aProofCountsForItsTenantUnderItsKeyUntilItExpires() {
-        ProofTokens tokens = tokens(ProofKeys.random(), 0);
+        ProofTokens tokens = tokens(KeyRing.random(), 0);
         String token = tokens.issue(SESSION, "button");
         assertThat(tokens.verify(token, "bank")).isEqualTo(ProofVerdict.Invalid.UNKNOWN);
-        assertThat(tokens(ProofKeys.random(), 0).verify(token, "shop")).isEqualTo(ProofVerdict.Invalid.UNKNOWN);
+        assertThat(tokens(KeyRing.random(), 0).verify(token, "shop")).isEqualTo(ProofVerdict.Invalid.UNKNOWN);
         millis.addAndGet(299_999);
         assertThat(tokens.verify(token, "shop")).isInstanceOf(ProofVerdict.Valid.class);
         millis.addAndGet(1);
@@ -61,7 +61,7 @@ class ProofTokensTest {
 
     @Test
     void aProofThatMayBeUsedOnceIsUsedThen() {
-        ProofTokens tokens = tokens(ProofKeys.random(), 10);
+        ProofTokens tokens = tokens(KeyRing.random(), 10);
         String token = tokens.issue(SESSION, "button");
         assertThat(tokens.verify(token, "bank")).isEqualTo(ProofVerdict.Invalid.UNKNOWN);
         assertThat(tokens.verify(token, "shop")).isInstanceOf(ProofVerdict.Valid.class);
@@ -73,16 +73,16 @@ class ProofTokensTest {
     @Test
     void theFirstKeyOfTheFileSignsAndAllVerify(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("proofs.keys");
-        String token = tokens(ProofKeys.open(file), 0).issue(SESSION, "button");
+        String token = tokens(KeyRing.open(file), 0).issue(SESSION, "button");
         if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
         }
         Files.writeString(file, "new " + "ab".repeat(32) + "\n# the old one\n" + Files.readString(file));
-        ProofTokens later = tokens(ProofKeys.open(file), 0);
+        ProofTokens later = tokens(KeyRing.open(file), 0);
         assertThat(later.verify(token, "shop")).isInstanceOf(ProofVerdict.Valid.class);
         Files.writeString(file, "new " + "ab".repeat(32));
-        ProofTokens last = tokens(ProofKeys.open(file), 0);
+        ProofTokens last = tokens(KeyRing.open(file), 0);
         assertThat(last.verify(token, "shop")).isEqualTo(ProofVerdict.Invalid.UNKNOWN);
         assertThat(last.verify(later.issue(SESSION, "button"), "shop")).isInstanceOf(ProofVerdict.Valid.class);
     }
@@ -90,7 +90,7 @@ class ProofTokensTest {
     @Test
     void aFileOfSomethingElseIsRefusedWithoutShowingIt(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("proofs.keys"), "new secretsecret");
-        assertThatThrownBy(() -> ProofKeys.open(file))
+        assertThatThrownBy(() -> KeyRing.open(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("proofs.keys:1")
                 .hasMessageNotContaining("secret");

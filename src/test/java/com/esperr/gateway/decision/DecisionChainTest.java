@@ -70,6 +70,33 @@ class DecisionChainTest {
     }
 
     @Test
+    void whoHasPassedIsSparedTheCallAndTheChallengeButNotTheBlock() {
+        ScriptedSource calling = ScriptedSource.deciding(BLOCK).calling();
+        askPassed(ScriptedSource.abstaining(), calling);
+        assertThat(calling.sink).isNull();
+        askPassed(ScriptedSource.deciding(new Decision.Challenge("/c", policy())), calling);
+        askPassed(ScriptedSource.deciding(BLOCK), calling);
+        askPassed(ScriptedSource.deciding(new Decision.Allow(policy())), calling);
+        askPassed(ScriptedSource.abstaining());
+        assertThat(told)
+                .extracting(Decision::action)
+                .containsExactly(Action.ALLOW, Action.ALLOW, Action.BLOCK, Action.ALLOW, Action.ALLOW);
+        assertThat(told)
+                .extracting(decision -> decision.cause().source())
+                .containsExactly("pass", "pass", "test", "local", "default");
+        assertThat(told.get(1).cause().policy()).isEqualTo("p1");
+    }
+
+    private static Cause policy() {
+        return new Cause("local", "p1", "c1", null, null, null, null);
+    }
+
+    private void askPassed(DecisionSource... sources) {
+        assertThat(new DecisionChain(List.of(sources), Tables.reference()).askPassed(request, DEADLINE, told::add))
+                .isNull();
+    }
+
+    @Test
     void anAnswerMayComeLater() {
         ScriptedSource slow = ScriptedSource.silent();
         ScriptedSource last = ScriptedSource.silent();

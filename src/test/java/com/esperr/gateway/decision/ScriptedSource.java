@@ -17,6 +17,8 @@ final class ScriptedSource implements DecisionSource {
 
     int cancelled;
 
+    private boolean calls;
+
     private ScriptedSource(@Nullable Consumer<DecisionSink> script) {
         this.script = script;
     }
@@ -42,6 +44,17 @@ final class ScriptedSource implements DecisionSource {
     /** Answers when the test does it through {@link #sink}. */
     static ScriptedSource silent() {
         return new ScriptedSource(null);
+    }
+
+    /** As one that costs a call. */
+    ScriptedSource calling() {
+        calls = true;
+        return this;
+    }
+
+    @Override
+    public boolean calls() {
+        return calls;
     }
 
     @Override

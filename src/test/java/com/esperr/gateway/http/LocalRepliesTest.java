@@ -101,6 +101,27 @@ class LocalRepliesTest {
     }
 
     @Test
+    void whoHasPassedIsSentToWhatHeAskedForByteForByte() {
+        LocalReply reply = replies.admitted("REF1", "/a?b=\\{1}|\"&c", "p=1; Path=/");
+        assertThat(reply.status()).isEqualTo(302);
+        assertThat(reply.fields().get("location")).isEqualTo("/a?b=\\{1}|\"&c");
+        assertThat(reply.fields().get("set-cookie")).isEqualTo("p=1; Path=/");
+        assertThat(reply.fields().get("cache-control")).isEqualTo("no-store");
+        assertThat(reply.body()).isEmpty();
+        assertThat(replies.admitted("REF1", "/a", null).fields().contains("set-cookie"))
+                .isFalse();
+    }
+
+    @Test
+    void aChallengeInVainIsOneClearMessage() {
+        LocalReply reply = replies.challengedInVain("REF1");
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.fields().contains("location")).isFalse();
+        assertThat(reply.fields().get("retry-after")).isEqualTo("120");
+        assertThat(new String(reply.body(), StandardCharsets.UTF_8)).contains("allow cookies", "REF1");
+    }
+
+    @Test
     void htmxIsToldToLeaveThePage() {
         LocalReply reply = replies.challenge(ClientForm.HTMX, "GET", REFERENCE, CHALLENGE);
         assertThat(reply.status()).isEqualTo(403);

@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
 import com.esperr.gateway.config.Section;
@@ -116,9 +117,12 @@ final class LoneConnection implements AutoCloseable {
                         "gw",
                         clock::millis),
                 new HeldBodies(body),
-                new DecisionChain(sources, read(root -> FailureTable.read(root.section("failure"), null))),
+                new Admission(
+                        new DecisionChain(sources, read(root -> FailureTable.read(root.section("failure"), null))),
+                        null,
+                        false),
                 0,
-                new Enforcer(false, new LocalReplies()),
+                new Enforcer(false, new LocalReplies(), request -> false),
                 new Upstream(origin, loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
                 new RequestForwarding(
                         new ForwardConfig(true, true, false, "gw"), "origin.test", false, "x-forwarded-for"),

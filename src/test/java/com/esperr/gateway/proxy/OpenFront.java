@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
 import com.esperr.gateway.config.Section;
@@ -59,7 +60,11 @@ final class OpenFront implements AutoCloseable {
                         read(Routes::read),
                         "gw",
                         System::currentTimeMillis),
-                new DecisionChain(List.of(sources), read(root -> FailureTable.read(root.section("failure"), null))),
+                new Admission(
+                        new DecisionChain(
+                                List.of(sources), read(root -> FailureTable.read(root.section("failure"), null))),
+                        null,
+                        false),
                 upstream,
                 records::add,
                 clock);

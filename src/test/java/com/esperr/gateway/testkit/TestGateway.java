@@ -33,6 +33,7 @@ public final class TestGateway implements AutoCloseable {
                 "listen.address", "127.0.0.1:0",
                 "admin.address", "127.0.0.1:0",
                 "shutdown.drain", "0s",
+                "challenge.pass.key", "5e".repeat(32),
                 "log.access", "off"));
         options.putAll(config);
         Loaded<GatewayConfig> loaded = GatewayConfig.load(file, Map.of(), options);

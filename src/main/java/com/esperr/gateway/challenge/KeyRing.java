@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,10 +15,10 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secrets under which proofs are signed: the first signs, all of them verify, so that a new one can be put in front
- * while proofs of the old one are still about. Immutable.
+ * The secrets under which proofs and passes are signed: the first signs, all of them verify, so that a new one can be put in
+ * front while what was signed under the old one is still about. Immutable.
  */
-public final class ProofKeys {
+public final class KeyRing {
     static final String ALGORITHM = "HmacSHA256";
 
     private static final int KEY_BYTES = 32;
@@ -26,14 +27,25 @@ public final class ProofKeys {
     private final String signing;
     private final Map<String, SecretKeySpec> keys;
 
-    private ProofKeys(Map<String, SecretKeySpec> keys) {
+    private KeyRing(Map<String, SecretKeySpec> keys) {
         this.keys = Map.copyOf(keys);
         this.signing = keys.keySet().iterator().next();
     }
 
+    /** These secrets, the current one first; each is called by a hash of itself, so that all who have it call it the same. */
+    public static KeyRing of(List<byte[]> secrets) {
+        Map<String, SecretKeySpec> keys = new LinkedHashMap<>();
+        for (byte[] secret : secrets) {
+            keys.put(
+                    Fingerprint.of("key", HexFormat.of().formatHex(secret)).hex(4),
+                    new SecretKeySpec(secret, ALGORITHM));
+        }
+        return new KeyRing(keys);
+    }
+
     /** One secret of this process. */
-    public static ProofKeys random() {
-        return new ProofKeys(Map.of("1", new SecretKeySpec(randomBytes(), ALGORITHM)));
+    public static KeyRing random() {
+        return new KeyRing(Map.of("1", new SecretKeySpec(randomBytes(), ALGORITHM)));
     }
 
     /**
@@ -41,7 +53,7 @@ public final class ProofKeys {
      *
      * @throws IOException if it cannot be read or made; what it holds is not shown
      */
-    public static ProofKeys open(Path file) throws IOException {
+    public static KeyRing open(Path file) throws IOException {
         if (!Files.exists(file)) {
             String name = HexFormat.of().formatHex(randomBytes(), 0, 4);
             PrivateFile.append(file, name + ' ' + HexFormat.of().formatHex(randomBytes()) + '\n');
@@ -62,7 +74,7 @@ public final class ProofKeys {
         if (keys.isEmpty()) {
             throw new IOException(file + ": empty (expected: lines of a name and 64 hexadecimal digits)");
         }
-        return new ProofKeys(keys);
+        return new KeyRing(keys);
     }
 
     String signing() {
@@ -82,6 +94,6 @@ public final class ProofKeys {
 
     @Override
     public String toString() {
-        return "ProofKeys[***]";
+        return "KeyRing[***]";
     }
 }

@@ -1,0 +1,263 @@
+package com.esperr.gateway.challenge;
+
+import com.esperr.gateway.decision.Cause;
+import com.esperr.gateway.decision.Deadline;
+import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.decision.ProofVerifier;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.ClientForm;
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.ReturnUrl;
+import com.esperr.gateway.request.Tier;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before the decision chain: who comes back from a challenge with a good proof gets a pass and is sent to what he asked
+ * for, and who has a pass is not asked about again while it lives. Thread-safe; never blocks. A request that brings
+ * neither goes straight to the chain.
+ */
+public final class Admission {
+    private final DecisionChain chain;
+    private final @Nullable Passes passes;
+    private final boolean monitor;
+
+    /**
+     * Before {@code chain}.
+     *
+     * @param passes what visitors get, or null if nobody here could say whether a proof counts
+     * @param monitor whether nothing is enforced, so that nobody is sent anywhere either
+     */
+    public Admission(DecisionChain chain, @Nullable Passes passes, boolean monitor) {
+        this.chain = chain;
+        this.passes = passes;
+        this.monitor = monitor;
+    }
+
+    /**
+     * Asks for a decision on {@code request}.
+     *
+     * @param deadline by when the chain calls {@code sink}, counted anew from where a proof had to be verified first
+     * @param sink told exactly once unless the question is withdrawn, on the calling event loop, mostly before this returns
+     * @return how to withdraw it, or null if it has been answered already
+     */
+    public DecisionSource.@Nullable Cancellation ask(
+            RequestContext request, Deadline deadline, Consumer<Decision> sink) {
+        Passes known = passes;
+        if (known == null || request.traces().isEmpty() || request.tier() == Tier.EXEMPT) {
+            return chain.ask(request, deadline, sink);
+        }
+        return new Visit(known, request, deadline, sink).begin();
+    }
+
+    /** Whether sending the visitor of {@code request} to a challenge once more would lead nowhere; counts if so. */
+    public boolean loops(RequestContext request) {
+        Passes known = passes;
+        if (known == null || !known.guard().exhausted(request)) {
+            return false;
+        }
+        known.counts().loop();
+        return true;
+    }
+
+    /** One request that brings something; confined to the event loop that asks. */
+    private final class Visit implements DecisionSource.Cancellation {
+        private final Passes passes;
+        private final RequestContext request;
+        private final long budget;
+        private final Consumer<Decision> sink;
+        private final Deadline deadline;
+        private DecisionSource.@Nullable Cancellation current;
+        private boolean done;
+
+        Visit(Passes passes, RequestContext request, Deadline deadline, Consumer<Decision> sink) {
+            this.passes = passes;
+            this.request = request;
+            this.deadline = deadline;
+            this.budget = deadline.remaining(now());
+            this.sink = sink;
+        }
+
+        DecisionSource.@Nullable Cancellation begin() {
+            PassVerdict verdict = passes.look(request);
+            boolean passed = verdict != null && verdict.result() == PassResult.VALID;
+            if (verdict != null && !passed) {
+                passes.counts().count(verdict.result());
+            }
+            Pass pass = verdict == null ? null : verdict.pass();
+            if (!request.traces().proofs().isEmpty()) {
+                returned(passed, pass);
+            } else {
+                goOn(passed, pass);
+            }
+            return done ? null : this;
+        }
+
+        @Override
+        public void cancel() {
+            done = true;
+            if (current != null) {
+                current.cancel();
+            }
+        }
+
+        // --- back from a challenge
+
+        private void returned(boolean passed, @Nullable Pass pass) {
+            List<String> proofs = request.traces().proofs();
+            boolean get = request.method().equals("GET") || request.method().equals("HEAD");
+            // A body cannot be sent on to another URL, and what is no page of its own does not follow or keep what it
+            // is given.
+            boolean page = get && ClientForm.of(request.method(), request.fields()) == ClientForm.HTML;
+            if (monitor || !page) {
+                passes.counts().count(ProofResult.IGNORED);
+                goOn(passed, pass);
+            } else if (passed) {
+                passes.counts().count(ProofResult.SPARED);
+                tell(new Decision.Admit(ReturnUrl.onThisSite(request), null, Cause.PASS));
+            } else {
+                passes.guard().returned(request);
+                returnedWithout(proofs, pass);
+            }
+        }
+
+        private void returnedWithout(List<String> proofs, @Nullable Pass before) {
+            if (proofs.size() > 1) {
+                // Esper sends one; of several somebody else has put one there.
+                passes.counts().count(ProofResult.IGNORED);
+                askChain(deadline);
+            } else if (passes.isReplayed(request, proofs.get(0))) {
+                passes.counts().count(ProofResult.REPLAYED);
+                askChain(deadline);
+            } else {
+                verify(proofs.get(0), before);
+            }
+        }
+
+        private void goOn(boolean passed, @Nullable Pass pass) {
+            if (passed && pass != null) {
+                passed(pass);
+            } else {
+                askChain(deadline);
+            }
+        }
+
+        private void verify(String proof, @Nullable Pass before) {
+            ask(proof, new ProofVerifier.Sink() {
+                @Override
+                public void valid(long expiresAtMillis) {
+                    passes.counts().count(ProofResult.VALID);
+                    String cookie = passes.issue(request, proof, expiresAtMillis, before);
+                    if (cookie == null) {
+                        askChain(renewed());
+                        return;
+                    }
+                    passes.counts().count(PassResult.ISSUED);
+                    tell(new Decision.Admit(ReturnUrl.onThisSite(request), cookie, Cause.PASS));
+                }
+
+                @Override
+                public void invalid() {
+                    passes.counts().count(ProofResult.INVALID);
+                    askChain(renewed());
+                }
+
+                @Override
+                public void failed(FailureReason reason, String detail) {
+                    passes.counts().count(ProofResult.FAILED);
+                    tell(chain.failed(reason, "proof not verified: " + detail, request));
+                }
+            });
+        }
+
+        // --- with a pass
+
+        private void passed(Pass pass) {
+            long every = passes.terms().config().reverify().toMillis();
+            if (every == 0) {
+                admit(deadline);
+                return;
+            }
+            ProofMemory.Known known = passes.memory().find(pass.proof());
+            long millis = passes.terms().epochMillis().getAsLong();
+            long confirmed = Math.max(pass.issuedAtMillis(), known == null ? 0 : known.confirmedAtMillis());
+            String proof = pass.token();
+            if (known != null && known.revoked()) {
+                refused();
+            } else if (millis - confirmed < every || proof == null) {
+                admit(deadline);
+            } else {
+                // Whoever comes meanwhile need not ask as well.
+                passes.memory().confirmed(pass.proof(), pass.bound(), millis);
+                verifyAgain(proof, pass, confirmed);
+            }
+        }
+
+        private void verifyAgain(String proof, Pass pass, long confirmed) {
+            ask(proof, new ProofVerifier.Sink() {
+                @Override
+                public void valid(long expiresAtMillis) {
+                    admit(renewed());
+                }
+
+                @Override
+                public void invalid() {
+                    passes.memory().revoked(pass.proof(), pass.bound());
+                    refused();
+                }
+
+                @Override
+                public void failed(FailureReason reason, String detail) {
+                    passes.memory().confirmed(pass.proof(), pass.bound(), confirmed);
+                    if (chain.opens(reason, request)) {
+                        admit(renewed());
+                    } else {
+                        askChain(renewed());
+                    }
+                }
+            });
+        }
+
+        private void admit(Deadline until) {
+            passes.counts().count(PassResult.VALID);
+            passes.guard().arrived(request);
+            current = chain.askPassed(request, until, this::tell);
+        }
+
+        private void refused() {
+            passes.counts().count(PassResult.REVOKED);
+            askChain(renewed());
+        }
+
+        // --- both
+
+        private void ask(String proof, ProofVerifier.Sink answer) {
+            Deadline until = new Deadline(now() + passes.terms().verifyTimeout().toNanos());
+            DecisionSource.Cancellation asked = passes.terms().verifier().verify(proof, until, answer);
+            if (asked != null) {
+                current = asked;
+            }
+        }
+
+        private void askChain(Deadline until) {
+            current = chain.ask(request, until, this::tell);
+        }
+
+        /** The chain gets as long as it would have had, had nothing been verified first. */
+        private Deadline renewed() {
+            return new Deadline(now() + budget);
+        }
+
+        private long now() {
+            return passes.terms().nanos().getAsLong();
+        }
+
+        private void tell(Decision made) {
+            done = true;
+            sink.accept(made);
+        }
+    }
+}

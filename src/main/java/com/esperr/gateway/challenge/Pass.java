@@ -1,0 +1,26 @@
+package com.esperr.gateway.challenge;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a visitor shows for having passed a challenge. Immutable.
+ *
+ * @param level how much it says; a higher level satisfies a lower one
+ * @param method how it was earned
+ * @param issuedAtMillis when, epoch milliseconds
+ * @param expiresAtMillis until when it counts, epoch milliseconds
+ * @param proof of the proof that earned it
+ * @param bound whose it is
+ * @param token the proof itself if it will be asked about again, else null
+ */
+record Pass(
+        int level,
+        String method,
+        long issuedAtMillis,
+        long expiresAtMillis,
+        Fingerprint proof,
+        Binding.Bound bound,
+        @Nullable String token) {
+    /** The level of a challenge that Esper, or whoever answers for it, says was passed. */
+    static final int VERIFIED = 1;
+}

@@ -1,0 +1,163 @@
+package com.esperr.gateway.challenge;
+
+import com.esperr.gateway.decision.ProofVerifier;
+import com.esperr.gateway.http.Authority;
+import com.esperr.gateway.request.RequestContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The passes of this gateway: made for whoever brings a good proof, and looked at. Thread-safe; blocks only when opened. */
+public final class Passes {
+    private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
+    private static final String METHOD = "esper";
+
+    private final Terms terms;
+    private final PassTokens tokens;
+    private final PassCookie cookie;
+    private final ProofMemory memory;
+    private final LoopGuard guard;
+    private final PassCounts counts = new PassCounts();
+
+    /**
+     * What passes depend on.
+     *
+     * @param config how they are made
+     * @param tenant for whose visitors
+     * @param maxLifetime how long one counts at the most
+     * @param verifyTimeout how long an answer about a proof is waited for
+     * @param verifier knows whether proofs count
+     * @param nanos the clock of deadlines
+     * @param epochMillis the time of day
+     */
+    public record Terms(
+            PassConfig config,
+            String tenant,
+            Duration maxLifetime,
+            Duration verifyTimeout,
+            ProofVerifier verifier,
+            LongSupplier nanos,
+            LongSupplier epochMillis) {}
+
+    Passes(Terms terms, KeyRing keys) {
+        this.terms = terms;
+        PassConfig config = terms.config();
+        this.tokens = new PassTokens(keys, config.binding(), terms.tenant(), terms.epochMillis());
+        this.cookie = new PassCookie(PassTokens.VERSION + "/" + config.binding().version() + "/" + terms.tenant() + "/"
+                + (config.reverify().isZero() ? "" : "proof"));
+        this.memory = new ProofMemory(config.binding(), terms.maxLifetime(), terms.nanos(), ForkJoinPool.commonPool());
+        this.guard = new LoopGuard(terms.nanos(), ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Passes as {@code terms} has them; blocks on the file of keys.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public static Passes open(Terms terms) throws IOException {
+        return new Passes(terms, keys(terms.config()));
+    }
+
+    private static KeyRing keys(PassConfig config) throws IOException {
+        Path file = config.keyFile();
+        if (!config.secrets().isEmpty()) {
+            return KeyRing.of(config.secrets());
+        }
+        if (file == null) {
+            return KeyRing.random();
+        }
+        try {
+            return KeyRing.open(file);
+        } catch (IOException e) {
+            if (Files.exists(file)) {
+                throw e;
+            }
+            // A gateway that may write nowhere works as well; only its passes do not outlive it.
+            LOG.warn(
+                    "challenge.pass.key-file: {} cannot be made: {}; passes end with this process, and no other accepts them"
+                            + " (set challenge.pass.key)",
+                    file,
+                    e.toString());
+            return KeyRing.random();
+        }
+    }
+
+    /** The best of the passes that {@code request} brings, or null if it brings none. */
+    @Nullable
+    PassVerdict look(RequestContext request) {
+        PassVerdict best = null;
+        List<String> shown = cookie.values(request);
+        if (shown.isEmpty()) {
+            return null;
+        }
+        Binding.Bound bound = terms.config().binding().of(request);
+        for (String token : shown) {
+            PassVerdict verdict = tokens.look(token, host(request), bound, Pass.VERIFIED);
+            if (best == null || verdict.result().compareTo(best.result()) > 0) {
+                best = verdict;
+            }
+        }
+        return best;
+    }
+
+    /** The value of Set-Cookie for whoever has brought {@code proof}, which counts until then; null if it does not fit in one. */
+    @Nullable
+    String issue(RequestContext request, String proof, long expiresAtMillis, @Nullable Pass before) {
+        long now = terms.epochMillis().getAsLong();
+        Binding binding = terms.config().binding();
+        Binding.Bound bound = binding.of(request);
+        if (before != null && binding.sameAgent(before.bound(), bound)) {
+            // Who has passed over both address families is not asked again whenever his device changes its mind.
+            bound = bound.with(before.bound());
+        }
+        Fingerprint print = print(proof);
+        boolean asksAgain = !terms.config().reverify().isZero();
+        long end = Math.min(expiresAtMillis, now + terms.maxLifetime().toMillis());
+        Pass pass = new Pass(Pass.VERIFIED, METHOD, now, end, print, bound, asksAgain ? proof : null);
+        String token = tokens.issue(pass, host(request));
+        if (token == null) {
+            return null;
+        }
+        memory.confirmed(print, bound, now);
+        return cookie.set(request, token, Math.max(1, (end - now) / 1000));
+    }
+
+    /** Whether somebody else has shown {@code proof} before. */
+    boolean isReplayed(RequestContext request, String proof) {
+        return memory.isAnothers(print(proof), terms.config().binding().of(request));
+    }
+
+    static Fingerprint print(String proof) {
+        return Fingerprint.of("proof", proof);
+    }
+
+    /** The host without its port, which cookies do not know either. */
+    private static String host(RequestContext request) {
+        Authority authority = Authority.parseOrNull(request.authority());
+        return authority == null ? "" : authority.host();
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    ProofMemory memory() {
+        return memory;
+    }
+
+    LoopGuard guard() {
+        return guard;
+    }
+
+    /** What has become of them. */
+    public PassCounts counts() {
+        return counts;
+    }
+}
