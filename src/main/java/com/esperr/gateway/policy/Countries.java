@@ -20,6 +20,11 @@ interface Countries {
     @Nullable
     String countryOf(IpAddress address);
 
+    /** Stands for all it says: the same only for what knows the same. */
+    default String identity() {
+        return "none";
+    }
+
     /**
      * Reads a code.
      *

@@ -23,9 +23,11 @@ final class CountryDatabase implements Countries {
     private static final int LOOKED_AT = 1_000;
 
     private final Reader reader;
+    private final String identity;
 
-    private CountryDatabase(Reader reader) {
+    private CountryDatabase(Reader reader, String identity) {
         this.reader = reader;
+        this.identity = identity;
     }
 
     /**
@@ -35,8 +37,8 @@ final class CountryDatabase implements Countries {
      */
     static CountryDatabase open(Path file) throws IOException {
         try {
-            CountryDatabase database =
-                    new CountryDatabase(new Reader(file.toFile(), Reader.FileMode.MEMORY, new CHMCache()));
+            CountryDatabase database = new CountryDatabase(
+                    new Reader(file.toFile(), Reader.FileMode.MEMORY, new CHMCache()), ContentHash.of(file));
             if (!database.hasCountries()) {
                 throw new IOException("a database of other things than countries");
             }
@@ -54,6 +56,11 @@ final class CountryDatabase implements Countries {
             // Also an IPv6 address in a database of IPv4 networks.
             return null;
         }
+    }
+
+    @Override
+    public String identity() {
+        return identity;
     }
 
     @SuppressWarnings("rawtypes")

@@ -85,8 +85,12 @@ final class PolicyCompiler {
         List<LinkedPolicy> ordered = linked.stream()
                 .sorted(Comparator.comparingInt(policy -> policy.definition().priority()))
                 .toList();
-        String hash =
-                ContentHash.of(ordered.stream().map(LinkedPolicy::canonical).toList());
+        List<String> meant = new ArrayList<>();
+        ordered.forEach(policy -> meant.add(policy.canonical()));
+        if (asksForCountries()) {
+            meant.add("countries " + countries.identity());
+        }
+        String hash = ContentHash.of(meant);
         Map<String, EntityRule> visitors = visitors();
         List<Policy> policies =
                 ordered.stream().map(policy -> compile(policy, visitors, hash)).toList();

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -48,7 +47,7 @@ record PolicyFiles(List<Seen> files) {
 
     /** Stands for the names and contents; the same only if all of them are. Blocks on the file system. */
     String content() {
-        MessageDigest digest = sha256();
+        MessageDigest digest = ContentHash.sha256();
         byte[] buffer = new byte[BUFFER];
         for (Seen file : files) {
             digest.update((file.path() + "\n").getBytes(StandardCharsets.UTF_8));
@@ -79,14 +78,6 @@ record PolicyFiles(List<Seen> files) {
             return new Seen(path, text, about.isRegularFile());
         } catch (IOException unreadable) {
             return new Seen(path, String.valueOf(unreadable), false);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 }

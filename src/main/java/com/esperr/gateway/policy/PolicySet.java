@@ -87,7 +87,7 @@ public final class PolicySet {
 
     /**
      * Twelve hexadecimal digits that stand for what is in force: the same for files that mean the same, whatever their
-     * names, comments, formats and spellings.
+     * names, comments, formats and spellings. Where a policy asks for countries, the database that knows them is part of it.
      */
     public String hash() {
         return hash;

@@ -69,6 +69,21 @@ class CountryDatabaseTest {
         }
     }
 
+    /** Who looks up a decision by its hash must not be told of a database that was not asked. */
+    @Test
+    void theHashTellsOneDatabaseFromAnotherWhereCountriesAreAskedFor() throws IOException {
+        Path one = database();
+        Path same = Files.copy(one, directory.resolve("copy.mmdb"));
+        Path other = new MmdbWriter().country("192.0.2.0/24", "FR").write(directory.resolve("other.mmdb"));
+        String asking = POLICY.formatted("in_country");
+        assertThat(load(asking, same).policies().hash())
+                .isEqualTo(load(asking, one).policies().hash())
+                .isNotEqualTo(load(asking, other).policies().hash());
+        String indifferent = "policies = [ { policy_id = p, clauses = [ { mitigation = block } ] } ]";
+        assertThat(load(indifferent, other).policies().hash())
+                .isEqualTo(load(indifferent, one).policies().hash());
+    }
+
     /** Nobody has to touch a policy when the database is renewed, and the one in use may be overwritten. */
     @Test
     void aReplacedFileComesIntoForce() throws IOException {
