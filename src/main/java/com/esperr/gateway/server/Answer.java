@@ -1,5 +1,6 @@
 package com.esperr.gateway.server;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +10,17 @@ final class Answer {
     private final int status;
     private final byte[] json;
     private final @Nullable String decisionId;
+    private final Map<String, String> headers;
 
     Answer(int status, byte[] json, @Nullable String decisionId) {
+        this(status, json, decisionId, Map.of());
+    }
+
+    private Answer(int status, byte[] json, @Nullable String decisionId, Map<String, String> headers) {
         this.status = status;
         this.json = json;
         this.decisionId = decisionId;
+        this.headers = headers;
     }
 
     int status() {
@@ -32,7 +39,7 @@ final class Answer {
     static final String DECISION_ID = "X-Esper-Decision-ID";
 
     static Answer refused(ApiError error) {
-        return new Answer(error.status(), error.json(), null);
+        return new Answer(error.status(), error.json(), null, error.headers());
     }
 
     /** Whether it is about what was asked, and not about the moment at which it was. */
@@ -41,7 +48,7 @@ final class Answer {
     }
 
     ApiReply reply() {
-        ApiReply reply = ApiReply.json(status, json);
+        ApiReply reply = new ApiReply(status, ApiReply.JSON, headers, json);
         return decisionId == null ? reply : reply.with(DECISION_ID, decisionId);
     }
 }

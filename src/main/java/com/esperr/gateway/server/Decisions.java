@@ -15,23 +15,30 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Shows questions and events to the policies of their tenant and puts what comes of it in the words of the contract.
  * Thread-safe and never blocks.
  */
 final class Decisions {
+    private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final ApiError STRANGER = new ApiError(
             403,
             "tenant_mismatch",
             "tenant_id: another tenant's (expected: the tenant of the key, or none)",
             "tenant_id");
+    /** What is shared comes back by itself, and whoever asks again soon asks what everybody asks. */
+    private static final ApiError UNAVAILABLE = new ApiError(
+            503, "unavailable", "no decision can be made at the moment", null, Map.of("retry-after", "1"));
 
     private final RequestContexts contexts;
     private final Idempotency idempotency;
@@ -90,7 +97,8 @@ final class Decisions {
 
             @Override
             public void failed(FailureReason reason, String detail) {
-                sink.accept(Answer.refused(new ApiError(503, "unavailable", "no decision can be made at the moment")));
+                LOG.debug("no decision for {}: {}: {}", tenant.id(), reason.label(), detail);
+                sink.accept(Answer.refused(UNAVAILABLE));
             }
         });
     }

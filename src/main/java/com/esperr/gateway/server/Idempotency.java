@@ -21,6 +21,8 @@ final class Idempotency {
             "idempotency_conflict",
             "idempotency_key: used before for something else (expected: a key of its own)",
             "idempotency_key");
+    private static final ApiError DEFECT =
+            new ApiError(500, "internal", "failed; the reason is in the log of the service");
 
     private final Cache<Key, Entry> answers;
     private final LongAdder repeated = new LongAdder();
@@ -45,13 +47,7 @@ final class Idempotency {
         Entry fresh = new Entry(fingerprint, new CompletableFuture<>());
         Entry known = answers.asMap().putIfAbsent(key, fresh);
         if (known == null) {
-            work.accept(answer -> {
-                if (!answer.lasts()) {
-                    answers.asMap().remove(key, fresh);
-                }
-                fresh.answer.complete(answer);
-                sink.accept(answer);
-            });
+            begin(key, fresh, work, sink);
             return;
         }
         repeated.increment();
@@ -59,6 +55,23 @@ final class Idempotency {
             sink.accept(Answer.refused(CONFLICT));
         } else {
             var unused = known.answer.thenAcceptAsync(sink, known.answer.isDone() ? Runnable::run : loop);
+        }
+    }
+
+    private void begin(Key key, Entry fresh, Consumer<Consumer<Answer>> work, Consumer<Answer> sink) {
+        try {
+            work.accept(answer -> {
+                if (!answer.lasts()) {
+                    answers.asMap().remove(key, fresh);
+                }
+                fresh.answer.complete(answer);
+                sink.accept(answer);
+            });
+        } catch (RuntimeException defect) {
+            // Else whoever asks again would wait for an answer that nobody gives.
+            answers.asMap().remove(key, fresh);
+            fresh.answer.complete(Answer.refused(DEFECT));
+            throw defect;
         }
     }
 

@@ -1,6 +1,7 @@
 package com.esperr.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.esperr.gateway.state.StateKey;
 import java.time.Duration;
@@ -65,6 +66,24 @@ class IdempotencyTest {
         working.get(0).accept(answer(503));
         ask(KEY, QUESTION);
         assertThat(working).hasSize(2);
+    }
+
+    @Test
+    void aDefectLeavesNobodyWaiting() {
+        RuntimeException defect = new IllegalStateException("a defect");
+        assertThatThrownBy(() -> idempotency.once(
+                        KEY,
+                        QUESTION,
+                        Runnable::run,
+                        answer -> {
+                            ask(KEY, QUESTION);
+                            throw defect;
+                        },
+                        told::add))
+                .isSameAs(defect);
+        assertThat(told).extracting(Answer::status).containsExactly(500);
+        ask(KEY, QUESTION);
+        assertThat(working).hasSize(1);
     }
 
     @Test
