@@ -14,6 +14,7 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.failure.Side;
 import com.esperr.gateway.hybrid.FeedState;
 import com.esperr.gateway.hybrid.HybridSource;
+import com.esperr.gateway.policy.PolicyCounts;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
 import com.esperr.gateway.proxy.ProxyServer;
@@ -25,8 +26,11 @@ import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.upstream.PoolGauges;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Connects the numbers that parts keep about themselves with the metrics that show them. Stateless. */
@@ -55,10 +59,7 @@ final class Gauges {
         connect(metrics, stores);
         PolicyEngine engine = sources.local();
         if (engine != null) {
-            metrics.gauge(MeterName.POLICIES, () -> engine.policies().count());
-            metrics.gauge(MeterName.MITIGATIONS, engine::mitigationCount);
-            metrics.counter(MeterName.MITIGATIONS_DROPPED, engine::mitigationsDropped);
-            metrics.counter(MeterName.CONDITION_ERRORS, engine::conditionErrors);
+            connect(metrics, List.of(engine));
         }
         CloudSource cloud = sources.cloud();
         if (cloud != null) {
@@ -70,17 +71,30 @@ final class Gauges {
         }
     }
 
-    private static void connect(Metrics metrics, Stores stores) {
-        MemoryWindows windows = stores.memory();
-        if (windows != null) {
-            metrics.gauge(MeterName.WINDOWS, windows::size);
-            metrics.counter(MeterName.WINDOWS_DROPPED, windows::evictions);
-        }
-        connect(metrics, stores.redis());
+    /** The numbers of the engines together. */
+    static void connect(Metrics metrics, List<PolicyEngine> engines) {
+        metrics.gauge(
+                MeterName.POLICIES,
+                () -> sum(engines, engine -> engine.policies().count()));
+        metrics.gauge(MeterName.MITIGATIONS, () -> sum(engines, PolicyEngine::mitigationCount));
+        metrics.counter(MeterName.MITIGATIONS_DROPPED, () -> sum(engines, PolicyEngine::mitigationsDropped));
+        metrics.counter(MeterName.CONDITION_ERRORS, () -> sum(engines, PolicyEngine::conditionErrors));
     }
 
-    static void connect(Metrics metrics, @Nullable RedisStore redis) {
+    private static void connect(Metrics metrics, Stores stores) {
+        connect(metrics, Stream.ofNullable(stores.memory()).toList(), stores.redis());
+    }
+
+    /**
+     * What is known of where state is kept.
+     *
+     * @param windows those that are kept here
+     * @param redis what is shared, or null
+     */
+    static void connect(Metrics metrics, List<MemoryWindows> windows, @Nullable RedisStore redis) {
         if (redis == null) {
+            metrics.gauge(MeterName.WINDOWS, () -> sum(windows, MemoryWindows::size));
+            metrics.counter(MeterName.WINDOWS_DROPPED, () -> sum(windows, MemoryWindows::evictions));
             return;
         }
         RedisCounts counts = redis.counts();
@@ -165,6 +179,19 @@ final class Gauges {
         metrics.gauge(MeterName.BEACON_SPOOL_FILE_BYTES, () -> counts.spool().fileBytes());
         metrics.gauge(
                 MeterName.BEACON_OLDEST_SECONDS, () -> seconds(counts.spool().oldestMillis(), millis));
+    }
+
+    static void connect(Metrics metrics, String policy, PolicyCounts counts) {
+        metrics.counter(MeterName.POLICY_MATCHES, counts::matched, policy);
+        metrics.counter(MeterName.POLICY_RESULTS, counts::observed, policy, "observed");
+        metrics.counter(MeterName.POLICY_RESULTS, counts::challenged, policy, "challenged");
+        metrics.counter(MeterName.POLICY_RESULTS, counts::challengesSolved, policy, "challenge_solved");
+        metrics.counter(MeterName.POLICY_RESULTS, counts::blocked, policy, "blocked");
+        metrics.gauge(MeterName.POLICY_LAST_MATCH, () -> counts.lastMatchMillis() / 1000.0, policy);
+    }
+
+    private static <T> long sum(List<T> parts, ToLongFunction<T> number) {
+        return parts.stream().mapToLong(number).sum();
     }
 
     private static double seconds(long sinceMillis, LongSupplier millis) {

@@ -1,7 +1,6 @@
 package com.esperr.gateway.boot;
 
 import com.esperr.gateway.policy.LoadedPolicies;
-import com.esperr.gateway.policy.PolicyCounts;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.policy.PolicyWatch;
@@ -65,7 +64,7 @@ final class Reload {
             return;
         }
         audit.record("policies-in-force", START, about("", policies.set()));
-        engine.results().follow((policy, counts) -> show(metrics, policy, counts));
+        engine.results().follow((policy, counts) -> Gauges.connect(metrics, policy, counts));
         Duration interval = config.policies().reloadInterval();
         if (!interval.isZero() && !config.policies().paths().isEmpty()) {
             PolicyWatch watch = parts.add(new PolicyWatch(config.policies(), reload::load, reload::swap));
@@ -110,13 +109,5 @@ final class Reload {
 
     private static Map<String, String> about(String before, PolicySet after) {
         return Map.of("before", before, "after", after.hash(), "policies", Integer.toString(after.count()));
-    }
-
-    private static void show(Metrics metrics, String policy, PolicyCounts counts) {
-        metrics.counter(MeterName.POLICY_MATCHES, counts::matched, policy);
-        metrics.counter(MeterName.POLICY_RESULTS, counts::observed, policy, "observed");
-        metrics.counter(MeterName.POLICY_RESULTS, counts::challenged, policy, "challenged");
-        metrics.counter(MeterName.POLICY_RESULTS, counts::challengesSolved, policy, "challenge_solved");
-        metrics.counter(MeterName.POLICY_RESULTS, counts::blocked, policy, "blocked");
     }
 }

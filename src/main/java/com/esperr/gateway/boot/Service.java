@@ -3,7 +3,6 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.admin.AdminServer;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.challenge.HostedChallenges;
-import com.esperr.gateway.entity.EntityKeys;
 import com.esperr.gateway.keys.KeyFile;
 import com.esperr.gateway.keys.LiveKeys;
 import com.esperr.gateway.net.HostPort;
@@ -18,6 +17,7 @@ import com.esperr.gateway.server.ApiServer;
 import com.esperr.gateway.server.FeedHub;
 import com.esperr.gateway.server.FeedShape;
 import com.esperr.gateway.server.Tenant;
+import com.esperr.gateway.server.VisitorNames;
 import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
@@ -46,8 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final List<FieldReference> WHO =
-            List.of(FieldReference.parse("client_ip"), FieldReference.parse("user_agent"));
 
     private final GatewayConfig config;
     private final Parts parts = new Parts();
@@ -63,8 +61,7 @@ public final class Service implements AutoCloseable {
         try {
             AuditLog audit = parts.add(AuditLog.open(config.log().audit(), clock::millis));
             AccessLog log = openLog();
-            LiveKeys keys = parts.add(
-                    LiveKeys.open(new KeyFile(keysFile()), config.server().keysInterval()));
+            LiveKeys keys = openKeys(audit);
             EventLoops loops = parts.add(EventLoops.start(config.runtime()));
             HostedChallenges challenges =
                     HostedChallenges.open(config.server().challenge(), this::publicUrl, clock::nanos, clock::millis);
@@ -88,7 +85,7 @@ public final class Service implements AutoCloseable {
                     loops);
             parts.add(server);
             connect(keys, challenges);
-            Gauges.connect(metrics, stores.redis());
+            Gauges.connect(metrics, stores.memory(), stores.redis());
             TenantReload.begin(config, tenants, audit, metrics, version, parts);
             this.admin = admin(loops, keys, audit);
         } catch (IOException | RuntimeException failed) {
@@ -107,6 +104,18 @@ public final class Service implements AutoCloseable {
     public static Service start(GatewayConfig config, Map<String, PolicySet> policies, String version)
             throws IOException {
         return new Service(config, policies, version);
+    }
+
+    private LiveKeys openKeys(AuditLog audit) throws IOException {
+        LiveKeys keys = parts.add(LiveKeys.open(
+                new KeyFile(keysFile()),
+                config.server().keysInterval(),
+                (event, key) -> audit.record(event, "file", Map.of("key", key.id(), "tenant", key.tenantId()))));
+        audit.record(
+                "keys-in-force",
+                "start",
+                Map.of("keys", Integer.toString(keys.now().size())));
+        return keys;
     }
 
     private Path keysFile() throws IOException {
@@ -162,8 +171,7 @@ public final class Service implements AutoCloseable {
         stores.keepUp(engine);
         FeedHub feed = parts.add(
                 new FeedHub(id, mitigations, () -> shape(engine, prefix), config.server(), feeds, clock::millis));
-        EntityKeys lookup = new EntityKeys(stores.seed().derived(id).derived("lookup"), prefix, "lookup", WHO);
-        return new Tenant(id, engine, lookup, feed);
+        return new Tenant(id, engine, new VisitorNames(engine::seed, prefix), feed);
     }
 
     private static FeedShape shape(PolicyEngine engine, int prefix) {
@@ -191,11 +199,7 @@ public final class Service implements AutoCloseable {
                 () -> tenants.values().stream()
                         .mapToLong(tenant -> tenant.feed().cuts())
                         .sum());
-        metrics.gauge(
-                MeterName.POLICIES,
-                () -> tenants.values().stream()
-                        .mapToInt(tenant -> tenant.engine().policies().count())
-                        .sum());
+        Gauges.connect(metrics, tenants.values().stream().map(Tenant::engine).toList());
     }
 
     private List<ReadinessCheck> checks(LiveKeys keys) {

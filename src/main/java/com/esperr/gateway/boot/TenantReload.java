@@ -2,7 +2,6 @@ package com.esperr.gateway.boot;
 
 import com.esperr.gateway.policy.LoadedPolicies;
 import com.esperr.gateway.policy.PolicyConfig;
-import com.esperr.gateway.policy.PolicyCounts;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicyLoader;
 import com.esperr.gateway.policy.PolicyWatch;
@@ -13,10 +12,13 @@ import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,24 +58,32 @@ final class TenantReload {
             throws IOException {
         TenantReload reload = new TenantReload(tenants.values(), audit, metrics, version);
         reload.show();
+        Duration interval = config.policies().reloadInterval();
+        List<PolicyWatch> watches = new ArrayList<>();
         for (ServerConfig.TenantConfig named : config.server().tenants()) {
             Tenant tenant = tenants.get(named.id());
             if (tenant == null) {
                 continue;
             }
             String label = tenant.id() + '/';
-            tenant.engine().results().follow((policy, counts) -> show(metrics, label + policy, counts));
+            tenant.engine().results().follow((policy, counts) -> Gauges.connect(metrics, label + policy, counts));
             audit.record(
                     "policies-in-force",
                     "start",
                     about(tenant, "", tenant.engine().policies().hash()));
-            Duration interval = config.policies().reloadInterval();
             if (!interval.isZero() && !named.policies().isEmpty()) {
                 PolicyConfig files = TenantPolicies.files(config, named);
-                parts.add(new PolicyWatch(files, () -> PolicyLoader.load(files), loaded -> reload.swap(tenant, loaded)))
-                        .start(interval);
+                watches.add(parts.add(
+                        new PolicyWatch(files, () -> PolicyLoader.load(files), loaded -> reload.swap(tenant, loaded))));
             }
         }
+        metrics.counter(MeterName.POLICY_RELOADS, () -> sum(watches, PolicyWatch::swapped), "ok");
+        metrics.counter(MeterName.POLICY_RELOADS, () -> sum(watches, PolicyWatch::refused), "refused");
+        watches.forEach(watch -> watch.start(interval));
+    }
+
+    private static long sum(List<PolicyWatch> watches, ToLongFunction<PolicyWatch> number) {
+        return watches.stream().mapToLong(number).sum();
     }
 
     private boolean swap(Tenant tenant, LoadedPolicies next) {
@@ -110,12 +120,5 @@ final class TenantReload {
 
     private static Map<String, String> about(Tenant tenant, String before, String after) {
         return Map.of("tenant", tenant.id(), "before", before, "after", after);
-    }
-
-    private static void show(Metrics metrics, String policy, PolicyCounts counts) {
-        metrics.counter(MeterName.POLICY_MATCHES, counts::matched, policy);
-        metrics.counter(MeterName.POLICY_RESULTS, counts::observed, policy, "observed");
-        metrics.counter(MeterName.POLICY_RESULTS, counts::challenged, policy, "challenged");
-        metrics.counter(MeterName.POLICY_RESULTS, counts::blocked, policy, "blocked");
     }
 }

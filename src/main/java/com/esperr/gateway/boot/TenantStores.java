@@ -12,6 +12,8 @@ import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.state.StateConfig;
 import com.esperr.gateway.state.Windows;
 import com.esperr.gateway.transport.EventLoops;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ final class TenantStores implements AutoCloseable {
     private final Clock clock;
     private final HashSeed own = HashSeed.random();
     private final @Nullable RedisStore redis;
+    private final List<MemoryWindows> memory = new ArrayList<>();
 
     private TenantStores(PolicyConfig limits, Clock clock, @Nullable RedisStore redis) {
         this.limits = limits;
@@ -44,7 +47,17 @@ final class TenantStores implements AutoCloseable {
     }
 
     Windows windows() {
-        return redis == null ? new MemoryWindows(limits.maxWindows(), clock::nanos) : redis.windows();
+        if (redis != null) {
+            return redis.windows();
+        }
+        MemoryWindows windows = new MemoryWindows(limits.maxWindows(), clock::nanos);
+        memory.add(windows);
+        return windows;
+    }
+
+    /** The windows that are kept here. */
+    List<MemoryWindows> memory() {
+        return List.copyOf(memory);
     }
 
     Replicated<ActiveMitigation> mitigations(String tenant) {

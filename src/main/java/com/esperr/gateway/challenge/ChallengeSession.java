@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param id 128 random bits in hexadecimal
  * @param tenant whose visitor
  * @param returnUrl the http(s) URL that the question named and that the visitor comes back to, or null if it named none
+ * @param policy the policy that ordered the challenge, or null if nobody knows
  * @param expiresAtMillis until when it can be taken, epoch milliseconds
  */
 public record ChallengeSession(
-        String id, String tenant, @Nullable String returnUrl, long expiresAtMillis) {}
+        String id,
+        String tenant,
+        @Nullable String returnUrl,
+        @Nullable String policy,
+        long expiresAtMillis) {}

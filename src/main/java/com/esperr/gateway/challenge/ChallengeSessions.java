@@ -49,11 +49,11 @@ final class ChallengeSessions {
         return 1 + (url == null ? 0 : url.length() / URL_BYTES_A_PLACE);
     }
 
-    ChallengeSession open(String tenant, @Nullable String returnUrl) {
+    ChallengeSession open(String tenant, @Nullable String returnUrl, @Nullable String policy) {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         ChallengeSession session = new ChallengeSession(
-                HexFormat.of().formatHex(id), tenant, returnUrl, epochMillis.getAsLong() + lifetime.toMillis());
+                HexFormat.of().formatHex(id), tenant, returnUrl, policy, epochMillis.getAsLong() + lifetime.toMillis());
         sessions.put(session.id(), session);
         return session;
     }

@@ -1,6 +1,7 @@
 package com.esperr.gateway.challenge;
 
 import com.esperr.gateway.decision.ChallengePlace;
+import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,12 +61,7 @@ public final class HostedChallenges {
 
     /** Where challenges of {@code tenant} are: each time a new session. */
     public ChallengePlace place(String tenant) {
-        return request -> {
-            opened.increment();
-            return publicUrl.get()
-                    + PATH
-                    + sessions.open(tenant, ReturnUrl.of(request)).id();
-        };
+        return new Place(tenant);
     }
 
     /** The session called {@code id}, or null if there is none any more. */
@@ -85,7 +81,8 @@ public final class HostedChallenges {
         }
         passed.increment();
         String back = session.returnUrl();
-        return new Passed(back == null ? null : withProof(back, proofs.issue(session, method)));
+        String location = back == null ? null : withProof(back, proofs.issue(session, method));
+        return new Passed(location, session.tenant(), session.policy());
     }
 
     /** Looks at a proof that somebody of {@code tenant} shows. */
@@ -124,6 +121,33 @@ public final class HostedChallenges {
      * The end of a session.
      *
      * @param location the URL to go back to, or null if nobody said one
+     * @param tenant whose visitor it was
+     * @param policy the policy that had ordered the challenge, or null if nobody knows
      */
-    public record Passed(@Nullable String location) {}
+    public record Passed(
+            @Nullable String location,
+            String tenant,
+            @Nullable String policy) {}
+
+    /** Opens a session for every challenge of one tenant. */
+    private final class Place implements ChallengePlace {
+        private final String tenant;
+
+        Place(String tenant) {
+            this.tenant = tenant;
+        }
+
+        @Override
+        public String fill(RequestContext request) {
+            return fill(request, null);
+        }
+
+        @Override
+        public String fill(RequestContext request, @Nullable String policy) {
+            opened.increment();
+            return publicUrl.get()
+                    + PATH
+                    + sessions.open(tenant, ReturnUrl.of(request), policy).id();
+        }
+    }
 }

@@ -40,6 +40,18 @@ public final class ApiKeys {
         return same && entry != null ? entry.entry : null;
     }
 
+    /** What is kept of the key called {@code id}, or null if it does not count. */
+    @Nullable
+    KeyEntry entry(String id) {
+        Known entry = known.get(id);
+        return entry == null ? null : entry.entry;
+    }
+
+    /** What is kept of each, in no order. */
+    List<KeyEntry> entries() {
+        return known.values().stream().map(entry -> entry.entry).toList();
+    }
+
     /** Whether the key called {@code id} counts still. */
     public boolean holds(String id) {
         return known.containsKey(id);

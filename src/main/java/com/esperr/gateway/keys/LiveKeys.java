@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,22 +16,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The keys of a file that is looked at again and again: one that was added counts soon, one that was revoked soon does not,
- * and a file that cannot be read leaves the keys as they were. Thread-safe; reading blocks a thread of its own.
+ * and a file that cannot be read leaves the keys as they were. Changes are recorded; while they cannot be, keys cease to
+ * count but none begins to. Thread-safe; reading and recording block a thread of its own.
  */
 public final class LiveKeys implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveKeys.class);
 
     private final KeyFile file;
+    private final Ledger ledger;
     private final ScheduledExecutorService thread;
     private final LongAdder reloads = new LongAdder();
     private volatile ApiKeys keys;
     private volatile @Nullable String trouble;
     private @Nullable Stamp seen;
+    private ApiKeys recorded;
 
-    private LiveKeys(KeyFile file, Duration interval) throws IOException {
+    private LiveKeys(KeyFile file, Duration interval, Ledger ledger) throws IOException {
         this.file = file;
+        this.ledger = ledger;
         this.seen = Stamp.of(file.path());
-        this.keys = new ApiKeys(file.read());
+        this.recorded = new ApiKeys(file.read());
+        this.keys = recorded;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "keys");
             made.setDaemon(true);
@@ -45,10 +49,23 @@ public final class LiveKeys implements AutoCloseable {
     /**
      * Reads the file and looks at it every {@code interval} from then on.
      *
+     * @param ledger is told of every change from then on, on the thread that looks
      * @throws IOException if it cannot be read
      */
-    public static LiveKeys open(KeyFile file, Duration interval) throws IOException {
-        return new LiveKeys(file, interval);
+    public static LiveKeys open(KeyFile file, Duration interval, Ledger ledger) throws IOException {
+        return new LiveKeys(file, interval, ledger);
+    }
+
+    /** Where changes of keys are recorded. */
+    @FunctionalInterface
+    public interface Ledger {
+        /**
+         * Records that a key was added, revoked or changed.
+         *
+         * @param event {@code key-added}, {@code key-revoked} or {@code key-changed}
+         * @throws IOException if it is not recorded
+         */
+        void record(String event, KeyEntry key) throws IOException;
     }
 
     /** The keys that count now. */
@@ -71,23 +88,55 @@ public final class LiveKeys implements AutoCloseable {
         thread.shutdownNow();
     }
 
-    private void look() {
+    /** Looks once. */
+    synchronized void look() {
         try {
             Stamp stamp = Stamp.of(file.path());
             if (Objects.equals(stamp, seen)) {
                 return;
             }
-            List<KeyEntry> entries = file.read();
-            keys = new ApiKeys(entries);
+            ApiKeys next = new ApiKeys(file.read());
+            // At once: whoever revokes a key does not wait for a disk.
+            keys = new ApiKeys(keys.entries().stream()
+                    .filter(key -> isSame(key, next.entry(key.id())))
+                    .toList());
+            record(next);
+            keys = next;
+            recorded = next;
             seen = stamp;
             trouble = null;
             reloads.increment();
             LOG.info("keys: {} of {} count now", keys.size(), file.path());
         } catch (IOException | RuntimeException unusable) {
             if (trouble == null) {
-                LOG.warn("keys: {} cannot be used and the keys stay as they are: {}", file.path(), unusable.toString());
+                LOG.warn(
+                        "keys: {} cannot be used, or its changes not be recorded, and no key is added: {}",
+                        file.path(),
+                        unusable.toString());
             }
-            trouble = "server.keys-file cannot be read";
+            trouble = "server.keys-file cannot be read, or its changes not be recorded";
+        }
+    }
+
+    private static boolean isSame(KeyEntry key, @Nullable KeyEntry now) {
+        return now != null
+                && now.sha256().equals(key.sha256())
+                && now.tenantId().equals(key.tenantId());
+    }
+
+    private void record(ApiKeys next) throws IOException {
+        for (KeyEntry key : recorded.entries()) {
+            KeyEntry now = next.entry(key.id());
+            if (now == null) {
+                ledger.record("key-revoked", key);
+            } else if (!now.equals(key)) {
+                ledger.record("key-changed", now);
+            }
+        }
+        for (KeyEntry key : next.entries()) {
+            if (recorded.entry(key.id()) == null) {
+                ledger.record("key-added", key);
+            }
         }
     }
 

@@ -248,7 +248,7 @@ final class Evaluation implements WindowSink, DecisionSource.Cancellation {
         if (counts != null) {
             counts.challenge();
         }
-        sink.decided(new Decision.Challenge(target.fill(inputs.request()), cause));
+        sink.decided(new Decision.Challenge(target.fill(inputs.request(), cause.policy()), cause));
     }
 
     private Cause cause(Cause cause, @Nullable String decisionId) {

@@ -114,7 +114,7 @@ public final class ApiServer implements AutoCloseable {
         all.add(new EventsOperation(decisions, limits, metrics, terms.config.maxEvents()));
         all.add(new ProofOperation(terms.challenges, metrics));
         all.add(new FeedOperation(terms.keys));
-        all.add(new ChallengeOperation(terms.challenges));
+        all.add(new ChallengeOperation(terms.challenges, terms.tenants));
         all.add(new OpenApiOperation());
         all.add(StatusOperation.health());
         all.add(StatusOperation.readiness(terms.ready));

@@ -12,10 +12,12 @@ final class ChallengeOperation implements Operation {
     private static final String HTML = "text/html; charset=utf-8";
 
     private final HostedChallenges challenges;
+    private final Map<String, Tenant> tenants;
     private final ChallengePages pages = ChallengePages.load();
 
-    ChallengeOperation(HostedChallenges challenges) {
+    ChallengeOperation(HostedChallenges challenges, Map<String, Tenant> tenants) {
         this.challenges = challenges;
+        this.tenants = Map.copyOf(tenants);
     }
 
     @Override
@@ -49,10 +51,19 @@ final class ChallengeOperation implements Operation {
         if (passed == null) {
             return over();
         }
+        count(passed);
         String location = passed.location();
         return location == null
                 ? page(200, pages.passed())
                 : page(303, pages.passed()).with("location", location);
+    }
+
+    private void count(HostedChallenges.Passed passed) {
+        Tenant tenant = tenants.get(passed.tenant());
+        String policy = passed.policy();
+        if (tenant != null && policy != null) {
+            tenant.engine().results().of(policy).challengeSolved();
+        }
     }
 
     private ApiReply over() {

@@ -10,13 +10,11 @@ import com.esperr.gateway.policy.AnalysisSink;
 import com.esperr.gateway.request.DescriptionException;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
-import com.esperr.gateway.state.StateKey;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -37,8 +35,8 @@ final class Decisions {
             "tenant_id: another tenant's (expected: the tenant of the key, or none)",
             "tenant_id");
     /** What is shared comes back by itself, and whoever asks again soon asks what everybody asks. */
-    private static final ApiError UNAVAILABLE = new ApiError(
-            503, "unavailable", "no decision can be made at the moment", null, Map.of("retry-after", "1"));
+    private static final ApiError UNAVAILABLE =
+            new ApiError(503, "unavailable", "no decision can be made at the moment", null, Map.of("retry-after", "1"));
 
     private final RequestContexts contexts;
     private final Idempotency idempotency;
@@ -144,7 +142,7 @@ final class Decisions {
         byte[] json = Json.bytes(out -> {
             out.writeStartObject();
             out.writeStringField("item_id", request.idempotencyKey().toString());
-            out.writeStringField("lookup_entity_id", name(tenant.lookup().of(request)));
+            out.writeStringField("lookup_entity_id", tenant.lookup().of(request));
             if (active == null) {
                 out.writeNullField("active_mitigation");
             } else {
@@ -156,14 +154,6 @@ final class Decisions {
             out.writeEndObject();
         });
         return new Answer(200, json, active == null ? null : active.decisionId());
-    }
-
-    /** A keyed hash in the form of a UUID (RFC 9562 section 5.8). */
-    private static String name(StateKey key) {
-        return new UUID(
-                        (key.high() & 0xFFFFFFFFFFFF0FFFL) | 0x8000L,
-                        (key.low() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L)
-                .toString();
     }
 
     private static String capitalised(Action action) {

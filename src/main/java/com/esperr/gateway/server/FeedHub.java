@@ -69,7 +69,7 @@ public final class FeedHub implements AutoCloseable {
         this.shape = shapes.get();
         this.following = mitigations.follow(new Changes());
         long beat = terms.heartbeat().toNanos();
-        this.heartbeat = thread.scheduleAtFixedRate(this::beat, beat, beat, TimeUnit.NANOSECONDS);
+        this.heartbeat = thread.scheduleAtFixedRate(this::beatOn, beat, beat, TimeUnit.NANOSECONDS);
     }
 
     /** Keeps a place for one more subscriber, or answers that there is none. */
@@ -177,6 +177,15 @@ public final class FeedHub implements AutoCloseable {
         cuts.increment();
         LOG.debug("feed of {}: a subscriber did not keep up and is cut", tenant);
         subscriber.cut();
+    }
+
+    /** One defect must not be the end of all signs of life. */
+    private void beatOn() {
+        try {
+            beat();
+        } catch (RuntimeException defect) {
+            LOG.error("feed of {}: no sign of life", tenant, defect);
+        }
     }
 
     private void beat() {

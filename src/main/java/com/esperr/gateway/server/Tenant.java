@@ -1,6 +1,5 @@
 package com.esperr.gateway.server;
 
-import com.esperr.gateway.entity.EntityKeys;
 import com.esperr.gateway.policy.PolicyEngine;
 
 /**
@@ -8,7 +7,7 @@ import com.esperr.gateway.policy.PolicyEngine;
  *
  * @param id as in {@code tenant_id}
  * @param engine its policies and state
- * @param lookup what visitors are called to its clients, under a secret of its own
+ * @param lookup what visitors are called to its clients
  * @param feed tells gateways of its active mitigations
  */
-public record Tenant(String id, PolicyEngine engine, EntityKeys lookup, FeedHub feed) {}
+public record Tenant(String id, PolicyEngine engine, VisitorNames lookup, FeedHub feed) {}

@@ -58,6 +58,10 @@ public enum MeterName {
     POLICY_MATCHES(
             "esper_policy_matches_total", "Requests on which a policy matched, or that met what it ordered.", "policy"),
     POLICY_RESULTS("esper_policy_results_total", "What policies did with requests.", "policy", "result"),
+    POLICY_LAST_MATCH(
+            "esper_policy_last_match_timestamp_seconds",
+            "When a policy matched last, in Unix time; 0: never.",
+            "policy"),
     POLICY_RELOADS("esper_policy_reloads_total", "Changes of policy files, by whether they came into force.", "result"),
     MITIGATIONS("esper_mitigations", "Active mitigations."),
     MITIGATIONS_DROPPED(

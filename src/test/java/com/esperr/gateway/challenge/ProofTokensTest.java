@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProofTokensTest {
-    private static final ChallengeSession SESSION = new ChallengeSession("s1", "shop", null, 0);
+    private static final ChallengeSession SESSION = new ChallengeSession("s1", "shop", null, null, 0);
 
     private final AtomicLong millis = new AtomicLong(1_000_000);
 

@@ -76,6 +76,29 @@ class PolicyActiveTest {
         assertThat(engines[0].seed()).isNotEqualTo(engines[1].seed());
     }
 
+    /** Whichever of the entities is looked up first. */
+    @Test
+    void aBlockOfOneEntityIsMetBeforeAChallengeOfAnother() {
+        for (String blocked : List.of("address", "agent")) {
+            PolicyEngine engine = engine("""
+                    entities = [ { name = address, key_fields = [client_ip] }, { name = agent, key_fields = [user_agent] } ]
+                    mitigations = [ { mitigation_id = ask, mode = challenge, return_url_template = "/challenge" } ]
+                    policies = [ { policy_id = p, clauses = [
+                      { entity = address, mitigation = ask, lifetime = 10m, match { field = request_path, operator = Eq, value = /a } }
+                      { entity = agent, mitigation = ask, lifetime = 10m, match { field = request_path, operator = Eq, value = /b } }
+                    ] } ]
+                    """.replace(
+                    "entity = " + blocked + ", mitigation = ask", "entity = " + blocked + ", mitigation = block"));
+            String agent = "agent where the " + blocked + " is blocked";
+            String address = "192.0.2." + blocked.length();
+            ask(engine, Sample.get("/a").from(address).with("user-agent", "another"));
+            ask(engine, Sample.get("/b").from("192.0.2.1").with("user-agent", agent));
+            assertThat(ask(engine, Sample.get("/").from(address).with("user-agent", agent))
+                            .word())
+                    .isEqualTo("block");
+        }
+    }
+
     @Test
     void itOutlivesAReloadAndEndsWithItsEntity() {
         PolicyEngine engine = engine(BURST);
