@@ -99,12 +99,26 @@ class ReadmeIT {
                     run.awaitLine(text -> text.contains("listening on 127.0.0.1:"));
                     assertThat(run.terminate().awaitExit()).isZero();
                 }
-            } else if (!line.equals(ClientExampleIT.command())
+            } else if (!line.startsWith(JAVA + "mitigate ")
+                    && !line.equals(ClientExampleIT.command())
                     && !ServiceReadmeIT.commands().contains(line)) {
                 // The first is what this class does as a whole, the other is what runs it.
                 assertThat(line).isIn("mvn -q -DskipTests package && " + JAVA + "demo", "mvn -q verify");
             }
         }
+    }
+
+    @Test
+    void theVisitorIsMitigatedFoundAndLetGo() throws Exception {
+        List<String> commands = README.blockLines("sh").stream()
+                .filter(line -> line.startsWith(JAVA + "mitigate "))
+                .map(line -> line + " --admin " + operators)
+                .toList();
+        assertThat(commands).hasSize(3);
+        JsonNode added = new ObjectMapper().readTree(shell(commands.get(0)));
+        assertThat(shell(commands.get(1))).contains("price scraping");
+        shell(commands.get(2).replace("KEY", added.path("key").asText()));
+        assertThat(shell(commands.get(1))).isEmpty();
     }
 
     private static String[] arguments(String line, String... more) {
