@@ -57,7 +57,7 @@ final class RedisLink implements AutoCloseable {
      * A link that is not connected yet.
      *
      * @param worker one thread, for connecting and for heartbeats
-     * @param greeting what else has to succeed on a new connection before it is used
+     * @param greeting what else has to succeed on a new connection before it is used, and again at every heartbeat
      */
     RedisLink(
             RedisAccess access,
@@ -256,8 +256,9 @@ final class RedisLink implements AutoCloseable {
             return;
         }
         try {
-            exchange(open)
-                    .toCompletableFuture()
+            CompletableFuture.allOf(
+                            greeting.apply(open.async()).toCompletableFuture(),
+                            exchange(open).toCompletableFuture())
                     .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                     .whenComplete((done, failure) -> note(open, failure));
         } catch (RedisException refused) {

@@ -34,7 +34,7 @@ public final class RedisStore implements AutoCloseable {
             RedisConfig config, HashSeed own, Supplier<Executor> callers, LongSupplier nanos, LongSupplier millis) {
         this.access = new RedisAccess(config);
         this.clock = new SharedClock(millis);
-        this.seed = new SharedSeed(access.key("seed"), own);
+        this.seed = new SharedSeed(access.key("seed"), own, millis);
         this.link = new RedisLink(access, clock, nanos, worker, seed::agree, counts);
         this.windows = new RedisWindows(link, clock, access.key("w:"), callers);
         this.nanos = nanos;

@@ -213,4 +213,22 @@ class SharedServiceRedisIT {
         assertThat(tell(two, "/signin", "198.51.100.5").statusCode()).isEqualTo(200);
         assertThat(decide(two, shop, visitor, "curl/8")).isEqualTo("block");
     }
+
+    @Test
+    void oneThatStartsWithoutRedisTakesOverWhatTheOthersKnowWhenItIsThere() throws IOException, InterruptedException {
+        tell(one, "/trap", "198.51.100.6");
+        patiently().until(() -> decide(two, shop, "198.51.100.6", "curl/8").equals("block"));
+        redis.kill();
+        two.kill();
+        try (GatewayProcess late = service("late")) {
+            assertThat(decide(late, shop, "198.51.100.6", "badbot")).isEqualTo("block");
+            assertThat(late.readiness()).isEqualTo(503);
+            redis.restart();
+            patiently().until(() -> decide(late, shop, "198.51.100.6", "curl/8").equals("block"));
+            assertThat(feed(late, "\"put\"")[0].path("seed")).isEqualTo(feed(one, "\"put\"")[0].path("seed"));
+            assertThat(JSON.readTree(tell(late, "/a", "198.51.100.7").body()).path("lookup_entity_id"))
+                    .isEqualTo(JSON.readTree(tell(one, "/a", "198.51.100.7").body())
+                            .path("lookup_entity_id"));
+        }
+    }
 }

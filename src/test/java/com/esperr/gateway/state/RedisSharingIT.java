@@ -99,6 +99,26 @@ class RedisSharingIT {
         assertThat(server.command("GET", "test:seed")).contains(new StateKey(seed.first(), seed.second()).toString());
     }
 
+    /** A newcomer that finds Redis empty first must not cost the others all that they know. */
+    @Test
+    void ofTwoSeedsTheOneCountsThatWasAgreedOnFirst() {
+        RedisStore store = store(0);
+        HashSeed seed = store.seed();
+        String name = new StateKey(seed.first(), seed.second()).toString();
+        String other = "0123456789abcdef".repeat(2);
+        server.command("SET", "test:seed", other + "-" + (System.currentTimeMillis() + 3_600_000));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> server.command("GET", "test:seed").contains(name));
+        assertThat(store.seed()).isEqualTo(seed);
+        server.command("SET", "test:seed", other + "-1");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> store.seed().equals(new HashSeed(0x0123456789abcdefL, 0x0123456789abcdefL)));
+        assertThat(server.command("GET", "test:seed")).contains(other + "-1");
+        server.command("FLUSHALL");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> server.command("GET", "test:seed").contains(other + "-1"));
+    }
+
     @Test
     void aKeyTakesBoundedMemoryAndIsForgottenByRedisItself() {
         RedisStore store = store(0);
