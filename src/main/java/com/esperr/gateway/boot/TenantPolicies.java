@@ -17,20 +17,23 @@ import java.util.Map;
  * @param sets by tenant
  * @param problems everything that is wrong, by file and line
  * @param warnings what the operator should know although it is legal
+ * @param tests how many tests of their own they have passed
  */
-public record TenantPolicies(Map<String, PolicySet> sets, List<Problem> problems, List<String> warnings) {
+public record TenantPolicies(Map<String, PolicySet> sets, List<Problem> problems, List<String> warnings, int tests) {
     /** Reads and compiles them; blocks on files. */
     public static TenantPolicies load(GatewayConfig config) {
         Map<String, PolicySet> sets = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
+        int tests = 0;
         for (ServerConfig.TenantConfig tenant : config.server().tenants()) {
             LoadedPolicies loaded = PolicyLoader.load(files(config, tenant));
             sets.put(tenant.id(), loaded.policies());
             problems.addAll(loaded.problems());
             warnings.addAll(loaded.warnings());
+            tests += loaded.tests();
         }
-        return new TenantPolicies(sets, List.copyOf(problems), List.copyOf(warnings));
+        return new TenantPolicies(sets, List.copyOf(problems), List.copyOf(warnings), tests);
     }
 
     /** The section {@code policies} with the files of one tenant. */

@@ -26,10 +26,18 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--print", description = "Also print every key in force, with where it came from; secrets masked.")
     private boolean print;
 
+    @Option(
+            names = "--server",
+            description = "Check what \"esper-gateway server\" would run, with all tenants' policies.")
+    private boolean server;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        if (server) {
+            return service(out, err);
+        }
         Checked checked = Checked.of(options.load(System.getenv(), Map.of()));
         if (print) {
             out.print(checked.loaded().render());
@@ -48,7 +56,24 @@ final class CheckCommand implements Callable<Integer> {
         return ok ? 0 : Running.WRONG;
     }
 
-    private static String passed(int tests) {
+    private int service(PrintWriter out, PrintWriter err) {
+        CheckedService checked = CheckedService.of(options);
+        if (print) {
+            out.print(checked.loaded().render());
+        }
+        checked.warnings().forEach(warning -> err.println("warning: " + warning));
+        checked.problems().forEach(err::println);
+        String summary = checked.summary();
+        if (summary != null) {
+            out.println("ok: " + summary);
+        }
+        out.flush();
+        err.flush();
+        return summary == null ? Running.WRONG : 0;
+    }
+
+    /** How many tests were passed, as the end of a sentence; empty if there are none. */
+    static String passed(int tests) {
         return tests == 0 ? "" : ", " + tests + (tests == 1 ? " test passed" : " tests passed");
     }
 }

@@ -3,14 +3,9 @@ package com.esperr.gateway.cli;
 import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.boot.Service;
 import com.esperr.gateway.boot.TenantPolicies;
-import com.esperr.gateway.config.Loaded;
-import com.esperr.gateway.config.Problem;
 import com.esperr.gateway.telemetry.MessageLog;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -31,25 +26,14 @@ final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintStream err = System.err;
-        // A service has no origin, and what a gateway would ask it does not.
-        Loaded<GatewayConfig> loaded =
-                options.load(System.getenv(), Map.of("origin.url", "http://127.0.0.1:1"), Map.of("mode", "local"));
-        List<Problem> problems = new ArrayList<>(loaded.problems());
-        List<String> warnings = new ArrayList<>(loaded.warnings());
-        TenantPolicies policies = null;
-        GatewayConfig sketch = loaded.sketch();
-        if (sketch != null) {
-            problems.addAll(sketch.server().missing());
-            policies = TenantPolicies.load(sketch);
-            problems.addAll(policies.problems());
-            warnings.addAll(policies.warnings());
-        }
-        warnings.forEach(warning -> err.println("warning: " + warning));
-        if (!problems.isEmpty() || policies == null) {
-            problems.stream().sorted().distinct().forEach(err::println);
+        CheckedService checked = CheckedService.of(options);
+        checked.warnings().forEach(warning -> err.println("warning: " + warning));
+        checked.problems().forEach(err::println);
+        TenantPolicies policies = checked.policies();
+        if (!checked.problems().isEmpty() || policies == null) {
             return Running.WRONG;
         }
-        return run(loaded.value(), policies, err);
+        return run(checked.loaded().value(), policies, err);
     }
 
     private static int run(GatewayConfig config, TenantPolicies policies, PrintStream err) throws InterruptedException {

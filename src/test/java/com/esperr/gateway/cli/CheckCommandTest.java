@@ -31,6 +31,35 @@ class CheckCommandTest {
     }
 
     @Test
+    void checksWhatTheServiceWouldRun() throws IOException {
+        Path keys = Files.createFile(directory.resolve("keys.jsonl"));
+        Path policies = Files.writeString(directory.resolve("p.conf"), """
+                policies = [ { policy_id = p, clauses = [ { mitigation = block } ] } ]
+                tests = [ { name = all, request { path = / }, expect { action = block } } ]
+                """);
+        Path file = Files.writeString(
+                directory.resolve("server.conf"),
+                "server { keys-file = \"%s\", tenants = [ { tenant_id = shop, policies = [\"%s\"] } ] }"
+                        .formatted(keys, policies));
+        String[] command = {"check", "--server", "--config", file.toString()};
+        Ran sound = Ran.command(command);
+        assertThat(sound.err()).isEmpty();
+        assertThat(sound.out())
+                .singleElement()
+                .asString()
+                .matches("ok: server, tenant shop with 1 policies, hash [0-9a-f]{12}, 1 test passed");
+        assertThat(sound.code()).isZero();
+
+        Files.writeString(policies, Files.readString(policies).replace("action = block", "action = allow"));
+        Ran failing = Ran.command(command);
+        assertThat(failing.err()).singleElement().asString().contains("tests[0]", "(expected: allow)");
+        assertThat(failing.code()).isEqualTo(2);
+        assertThat(Ran.command("check", "--server").err())
+                .anyMatch(line -> line.contains("server.tenants"))
+                .anyMatch(line -> line.contains("server.keys-file"));
+    }
+
+    @Test
     void takesTheOptionsIntoAccount() {
         Ran ran = Ran.command("check", ORIGIN, "--mode", "clowd", "--listen", "nowhere", "--set", "limits.bodi=1");
         assertThat(ran.err())
