@@ -1,9 +1,8 @@
 package com.esperr.gateway.server;
 
-import io.netty.handler.ssl.OpenSsl;
+import com.esperr.gateway.transport.TlsProvider;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
@@ -26,7 +25,7 @@ final class ServerTls {
         }
         try {
             return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
-                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                    .sslProvider(TlsProvider.chosen())
                     .protocols("TLSv1.3", "TLSv1.2")
                     .build();
         } catch (SSLException | IllegalArgumentException unusable) {

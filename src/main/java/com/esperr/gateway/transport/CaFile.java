@@ -13,12 +13,8 @@ public final class CaFile {
 
     /** Reads {@code key}, and that the file is there and can be used; null if there is none or it cannot. */
     public static @Nullable Path read(Section section, String key) {
-        Path file = section.parsedOrNull(key, "the path of a PEM file", Path::of);
+        Path file = readable(section, key);
         if (file == null) {
-            return null;
-        }
-        if (!Files.isRegularFile(file) || !isReadable(file)) {
-            section.problem(key, file.toString(), "a file that can be read");
             return null;
         }
         try {
@@ -29,6 +25,16 @@ public final class CaFile {
             section.problem(key, file.toString(), "a PEM file of certificates");
             return null;
         }
+    }
+
+    /** Reads {@code key}, and that the file is there; null if there is none or it cannot be read. */
+    static @Nullable Path readable(Section section, String key) {
+        Path file = section.parsedOrNull(key, "the path of a PEM file", Path::of);
+        if (file != null && (!Files.isRegularFile(file) || !isReadable(file))) {
+            section.problem(key, file.toString(), "a file that can be read");
+            return null;
+        }
+        return file;
     }
 
     /** By reading, as permissions are not all that can stand in the way. */

@@ -10,8 +10,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +21,10 @@ final class ClientConnector {
 
     private final HttpClientConfig config;
     private final EventLoops loops;
-    private final @Nullable SslContext tls;
+    private final @Nullable ClientTls tls;
     private final InetSocketAddress address;
 
-    ClientConnector(HttpClientConfig config, EventLoops loops, @Nullable SslContext tls) {
+    ClientConnector(HttpClientConfig config, EventLoops loops, @Nullable ClientTls tls) {
         this.config = config;
         this.loops = loops;
         this.tls = tls;
@@ -66,11 +64,7 @@ final class ClientConnector {
     private void assemble(Channel channel, Last last) {
         ChannelPipeline pipeline = channel.pipeline();
         if (tls != null) {
-            // Names the host for SNI and for the check of the certificate.
-            SslHandler handler = tls.newHandler(
-                    channel.alloc(), config.url().host(), config.url().port());
-            handler.setHandshakeTimeoutMillis(config.handshakeTimeout().toMillis());
-            pipeline.addLast("tls", handler);
+            tls.install(channel);
         }
         ResponseDecoder decoder =
                 new ResponseDecoder(new DecoderLimits(STATUS_LINE, HEAD_BYTES, HEAD_FIELDS, Long.MAX_VALUE));
@@ -84,17 +78,12 @@ final class ClientConnector {
             return;
         }
         Channel channel = future.channel();
-        SslHandler handler = channel.pipeline().get(SslHandler.class);
-        if (handler == null) {
-            sink.connected(channel);
-            return;
-        }
-        handler.handshakeFuture().addListener(handshake -> {
-            if (handshake.isSuccess()) {
+        ClientTls.afterHandshake(channel, failure -> {
+            if (failure == null) {
                 sink.connected(channel);
             } else {
                 channel.close();
-                sink.refused("tls: " + reason(handshake.cause()));
+                sink.refused("tls: " + TlsFailure.describe(failure));
             }
         });
     }

@@ -1,7 +1,6 @@
 package com.esperr.gateway.transport;
 
 import com.esperr.gateway.http.Fields;
-import io.netty.handler.ssl.SslContext;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,9 @@ public final class HttpClient implements AutoCloseable {
      */
     public HttpClient(HttpClientConfig config, EventLoops loops, LongSupplier nanos) {
         this.config = config;
-        SslContext tls = config.tls() ? ClientTls.context(config.caFile()) : null;
+        ClientTls tls = config.tls()
+                ? ClientTls.to(config.url(), TlsPeer.trusting(config.caFile()), config.handshakeTimeout())
+                : null;
         ClientConnector connector = new ClientConnector(config, loops, tls);
         this.clients = new LoopLocal<>(loop -> new LoopClient(loop, config, connector, nanos, gauges));
     }

@@ -3,7 +3,6 @@ package com.esperr.gateway.transport;
 import com.esperr.gateway.http.Fields;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,9 @@ public final class StreamClient {
      * @throws IllegalArgumentException if the CA file cannot be used
      */
     public StreamClient(HttpClientConfig config, EventLoops loops) {
-        SslContext tls = config.tls() ? ClientTls.context(config.caFile()) : null;
+        ClientTls tls = config.tls()
+                ? ClientTls.to(config.url(), TlsPeer.trusting(config.caFile()), config.handshakeTimeout())
+                : null;
         this.config = config;
         this.connector = new ClientConnector(config, loops, tls);
     }

@@ -3,14 +3,18 @@ package com.esperr.gateway.upstream;
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.http1.DecoderLimits;
 import com.esperr.gateway.net.OriginUrl;
+import com.esperr.gateway.transport.ClientTls;
+import com.esperr.gateway.transport.TlsPeer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Section {@code origin}. Immutable.
  *
  * @param url where the application listens
+ * @param tls how it is recognised if the URL says https
  * @param host which Host header it is sent
- * @param connectTimeout for establishing a connection
+ * @param connectTimeout for establishing a connection, TLS included
  * @param responseTimeout from the end of the request to the head of the response
  * @param idleTimeout longest pause inside a body
  * @param keepAlive how long an unused connection is kept
@@ -21,6 +25,7 @@ import java.time.Duration;
  */
 public record OriginConfig(
         OriginUrl url,
+        TlsPeer tls,
         HostHeader host,
         Duration connectTimeout,
         Duration responseTimeout,
@@ -33,7 +38,7 @@ public record OriginConfig(
     private static final Duration MILLISECOND = Duration.ofMillis(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration DAY = Duration.ofDays(1);
-    private static final String EXPECTED_URL = "http://HOST[:PORT]";
+    private static final String EXPECTED_URL = "http(s)://HOST[:PORT]";
 
     /** What the Host header of a forwarded request holds. */
     public enum HostHeader {
@@ -47,6 +52,7 @@ public record OriginConfig(
     public static OriginConfig read(Section section) {
         return new OriginConfig(
                 url(section),
+                TlsPeer.read(section.section("tls")),
                 section.choice("host", HostHeader.class),
                 section.duration("connect-timeout", MILLISECOND, MINUTE),
                 section.duration("response-timeout", MILLISECOND, DAY),
@@ -62,16 +68,21 @@ public record OriginConfig(
                         Long.MAX_VALUE));
     }
 
+    /**
+     * TLS to it, or null if it is spoken to in clear text.
+     *
+     * @throws IllegalArgumentException if a file cannot be used
+     */
+    @Nullable
+    ClientTls clientTls() {
+        return url.scheme() == OriginUrl.Scheme.HTTPS ? ClientTls.to(url, tls, connectTimeout) : null;
+    }
+
     private static OriginUrl url(Section section) {
         OriginUrl standIn = OriginUrl.parse("http://127.0.0.1:1");
         if (section.required("url", EXPECTED_URL).isEmpty()) {
             return standIn;
         }
-        OriginUrl url = section.parsed("url", EXPECTED_URL, standIn, OriginUrl::parse);
-        if (url.scheme() != OriginUrl.Scheme.HTTP) {
-            section.problem(
-                    "url", section.string("url"), EXPECTED_URL + "; TLS to the origin is not part of this version");
-        }
-        return url;
+        return section.parsed("url", EXPECTED_URL, standIn, OriginUrl::parse);
     }
 }

@@ -2,8 +2,10 @@ package com.esperr.gateway.upstream;
 
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http1.ResponseDecoder;
+import com.esperr.gateway.transport.ClientTls;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.Sweeper;
+import com.esperr.gateway.transport.TlsFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -41,6 +43,7 @@ final class OriginPool implements Sweeper.Sweepable {
             EventLoop loop,
             EventLoops loops,
             OriginConfig config,
+            @Nullable ClientTls tls,
             Sweeper sweeper,
             LongSupplier nanos,
             PoolGauges gauges) {
@@ -63,15 +66,22 @@ final class OriginPool implements Sweeper.Sweepable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        ResponseDecoder decoder = new ResponseDecoder(config.limits());
-                        channel.pipeline()
-                                // bytes become heads, body pieces and ends, or the connection is given up
-                                .addLast("decoder", decoder)
-                                // last: knows who waits for them
-                                .addLast("connection", new UpstreamConnection(OriginPool.this, channel, decoder));
+                        assemble(channel, tls);
                     }
                 });
         sweeper.register(this);
+    }
+
+    private void assemble(Channel channel, @Nullable ClientTls tls) {
+        if (tls != null) {
+            tls.install(channel);
+        }
+        ResponseDecoder decoder = new ResponseDecoder(config.limits());
+        channel.pipeline()
+                // bytes become heads, body pieces and ends, or the connection is given up
+                .addLast("decoder", decoder)
+                // last: knows who waits for them
+                .addLast("connection", new UpstreamConnection(this, channel, decoder));
     }
 
     /**
@@ -199,31 +209,48 @@ final class OriginPool implements Sweeper.Sweepable {
         InetSocketAddress address = EventLoops.socketAddress(config.url().address());
         bootstrap.connect(address).addListener((ChannelFuture future) -> {
             if (loop.inEventLoop()) {
-                connected(wish, future);
+                reached(wish, future);
             } else {
                 // Without a file descriptor there is no channel, and its failure is told on a thread of Netty's.
-                loop.execute(() -> connected(wish, future));
+                loop.execute(() -> reached(wish, future));
             }
         });
     }
 
-    private void connected(Wish wish, ChannelFuture future) {
-        gauges.connecting.decrement();
-        connecting.remove(wish);
-        if (future.isSuccess()) {
-            gauges.open.increment();
-            ChannelHandler last = future.channel().pipeline().last();
-            if (last instanceof UpstreamConnection connection) {
-                grant(wish, connection);
-            }
+    private void reached(Wish wish, ChannelFuture future) {
+        if (!future.isSuccess()) {
+            Throwable cause = future.cause();
+            boolean slow = cause instanceof ConnectTimeoutException;
+            refused(wish, slow, cause == null ? "connect cancelled" : String.valueOf(cause.getMessage()));
             return;
         }
+        Channel channel = future.channel();
+        ClientTls.afterHandshake(channel, failure -> {
+            if (failure == null) {
+                connected(wish, channel);
+            } else {
+                channel.close();
+                refused(wish, TlsFailure.slow(failure), "tls: " + TlsFailure.describe(failure));
+            }
+        });
+    }
+
+    private void connected(Wish wish, Channel channel) {
+        gauges.connecting.decrement();
+        connecting.remove(wish);
+        gauges.open.increment();
+        ChannelHandler last = channel.pipeline().last();
+        if (last instanceof UpstreamConnection connection) {
+            connection.opened();
+            grant(wish, connection);
+        }
+    }
+
+    private void refused(Wish wish, boolean slow, String detail) {
+        gauges.connecting.decrement();
+        connecting.remove(wish);
         connections--;
-        Throwable cause = future.cause();
-        boolean slow = cause instanceof ConnectTimeoutException;
-        wish.fail(
-                slow ? FailureReason.ORIGIN_CONNECT_TIMEOUT : FailureReason.ORIGIN_CONNECT,
-                cause == null ? "connect cancelled" : String.valueOf(cause.getMessage()));
+        wish.fail(slow ? FailureReason.ORIGIN_CONNECT_TIMEOUT : FailureReason.ORIGIN_CONNECT, detail);
         Wish next = nextWaiting();
         if (next != null) {
             connect(next);

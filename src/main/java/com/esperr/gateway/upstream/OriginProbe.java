@@ -1,9 +1,12 @@
 package com.esperr.gateway.upstream;
 
+import com.esperr.gateway.transport.ClientTls;
 import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.transport.TlsFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -36,7 +39,7 @@ public final class OriginProbe implements AutoCloseable {
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(config.connectTimeout().toMillis()))
-                .handler(new Nothing());
+                .handler(new Nothing(upstream.tls()));
         this.schedule = loops.group().next().scheduleAtFixedRate(this::probe, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -62,14 +65,37 @@ public final class OriginProbe implements AutoCloseable {
         }
         bootstrap.connect(EventLoops.socketAddress(config.url().address())).addListener((ChannelFuture done) -> {
             Throwable cause = done.cause();
-            trouble = cause == null ? null : config.url() + ": " + cause.getMessage();
-            if (cause == null) {
-                done.channel().close();
+            if (cause != null) {
+                trouble = config.url() + ": " + cause.getMessage();
+                return;
             }
+            ClientTls.afterHandshake(done.channel(), failure -> {
+                trouble = failure == null ? null : config.url() + ": tls: " + TlsFailure.describe(failure);
+                done.channel().close();
+            });
         });
     }
 
-    /** What a probe does on its connection; every probe has the same one. Immutable. */
+    /** What a probe does on its connection, which is nothing beyond TLS; every probe has the same one. Immutable. */
     @Sharable
-    private static final class Nothing extends ChannelInboundHandlerAdapter {}
+    private static final class Nothing extends ChannelInboundHandlerAdapter {
+        private final @Nullable ClientTls tls;
+
+        Nothing(@Nullable ClientTls tls) {
+            this.tls = tls;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            if (tls != null) {
+                tls.install(ctx.channel());
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // The handshake has told of it.
+            ctx.close();
+        }
+    }
 }

@@ -6,11 +6,14 @@ import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.http1.ByteSink;
 import com.esperr.gateway.http1.ResponseDecoder;
+import com.esperr.gateway.transport.TlsFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +38,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private int uses;
     private boolean gone;
     private boolean mute;
-    private boolean counted;
+    private boolean opened;
     private boolean returning;
     private long idleSince;
 
@@ -119,6 +122,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         channel.close();
     }
 
+    /** The handshake is over: from here on the pool is told of the end. */
+    void opened() {
+        opened = true;
+    }
+
     boolean usable() {
         return channel.isActive() && !gone && !mute;
     }
@@ -193,11 +201,25 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+            // Nothing comes behind a close_notify; whoever waits for the end of the body learns of it.
+            ctx.close();
+        } else if (event instanceof ChannelOutputShutdownEvent) {
+            // Under TLS a write that fails is told in no other way.
+            silence();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof ChannelOutputShutdownException) {
             silence();
         } else if (cause instanceof IOException) {
             lose(ctx, FailureReason.ORIGIN_CLOSED, String.valueOf(cause.getMessage()), !touched);
+        } else if (TlsFailure.is(cause)) {
+            lose(ctx, FailureReason.ORIGIN_CLOSED, "tls: " + TlsFailure.describe(cause), !touched);
         } else {
             LOG.error("connection to origin {} failed unexpectedly", pool.origin(), cause);
             lose(ctx, FailureReason.INTERNAL, cause.toString(), false);
@@ -223,9 +245,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         ResponseListener current = listener;
         listener = null;
         ctx.close();
-        if (!counted) {
+        if (opened) {
             // Before the listener hears of it, who may want another connection and must find this one's place.
-            counted = true;
+            opened = false;
             pool.closed(this);
         }
         if (current != null) {

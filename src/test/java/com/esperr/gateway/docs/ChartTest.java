@@ -42,7 +42,7 @@ class ChartTest {
     void needsAnOrigin() {
         TemplateCommand withoutOrigin =
                 new Helm(CHART).template().withName("edge").withKubeVersion("1.30.0");
-        assertThatThrownBy(withoutOrigin::call).hasMessageContaining("origin.url: missing (expected: http://HOST");
+        assertThatThrownBy(withoutOrigin::call).hasMessageContaining("origin.url: missing (expected: http(s)://HOST");
     }
 
     @Test

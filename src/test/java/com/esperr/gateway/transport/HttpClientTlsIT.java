@@ -89,7 +89,7 @@ class HttpClientTlsIT {
     @Test
     void aFileWithoutCertificatesIsRefusedAtTheStart() throws IOException {
         Path file = Files.writeString(directory.resolve("empty.pem"), "nothing");
-        assertThatThrownBy(() -> ClientTls.context(file))
+        assertThatThrownBy(() -> ClientTls.context(TlsPeer.trusting(file)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("(expected: a PEM file of certificates)");
     }

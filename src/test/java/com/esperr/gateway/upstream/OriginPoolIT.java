@@ -41,7 +41,7 @@ class OriginPoolIT {
     @Test
     void aConnectionThatIsTooOldIsNotLeasedOnItsWayOut() throws Exception {
         OriginPool pool = loop.submit(() -> new OriginPool(
-                        loop, loops, config, new Sweeper(loop, System::nanoTime), System::nanoTime, gauges))
+                        loop, loops, config, null, new Sweeper(loop, System::nanoTime), System::nanoTime, gauges))
                 .get();
         loop.execute(() -> pool.lease(new Get(), false));
         await().until(() -> gauges.idle() == 1);
@@ -58,7 +58,7 @@ class OriginPoolIT {
     @Test
     void aConnectionThatIsNotThereInTimeIsTheNextOnes() throws Exception {
         OriginPool pool = loop.submit(() -> new OriginPool(
-                        loop, loops, config, new Sweeper(loop, System::nanoTime), System::nanoTime, gauges))
+                        loop, loops, config, null, new Sweeper(loop, System::nanoTime), System::nanoTime, gauges))
                 .get();
         loop.execute(() -> {
             pool.lease(new Get(), false);

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
+import com.esperr.gateway.testkit.Certificates;
 import com.esperr.gateway.testkit.TestOrigin;
+import com.esperr.gateway.testkit.TlsOrigin;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
@@ -51,6 +53,23 @@ class OriginProbeIT {
             await().atMost(PATIENCE).until(() -> origin.connectionsAccepted() >= 2);
             await().atMost(PATIENCE).until(() -> origin.connectionsOpen() == 0);
             assertThat(probe.trouble()).isNull();
+        }
+    }
+
+    @Test
+    void tellsOfACertificateThatNobodyTrusts() throws Exception {
+        try (TlsOrigin secure = TlsOrigin.of(Certificates.issued(Certificates.authority(), "localhost"))) {
+            OriginConfig https = Configurations.read(
+                            ConfigSource.load(
+                                    null, Map.of(), Map.of("origin.url", "https://localhost:" + secure.port())),
+                            root -> OriginConfig.read(root.section("origin")))
+                    .value();
+            LoopLocal<Sweeper> sweepers = new LoopLocal<>(loop -> new Sweeper(loop, System::nanoTime));
+            try (OriginProbe probe = new OriginProbe(new Upstream(https, loops, sweepers, System::nanoTime), loops)) {
+                await().atMost(PATIENCE)
+                        .until(() ->
+                                String.valueOf(probe.trouble()).contains("tls: certificate of an unknown authority"));
+            }
         }
     }
 }

@@ -1,0 +1,29 @@
+package com.esperr.gateway.transport;
+
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who does the cryptography of TLS in this process: BoringSSL, or the JDK where that does not load. Immutable. */
+public final class TlsProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsProvider.class);
+    private static final SslProvider CHOSEN = choose();
+
+    private TlsProvider() {}
+
+    /** The one that is used, always the same; the slower one is announced with its first use. */
+    public static SslProvider chosen() {
+        return CHOSEN;
+    }
+
+    private static SslProvider choose() {
+        if (OpenSsl.isAvailable()) {
+            return SslProvider.OPENSSL;
+        }
+        LOG.warn(
+                "BoringSSL does not load here, TLS is done by the JDK and costs more: {}",
+                String.valueOf(OpenSsl.unavailabilityCause()));
+        return SslProvider.JDK;
+    }
+}
