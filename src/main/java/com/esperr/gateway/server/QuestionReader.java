@@ -2,10 +2,10 @@ package com.esperr.gateway.server;
 
 import com.esperr.gateway.request.RequestDescription;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -213,8 +213,8 @@ final class QuestionReader {
             if (year >= 2000 && year < 10_000) {
                 return moment.toInstant().toEpochMilli();
             }
-        } catch (DateTimeParseException notAMoment) {
-            // Refused below like a moment that cannot be meant.
+        } catch (DateTimeException notAMoment) {
+            // Refused below like a moment that cannot be meant, or one that is beyond all calendars in UTC.
         }
         throw BadInput.field(
                 "observed_at", "observed_at: not a moment (expected: RFC 3339 such as 2026-05-04T08:15:30.120Z)");

@@ -64,6 +64,8 @@ class RefusalsIT {
                 "source | \"edge-gw-eu\" | \" \"",
                 "observed_at | \"2026-05-04T08:15:30.120Z\" | \"yesterday\"",
                 "observed_at | \"2026-05-04T08:15:30.120Z\" | 1",
+                "observed_at | \"2026-05-04T08:15:30.120Z\" | \"+999999999-12-31T23:59:59-18:00\"",
+                "observed_at | \"2026-05-04T08:15:30.120Z\" | \"-999999999-01-01T00:00:00+18:00\"",
                 "return_url | \"https://shop.test/basket?step=2\" | \"ftp://shop.test/\"",
                 "return_url | \"https://shop.test/basket?step=2\" | []",
                 "request | \"request\": | \"other\":",
