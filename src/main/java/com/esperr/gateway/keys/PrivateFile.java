@@ -33,8 +33,9 @@ public final class PrivateFile {
         Path absolute = file.toAbsolutePath();
         parent(absolute);
         Path fresh = absolute.resolveSibling(absolute.getFileName() + ".new");
-        Set<StandardOpenOption> options =
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        // A left-over, or a link that somebody put there, would keep its own permissions.
+        Files.deleteIfExists(fresh);
         try (FileChannel channel = FileChannel.open(fresh, options, ownerOnly(absolute))) {
             writeAll(channel, text);
             channel.force(true);

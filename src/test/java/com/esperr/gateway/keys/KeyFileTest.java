@@ -2,9 +2,11 @@ package com.esperr.gateway.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -89,6 +91,20 @@ class KeyFileTest {
         assertThat(keys.holds(made.entry().id())).isFalse();
         assertThat(keys.find(kept.text())).isNotNull();
         assertThat(file.read()).extracting(KeyEntry::revoked).containsExactly(MOMENT, null);
+    }
+
+    @Test
+    void whatLiesWhereTheFileIsMadeAnewIsNeitherFollowedNorKept() throws IOException {
+        NewKey made = add("shop");
+        Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "kept");
+        try {
+            Files.createSymbolicLink(file.path().resolveSibling("keys.jsonl.new"), elsewhere);
+        } catch (IOException | UnsupportedOperationException refused) {
+            abort("links cannot be made here");
+        }
+        assertThat(file.revoke(made.entry().id(), MOMENT)).isTrue();
+        assertThat(Files.isRegularFile(file.path(), LinkOption.NOFOLLOW_LINKS)).isTrue();
+        assertThat(elsewhere).hasContent("kept");
     }
 
     @ParameterizedTest
