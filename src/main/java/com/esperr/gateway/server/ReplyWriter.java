@@ -27,6 +27,7 @@ final class ReplyWriter {
     private final BooleanSupplier draining;
     private final PendingReply.Log log;
     private boolean streaming;
+    private boolean chunks;
 
     ReplyWriter(PhaseDeadline deadline, BooleanSupplier draining, PendingReply.Log log) {
         this.deadline = deadline;
@@ -42,6 +43,8 @@ final class ReplyWriter {
     /** A request has come and will be answered; nothing more is read meanwhile. */
     PendingReply begin(ChannelHandlerContext ctx, FullHttpRequest request) {
         deadline.answer();
+        // Who speaks HTTP/1.0 does not know chunks (RFC 9112 section 6.1).
+        chunks = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
         ctx.channel().config().setAutoRead(false);
         return new PendingReply(
                 this,
@@ -83,9 +86,10 @@ final class ReplyWriter {
         streaming = true;
         deadline.none();
         DefaultHttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-        usual(response.headers(), contentType)
-                .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED)
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        usual(response.headers(), contentType).set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        if (chunks) {
+            response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
         ctx.writeAndFlush(response);
         // Reading goes on, because that is how the end of the other side is seen.
         ctx.channel().config().setAutoRead(true);
@@ -98,7 +102,7 @@ final class ReplyWriter {
                 .set("x-content-type-options", "nosniff");
     }
 
-    /** The rest of an answer, in chunks. */
+    /** The rest of an answer. */
     private record Stream(ChannelHandlerContext ctx) implements ReplyStream {
         @Override
         public void send(byte[] bytes, Runnable written) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.testkit.Questions;
+import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.TestGateway;
 import com.esperr.gateway.testkit.TestOrigin;
 import com.esperr.gateway.testkit.TestService;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,6 +113,17 @@ class FeedIT {
         String cursor() {
             List<JsonNode> all = new ArrayList<>(lines);
             return all.get(all.size() - 1).path("cursor").asText();
+        }
+    }
+
+    @Test
+    void whoSpeaksHttp10GetsLinesAndNoChunks() {
+        try (RawClient raw = RawClient.connect(service.port())) {
+            raw.send("GET /api/v1/hybrid/mitigations HTTP/1.0\r\nx-esper-api-key: " + service.key("shop") + "\r\n\r\n");
+            assertThat(raw.readHead()).startsWith("HTTP/1.1 200 ").doesNotContainIgnoringCase("transfer-encoding");
+            String begin = "{\"type\":\"snapshot\"";
+            assertThat(new String(raw.readBytes(begin.length()), StandardCharsets.US_ASCII))
+                    .isEqualTo(begin);
         }
     }
 
