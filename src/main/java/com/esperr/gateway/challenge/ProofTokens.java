@@ -86,8 +86,12 @@ public final class ProofTokens {
         if (key == null) {
             throw new IllegalStateException("the signing key is one of the keys");
         }
+        return text(payload, mac(key, payload));
+    }
+
+    private static String text(byte[] payload, byte[] signature) {
         Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        return base64.encodeToString(payload) + '.' + base64.encodeToString(mac(key, payload));
+        return base64.encodeToString(payload) + '.' + base64.encodeToString(signature);
     }
 
     /** Looks at {@code token}, which somebody of {@code tenant} shows; a proof that may be used once then is used. */
@@ -115,6 +119,12 @@ public final class ProofTokens {
         try {
             byte[] payload = Base64.getUrlDecoder().decode(token.substring(0, dot));
             byte[] signature = Base64.getUrlDecoder().decode(token.substring(dot + 1));
+            // Several texts decode to the same bytes; only the one we wrote is a proof, so that all who remember it do
+            // so
+            // by one name.
+            if (!text(payload, signature).equals(token)) {
+                return null;
+            }
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload));
             if (in.readUnsignedByte() != VERSION) {
                 return null;
