@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Does what README's section about the decision service tells a reader to do; only file and ports are others. */
 class ServiceReadmeIT {
     private static final String JAVA = "java -jar target/esper-gateway.jar ";
+    private static final String ASKER = "ESPER_API_KEY=$KEY " + JAVA;
     private static final String FILE = "data/keys.jsonl";
 
     /** The commands of the section. */
@@ -26,7 +28,8 @@ class ServiceReadmeIT {
         return Document.read("README.md").blockLines("sh").stream()
                 .filter(line -> line.startsWith(JAVA + "keys ")
                         || line.startsWith(JAVA + "server ")
-                        || line.startsWith("curl -s -H"))
+                        || line.startsWith("curl -s -H")
+                        || line.startsWith(ASKER))
                 .toList();
     }
 
@@ -34,7 +37,7 @@ class ServiceReadmeIT {
     void theCommandsOfTheSectionAnswerAsItSays(@TempDir Path directory) throws Exception {
         Peers.require("curl");
         List<String> commands = commands();
-        assertThat(commands).hasSize(4);
+        assertThat(commands).hasSize(5);
         String file = directory.resolve("keys.jsonl").toString();
         String key;
         try (GatewayProcess create = GatewayProcess.start(arguments(commands.get(0), file))) {
@@ -59,7 +62,20 @@ class ServiceReadmeIT {
             assertThat(taken.path("active_mitigation").isNull()).isTrue();
             assertThat(service.metrics().sum("esper_server_events_total")).isEqualTo(2);
             assertThat(service.readiness()).isEqualTo(200);
+            ask(commands.get(4), service.port(), key);
             assertThat(service.terminate().awaitExit()).isZero();
+        }
+    }
+
+    /** Starts the gateway that asks the service. */
+    private static void ask(String command, int port, String key) {
+        String options = command.substring(ASKER.length())
+                .replace("127.0.0.1:8081", "127.0.0.1:" + port)
+                .replace("127.0.0.1:9902", "127.0.0.1:0");
+        String[] arguments = (options + " --listen 127.0.0.1:0").split(" ");
+        try (GatewayProcess gateway = GatewayProcess.start(List.of(), Map.of("ESPER_API_KEY", key), arguments)) {
+            gateway.awaitLine(line -> line.contains("mode cloud"));
+            assertThat(gateway.terminate().awaitExit()).isZero();
         }
     }
 
