@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,7 +103,7 @@ final class BeaconTailCommand implements Callable<Integer> {
     }
 
     private static void complain(HostPort admin, IOException failed, PrintWriter err) {
-        err.println("operator port " + admin + ": " + message(failed)
+        err.println("operator port " + admin + ": " + OperatorPort.message(failed)
                 + " (expected: a running gateway with beacon.mode = on)");
         err.flush();
     }
@@ -143,9 +142,5 @@ final class BeaconTailCommand implements Callable<Integer> {
         }
         out.flush();
         return newest;
-    }
-
-    private static @Nullable String message(IOException failed) {
-        return failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
     }
 }

@@ -46,6 +46,18 @@ final class ConfigOptions {
             description = "Any configuration key, e.g. --set limits.body=10MiB. May be repeated.")
     private Map<String, String> keys = new LinkedHashMap<>();
 
+    /** The first of these options that is given though a decision service, which has neither, cannot mean it; or null. */
+    @Nullable
+    String onlyForGateways() {
+        if (origin != null) {
+            return "--origin: " + origin + " (expected: nothing, a decision service forwards to nobody)";
+        }
+        if (mode != null) {
+            return "--mode: " + mode + " (expected: nothing, a decision service always decides by its own policies)";
+        }
+        return listen == null ? null : "--listen: " + listen + " (expected: --set server.address=" + listen + ")";
+    }
+
     /** Reads the configuration that these options, the environment and the file make. */
     Loaded<GatewayConfig> load(Map<String, String> environment, Map<String, String> defaults) {
         return load(environment, defaults, Map.of());

@@ -26,8 +26,9 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Every configuration key can be given as --set KEY=VALUE, as an environment variable (ESPER_ and the key in",
-            "upper case with . and - as _), or in the file. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."
+            "Every configuration key can be given as --set KEY=VALUE, as an environment variable (ESPER_ and the key in"
+                    + " upper case with . and - as _), or in the file.",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."
         })
 public final class GatewayCommand implements Runnable {
     @Spec

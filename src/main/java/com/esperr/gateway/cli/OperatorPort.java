@@ -5,6 +5,7 @@ import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.net.HostPort;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,10 +63,17 @@ final class OperatorPort {
         try {
             return print(send(URI.create("http://" + host + ":" + admin.port() + target), method, body));
         } catch (IOException failed) {
-            String message = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
-            err.println("operator port " + admin + ": " + message + " (expected: a running gateway)");
+            err.println("operator port " + admin + ": " + message(failed) + " (expected: a running gateway)");
             return Running.FAILED;
         }
+    }
+
+    /** What went wrong, in words: the JDK's client says nothing about a connection that is refused. */
+    static String message(IOException failed) {
+        if (failed instanceof ConnectException) {
+            return "cannot be connected to";
+        }
+        return failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
     }
 
     private int print(HttpResponse<String> response) {

@@ -18,7 +18,11 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Runs a decision service of your own, which every client of Esper's API can ask.",
-        footer = {"", "Example: esper-gateway server --config conf/server.conf"})
+        footer = {
+            "",
+            "It listens on server.address; --origin, --listen and --mode are a gateway's.",
+            "Example: esper-gateway server --config conf/server.conf"
+        })
 final class ServerCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;
@@ -26,6 +30,11 @@ final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintStream err = System.err;
+        String misplaced = options.onlyForGateways();
+        if (misplaced != null) {
+            err.println(misplaced);
+            return Running.WRONG;
+        }
         CheckedService checked = CheckedService.of(options);
         checked.warnings().forEach(warning -> err.println("warning: " + warning));
         checked.problems().forEach(err::println);

@@ -42,6 +42,9 @@ public final class KeyFile {
      * @throws IOException if it cannot be read, or a line is not an entry; the message names the line
      */
     public List<KeyEntry> read() throws IOException {
+        if (!Files.exists(file)) {
+            throw new IOException("no such file (expected: one that \"keys create\" wrote)");
+        }
         if (Files.size(file) > LONGEST) {
             throw new IOException(file + ": larger than " + LONGEST + " bytes (expected: a file of keys)");
         }

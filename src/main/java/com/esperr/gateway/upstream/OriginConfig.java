@@ -80,7 +80,8 @@ public record OriginConfig(
 
     private static OriginUrl url(Section section) {
         OriginUrl standIn = OriginUrl.parse("http://127.0.0.1:1");
-        if (section.required("url", EXPECTED_URL).isEmpty()) {
+        if (section.required("url", EXPECTED_URL + ", by --origin, ESPER_ORIGIN or the file")
+                .isEmpty()) {
             return standIn;
         }
         return section.parsed("url", EXPECTED_URL, standIn, OriginUrl::parse);

@@ -168,6 +168,20 @@ class CheckCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "keys list --file none.jsonl | none.jsonl: cannot be read: no such file (expected: one that \"keys create\" wrote)",
+                "mitigate list --admin 127.0.0.1:1 | operator port 127.0.0.1:1: cannot be connected to (expected: a running gateway)",
+                "beacon tail --admin 127.0.0.1:1 | operator port 127.0.0.1:1: cannot be connected to (expected: a running gateway with beacon.mode = on)",
+            })
+    void whatIsNotThereIsSaid(String arguments, String said) {
+        Ran ran = Ran.command(arguments.split(" "));
+        assertThat(ran.err()).containsExactly(said);
+        assertThat(ran.code()).isEqualTo(Running.FAILED);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "start", "run --orgin=x", "check --set limits.body", "run --listen"})
     void wrongUsageIsTwo(String arguments) {
         Ran ran = Ran.command(arguments.isEmpty() ? new String[0] : arguments.split(" "));
