@@ -45,7 +45,25 @@ public final class GatewayCommand implements Runnable {
     }
 
     private static CommandLine commandLine() {
-        return new CommandLine(new GatewayCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+        return new CommandLine(new GatewayCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((wrong, arguments) -> complain(wrong));
+    }
+
+    /** Says what is wrong; a whole page of help below would scroll it away, so that comes only where commands are chosen. */
+    private static int complain(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(wrong.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            if (command.getSubcommands().isEmpty()) {
+                err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+            } else {
+                command.usage(err);
+            }
+        }
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     @Override

@@ -181,6 +181,15 @@ class CheckCommandTest {
         assertThat(ran.code()).isEqualTo(Running.FAILED);
     }
 
+    @Test
+    void wrongUsageOfACommandIsSaidInTwoLines() {
+        Ran ran = Ran.command("mitigate", "add", "--lifetime", "10m");
+        assertThat(ran.err())
+                .containsExactly(
+                        "Missing required option: '--field=FIELD=VALUE'", "See: esper-gateway mitigate add --help");
+        assertThat(ran.code()).isEqualTo(Running.WRONG);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "start", "run --orgin=x", "check --set limits.body", "run --listen"})
     void wrongUsageIsTwo(String arguments) {
