@@ -34,8 +34,7 @@ public final class HostedChallenges {
             LongSupplier nanos,
             LongSupplier epochMillis) {
         this.publicUrl = publicUrl;
-        this.sessions = new ChallengeSessions(
-                config.maxSessions(), config.sessionLifetime(), nanos, epochMillis, ForkJoinPool.commonPool());
+        this.sessions = new ChallengeSessions(config.maxSessions(), config.sessionLifetime(), nanos, epochMillis);
         this.proofs = new ProofTokens(
                 keys,
                 config.proofLifetime(),
