@@ -45,12 +45,25 @@ record PolicyFiles(List<Seen> files) {
         return (name.endsWith(".conf") || name.endsWith(".json")) && !name.startsWith(".") && Files.isRegularFile(path);
     }
 
+    /** What is there and is no file, such as a device or a pipe; blocks on the file system. */
+    List<Path> noFiles() {
+        return files.stream()
+                .filter(file -> !file.readable() && Files.exists(file.path()) && !Files.isDirectory(file.path()))
+                .map(Seen::path)
+                .toList();
+    }
+
     /** Stands for the names and contents; the same only if all of them are. Blocks on the file system. */
     String content() {
         MessageDigest digest = ContentHash.sha256();
         byte[] buffer = new byte[BUFFER];
         for (Seen file : files) {
             digest.update((file.path() + "\n").getBytes(StandardCharsets.UTF_8));
+            if (!file.readable()) {
+                // A device has no end, and a pipe waits for somebody to write.
+                digest.update((byte) 0);
+                continue;
+            }
             try (InputStream in = new DigestInputStream(Files.newInputStream(file.path()), digest)) {
                 while (in.read(buffer) >= 0) {
                     // Read for the digest only.

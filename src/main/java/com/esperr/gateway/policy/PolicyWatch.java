@@ -135,6 +135,12 @@ public final class PolicyWatch implements AutoCloseable {
             Problem gone = new Problem("policies.path", "", paths + ", no policy files", "*.conf or *.json");
             return refuse(List.of(gone));
         }
+        List<Path> noFiles = now.noFiles();
+        if (!noFiles.isEmpty()) {
+            return refuse(noFiles.stream()
+                    .map(path -> new Problem("policies.path", "", path + ", not a file", "a readable HOCON file"))
+                    .toList());
+        }
         try {
             loaded = loader.get();
         } catch (RuntimeException defect) {

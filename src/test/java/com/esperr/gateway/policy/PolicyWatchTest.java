@@ -1,6 +1,7 @@
 package com.esperr.gateway.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.esperr.gateway.policy.PolicyWatch.Look;
 import java.io.IOException;
@@ -111,6 +112,20 @@ class PolicyWatchTest {
         assertThat(watch.trouble()).isNull();
         assertThat(inForce).containsExactly("healed");
         assertThat(watch.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void whatHasNoEndIsRefusedAndNotRead() throws IOException {
+        Path endless = Path.of("/dev/zero");
+        assumeTrue(Files.exists(endless), "there are no devices among the files here");
+        Path file = policies.resolve("a.conf");
+        PolicyWatch one = watch(file);
+        Files.delete(file);
+        Files.createSymbolicLink(file, endless);
+        assertThat(one.look()).isEqualTo(Look.CHANGING);
+        assertThat(one.look()).isEqualTo(Look.REFUSED);
+        assertThat(one.trouble()).contains("a.conf, not a file");
+        assertThat(loads).isZero();
     }
 
     @Test
