@@ -74,7 +74,7 @@ public final class Gateway implements AutoCloseable {
             Admission admission = admission(sources, loops, metrics, clock);
             Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, sources));
             this.proxy = ProxyServer.start(
-                    config.proxy(sources),
+                    config.proxy(sources, TlsReload.begin(config.listen().tls(), metrics, parts)),
                     loops,
                     sweepers,
                     new RequestContexts(

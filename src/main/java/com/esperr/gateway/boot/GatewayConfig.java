@@ -26,6 +26,7 @@ import com.esperr.gateway.proxy.ForwardConfig;
 import com.esperr.gateway.proxy.LimitsConfig;
 import com.esperr.gateway.proxy.ListenConfig;
 import com.esperr.gateway.proxy.ProxyServer;
+import com.esperr.gateway.proxy.TlsFront;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
@@ -138,12 +139,12 @@ public record GatewayConfig(
     }
 
     /** What the listener is made of. */
-    ProxyServer.Settings proxy(Sources sources) {
+    ProxyServer.Settings proxy(Sources sources, @Nullable TlsFront tls) {
         PolicyEngine local = sources.local();
         BodyReader body = local != null
                 ? new PolicyBodies(local::policies, policies.bodies())
                 : asks(source(), hybrid) ? BodyExtractors.of(esper) : BodyReader.NONE;
-        return new ProxyServer.Settings(listen, limits, forward, mode == Mode.MONITOR, decisionTimeout, body);
+        return new ProxyServer.Settings(listen, tls, limits, forward, mode == Mode.MONITOR, decisionTimeout, body);
     }
 
     private static Source source(Mode mode, Source monitored) {

@@ -7,12 +7,16 @@ import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.http1.RequestDecoder;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.transport.Sweeper;
+import com.esperr.gateway.transport.TlsFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SniCompletionEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,6 +41,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     private final ClientOutput output;
     private final Farewell farewell;
     private final IpAddress peer;
+    private final @Nullable TlsFront tls;
 
     private Sweeper.@Nullable Entry sweep;
     private @Nullable Exchange current;
@@ -46,7 +51,13 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     private boolean inputClosed;
     private boolean advanceWhenWritable;
 
-    FrontendConnection(Channel channel, RequestDecoder decoder, ExchangeServices services, Sweeper sweeper) {
+    FrontendConnection(
+            Channel channel,
+            RequestDecoder decoder,
+            ExchangeServices services,
+            Sweeper sweeper,
+            @Nullable TlsFront tls) {
+        this.tls = tls;
         this.channel = channel;
         this.decoder = decoder;
         this.services = services;
@@ -70,7 +81,14 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         sweep = sweeper.register(this);
         switch (connections.opened()) {
             case SERVED -> {}
-            case REFUSED -> refuse(FailureReason.TOO_MANY_CONNECTIONS, "limits.connections is reached");
+            case REFUSED -> {
+                if (tls == null) {
+                    refuse(FailureReason.TOO_MANY_CONNECTIONS, "limits.connections is reached");
+                } else {
+                    // Telling it would take a handshake first.
+                    abort();
+                }
+            }
             case DROPPED -> abort();
         }
         ctx.fireChannelActive();
@@ -150,6 +168,14 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputClosed();
+        } else if (event instanceof SslHandshakeCompletionEvent handshake && tls != null) {
+            tls.handshake(handshake.isSuccess());
+        } else if (event instanceof SniCompletionEvent name && tls != null && !name.isSuccess()) {
+            // Nothing, or too little, was said in time.
+            tls.handshake(false);
+        } else if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+            // BoringSSL ends both directions with it, so that there is nobody left to answer.
+            channel.close();
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -170,7 +196,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Exchange exchange = current;
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || TlsFailure.is(cause)) {
             LOG.debug("client connection: {}", cause.toString());
             if (exchange != null) {
                 exchange.clientGone(String.valueOf(cause.getMessage()));
@@ -226,7 +252,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
 
     /** How the visitor speaks to this listener. */
     String scheme() {
-        return "http";
+        return tls == null ? "http" : "https";
     }
 
     /** A reference for an exchange whose head was not understood. */
@@ -281,7 +307,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        channel.close();
+        // Past TLS, whose close_notify would say that what was received is complete.
+        channel.pipeline().firstContext().close();
     }
 
     // --- inside

@@ -5,13 +5,16 @@ import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import org.jspecify.annotations.Nullable;
 
 /** Composes the pipeline of a client's connection, in one place; thread-safe. */
 final class FrontendPipeline extends ChannelInitializer<Channel> {
     private final ExchangeServices services;
     private final LoopLocal<Sweeper> sweepers;
+    private final @Nullable TlsFront tls;
 
-    FrontendPipeline(ExchangeServices services, LoopLocal<Sweeper> sweepers) {
+    FrontendPipeline(ExchangeServices services, LoopLocal<Sweeper> sweepers, @Nullable TlsFront tls) {
+        this.tls = tls;
         this.services = services;
         this.sweepers = sweepers;
     }
@@ -19,10 +22,13 @@ final class FrontendPipeline extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         RequestDecoder decoder = new RequestDecoder(services.limits().decoder());
+        if (tls != null) {
+            tls.install(channel);
+        }
         channel.pipeline()
                 // first: nothing that is not strictly framed HTTP/1.1 gets any further
                 .addLast("decoder", decoder)
                 // last: the one exchange that is under way, and the time between exchanges
-                .addLast("connection", new FrontendConnection(channel, decoder, services, sweepers.get()));
+                .addLast("connection", new FrontendConnection(channel, decoder, services, sweepers.get(), tls));
     }
 }

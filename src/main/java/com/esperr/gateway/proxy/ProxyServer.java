@@ -18,6 +18,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The listener that visitors connect to. Thread-safe. */
 public final class ProxyServer {
@@ -39,6 +40,7 @@ public final class ProxyServer {
      * What the listener is made of.
      *
      * @param listen where it listens
+     * @param tls TLS with visitors, or null
      * @param limits what a client may cost
      * @param forward what the origin is told
      * @param monitor whether decisions are only recorded
@@ -47,6 +49,7 @@ public final class ProxyServer {
      */
     public record Settings(
             ListenConfig listen,
+            @Nullable TlsFront tls,
             LimitsConfig limits,
             ForwardConfig forward,
             boolean monitor,
@@ -91,7 +94,7 @@ public final class ProxyServer {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .childHandler(new FrontendPipeline(services, sweepers));
+                .childHandler(new FrontendPipeline(services, sweepers, settings.tls()));
         return new ProxyServer(bootstrap.bind(address(settings.listen().address())), connections, sweepers, bodies);
     }
 

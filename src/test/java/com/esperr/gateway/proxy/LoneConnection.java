@@ -56,7 +56,11 @@ final class LoneConnection implements AutoCloseable {
         connections = new Connections(limits.connections());
         RequestDecoder decoder = new RequestDecoder(limits.decoder());
         connection = new FrontendConnection(
-                channel, decoder, services(body, List.of(sources)), new Sweeper(channel.eventLoop(), clock::nanos));
+                channel,
+                decoder,
+                services(body, List.of(sources)),
+                new Sweeper(channel.eventLoop(), clock::nanos),
+                null);
         channel.pipeline().addLast(decoder, connection);
     }
 

@@ -46,7 +46,8 @@ final class OpenFront implements AutoCloseable {
         upstream = new Upstream(read(root -> OriginConfig.read(root.section("origin"))), loops, sweepers, clock::nanos);
         proxy = ProxyServer.start(
                 new ProxyServer.Settings(
-                        new ListenConfig(new HostPort("127.0.0.1", 0), 16),
+                        new ListenConfig(new HostPort("127.0.0.1", 0), 16, null),
+                        null,
                         read(root -> LimitsConfig.read(root.section("limits"))),
                         new ForwardConfig(true, true, false, "gw"),
                         false,

@@ -40,6 +40,11 @@ public final class Certificates {
         return write(file, bundle.getCertificatePathPEM());
     }
 
+    /** Writes an authority to trust. */
+    public static Path root(X509Bundle authority, Path file) {
+        return write(file, authority.getCertificatePEM());
+    }
+
     /** Writes the private key. */
     public static Path key(X509Bundle bundle, Path file) {
         return write(file, bundle.getPrivateKeyPEM());

@@ -1,0 +1,48 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.proxy.ListenTlsConfig;
+import com.esperr.gateway.proxy.TlsFront;
+import com.esperr.gateway.telemetry.MeterName;
+import com.esperr.gateway.telemetry.Metrics;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the files of the listener's certificates now and then, on a thread of its own. Thread-safe. */
+final class TlsReload implements AutoCloseable {
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("certificates", true));
+
+    private TlsReload(TlsFront front, long nanos) {
+        thread.scheduleWithFixedDelay(front::reload, nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * TLS with visitors as configured, followed by its metrics; null if there is to be none.
+     *
+     * @throws IOException if a file cannot be used; the message names it
+     */
+    static @Nullable TlsFront begin(@Nullable ListenTlsConfig config, Metrics metrics, Parts parts) throws IOException {
+        if (config == null) {
+            return null;
+        }
+        TlsFront front = TlsFront.open(config);
+        metrics.counter(MeterName.TLS_HANDSHAKES, front::agreed, "ok");
+        metrics.counter(MeterName.TLS_HANDSHAKES, front::failed, "failed");
+        metrics.counter(MeterName.TLS_HANDSHAKES, front::plain, "plain");
+        metrics.counter(MeterName.TLS_RELOADS, front::reloaded, "ok");
+        metrics.counter(MeterName.TLS_RELOADS, front::refused, "refused");
+        if (!config.reloadInterval().isZero()) {
+            parts.add(new TlsReload(front, config.reloadInterval().toNanos()));
+        }
+        return front;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
