@@ -166,7 +166,7 @@ public final class Service implements AutoCloseable {
                         mitigations,
                         stores.seed(),
                         prefix,
-                        challenges.place(id),
+                        challenges.place(id, config.server().returnHosts(id)),
                         clock::millis)));
         stores.keepUp(engine);
         FeedHub feed = parts.add(

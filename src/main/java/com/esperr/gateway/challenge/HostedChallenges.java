@@ -1,10 +1,13 @@
 package com.esperr.gateway.challenge;
 
 import com.esperr.gateway.decision.ChallengePlace;
+import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -58,9 +61,13 @@ public final class HostedChallenges {
         return new HostedChallenges(config, keys, publicUrl, nanos, epochMillis);
     }
 
-    /** Where challenges of {@code tenant} are: each time a new session. */
-    public ChallengePlace place(String tenant) {
-        return new Place(tenant);
+    /**
+     * Where challenges of {@code tenant} are: each time a new session.
+     *
+     * @param returnHosts the hosts that a visitor is sent back to with his proof, lower-case; empty for any
+     */
+    public ChallengePlace place(String tenant, Set<String> returnHosts) {
+        return new Place(tenant, returnHosts);
     }
 
     /** The session called {@code id}, or null if there is none any more. */
@@ -131,9 +138,11 @@ public final class HostedChallenges {
     /** Opens a session for every challenge of one tenant. */
     private final class Place implements ChallengePlace {
         private final String tenant;
+        private final Set<String> returnHosts;
 
-        Place(String tenant) {
+        Place(String tenant, Set<String> returnHosts) {
             this.tenant = tenant;
+            this.returnHosts = returnHosts;
         }
 
         @Override
@@ -146,7 +155,20 @@ public final class HostedChallenges {
             opened.increment();
             return publicUrl.get()
                     + PATH
-                    + sessions.open(tenant, ReturnUrl.of(request), policy).id();
+                    + sessions.open(tenant, back(request), policy).id();
+        }
+
+        /** The host is what a visitor sent: without a list, anybody can have proofs brought to a site of his. */
+        private @Nullable String back(RequestContext request) {
+            return returnHosts.isEmpty() || returnHosts.contains(host(request.authority()))
+                    ? ReturnUrl.of(request)
+                    : null;
+        }
+
+        private static String host(String authority) {
+            return authority.isEmpty()
+                    ? ""
+                    : HostPort.parse(authority, 1).host().toLowerCase(Locale.ROOT);
         }
     }
 }

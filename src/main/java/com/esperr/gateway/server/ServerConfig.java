@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,13 @@ public record ServerConfig(
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final String FILE = "the path of a file";
 
-    /** One tenant and the files of its policies. */
-    public record TenantConfig(String id, List<Path> policies) {}
+    /**
+     * One tenant.
+     *
+     * @param policies the files of its policies
+     * @param returnHosts the hosts that visitors go back to from a challenge, lower-case; empty for any
+     */
+    public record TenantConfig(String id, List<Path> policies, Set<String> returnHosts) {}
 
     /** Requests a second, and how many at once after a rest. */
     record Rate(int perSecond, int burst) {}
@@ -92,6 +98,15 @@ public record ServerConfig(
                         feed.integer("max-subscribers", 0, 100_000)));
     }
 
+    /** The hosts that visitors of {@code tenant} go back to from a challenge; empty for any. */
+    public Set<String> returnHosts(String tenant) {
+        return tenants.stream()
+                .filter(one -> one.id().equals(tenant))
+                .findFirst()
+                .map(TenantConfig::returnHosts)
+                .orElse(Set.of());
+    }
+
     private static List<TenantConfig> tenants(Section section) {
         List<TenantConfig> tenants = new ArrayList<>();
         Set<String> ids = new HashSet<>();
@@ -100,9 +115,20 @@ public record ServerConfig(
             if (!id.isEmpty() && !ids.add(id)) {
                 one.problem("tenant_id", id, "an id of its own");
             }
-            tenants.add(new TenantConfig(id, one.parsedList("policies", "the path of a file or directory", Path::of)));
+            tenants.add(new TenantConfig(
+                    id,
+                    one.parsedList("policies", "the path of a file or directory", Path::of),
+                    Set.copyOf(one.parsedList("return-hosts", "a host name", ServerConfig::host))));
         }
         return List.copyOf(tenants);
+    }
+
+    private static String host(String text) {
+        HostPort read = HostPort.parse(text, 1);
+        if (read.port() != 1) {
+            throw new IllegalArgumentException("a port does not belong here");
+        }
+        return read.host().toLowerCase(Locale.ROOT);
     }
 
     /** What the service cannot do without and the gateway can. */

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,9 +37,13 @@ class HostedChallengeIT {
     }
 
     private static String challenge(String key, String returnUrl) throws IOException {
+        return challenge("shop", key, returnUrl);
+    }
+
+    private static String challenge(String tenant, String key, String returnUrl) throws IOException {
         String question = Questions.question(key, "/login", "198.51.100.1", "curl/8")
                 .replace("\"https://shop.test/login?step=2\"", returnUrl);
-        HttpResponse<String> response = service.post("shop", "/api/v1/runtime/mitigation", question);
+        HttpResponse<String> response = service.post(tenant, "/api/v1/runtime/mitigation", question);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return new ObjectMapper().readTree(response.body()).path("redirect_url").asText();
     }
@@ -104,6 +109,18 @@ class HostedChallengeIT {
         assertThat(visit("POST", url).statusCode()).isEqualTo(404);
         assertThat(visit("GET", url).statusCode()).isEqualTo(404);
         assertThat(visit("GET", service.url() + "/challenge/0123").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aProofIsBroughtToTheHostsOfTheTenantOnly() throws IOException {
+        HttpResponse<String> home = visit("POST", challenge("bank", "h1", "\"https://BANK.test:8443/login\""));
+        assertThat(home.headers().firstValue("location").orElseThrow())
+                .startsWith("https://BANK.test:8443/login?" + MARK);
+        for (String away : List.of("https://evil.test/login", "https://bank.test.evil.test/", "https://ank.test/")) {
+            HttpResponse<String> page = visit("POST", challenge("bank", "h-" + away, '"' + away + '"'));
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.headers().firstValue("location")).isEmpty();
+        }
     }
 
     @Test
