@@ -82,7 +82,7 @@ public record ServerConfig(
                         HostPort::parseListen),
                 section.parsedOrNull("public-url", "http(s)://HOST[:PORT]", OriginUrl::parse),
                 tls.parsedOrNull("certificate-file", FILE, Path::of),
-                tls.parsedOrNull("private-key-file", FILE, Path::of),
+                tls.parsedOrNull("key-file", FILE, Path::of),
                 section.parsedOrNull("keys-file", FILE, Path::of),
                 section.duration("keys-interval", Duration.ofMillis(100), Duration.ofHours(1)),
                 tenants(section),
@@ -142,7 +142,7 @@ public record ServerConfig(
         }
         if ((certificate == null) != (privateKey == null)) {
             problems.add(new Problem(
-                    "server", "server.tls", "one file of two", "certificate-file and private-key-file, or neither"));
+                    "server", "server.tls", "one file of two", "certificate-file and key-file, or neither"));
         }
         return problems;
     }
