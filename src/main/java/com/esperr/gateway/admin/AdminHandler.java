@@ -1,5 +1,6 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.transport.PhaseDeadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,17 +27,20 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private final Desk desk;
     private final AdminThread thread;
-    private final AdminDeadline deadline;
+    private final PhaseDeadline deadline;
+    private final Places places;
 
-    AdminHandler(Desk desk, AdminThread thread, AdminDeadline deadline) {
+    AdminHandler(Desk desk, AdminThread thread, PhaseDeadline deadline, Places places) {
         this.desk = desk;
         this.thread = thread;
         this.deadline = deadline;
+        this.places = places;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
         deadline.answer();
+        places.asked(ctx.channel());
         // One request at a time; the flow handler before this one holds what has been read already.
         ctx.channel().config().setAutoRead(false);
         Form form = Form.of(request, desk.allowed(request));
@@ -87,6 +91,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         ctx.writeAndFlush(response).addListener(written -> {
             if (keepAlive && written.isSuccess()) {
                 deadline.waitForRequest();
+                places.answered(ctx.channel());
                 ctx.channel().config().setAutoRead(true);
             } else {
                 ctx.close();

@@ -2,6 +2,7 @@ package com.esperr.gateway.admin;
 
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.transport.PhaseDeadline;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -18,6 +19,7 @@ import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -33,6 +35,9 @@ public final class AdminServer implements AutoCloseable {
     private static final int HEADER_BYTES = 8192;
     private static final int BODY_BYTES = 16 * 1024;
     private static final int CLOSE_MILLIS = 1000;
+    private static final Duration IDLE = Duration.ofSeconds(75);
+    private static final Duration RECEIVE = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private final AdminThread thread = new AdminThread(CONNECTIONS);
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -121,7 +126,7 @@ public final class AdminServer implements AutoCloseable {
             }
             channel.closeFuture().addListener(closed -> places.leave(channel));
             connections.add(channel);
-            AdminDeadline deadline = new AdminDeadline(places);
+            PhaseDeadline deadline = new PhaseDeadline(IDLE, RECEIVE, ANSWER);
             HttpDecoderConfig limits =
                     new HttpDecoderConfig().setMaxInitialLineLength(LINE_BYTES).setMaxHeaderSize(HEADER_BYTES);
             channel.pipeline()
@@ -132,7 +137,7 @@ public final class AdminServer implements AutoCloseable {
                     .addLast("aggregator", new HttpObjectAggregator(BODY_BYTES, true))
                     // Holds requests that came together until the one before is answered.
                     .addLast("flow", new FlowControlHandler())
-                    .addLast("admin", new AdminHandler(desk, thread, deadline));
+                    .addLast("admin", new AdminHandler(desk, thread, deadline, places));
         }
     }
 }
