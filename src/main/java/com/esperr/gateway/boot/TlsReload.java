@@ -1,7 +1,7 @@
 package com.esperr.gateway.boot;
 
-import com.esperr.gateway.proxy.ListenTlsConfig;
-import com.esperr.gateway.proxy.TlsFront;
+import com.esperr.gateway.listen.ListenTlsConfig;
+import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import io.netty.util.concurrent.DefaultThreadFactory;

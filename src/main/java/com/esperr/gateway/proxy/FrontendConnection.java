@@ -5,6 +5,7 @@ import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.http1.RequestDecoder;
+import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.transport.Sweeper;
 import com.esperr.gateway.transport.TlsFailure;

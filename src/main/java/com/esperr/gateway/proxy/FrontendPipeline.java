@@ -1,6 +1,7 @@
 package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.http1.RequestDecoder;
+import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
 import io.netty.channel.Channel;

@@ -4,6 +4,8 @@ import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.LocalReplies;
+import com.esperr.gateway.listen.ListenConfig;
+import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.RequestContexts;

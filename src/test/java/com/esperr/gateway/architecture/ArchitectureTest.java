@@ -32,6 +32,7 @@ class ArchitectureTest {
 
     /** Code in these packages runs on event loops, where one wait stops every connection of the loop. */
     private static final String[] ON_EVENT_LOOPS = {
+        PackageTable.ROOT + ".listen..",
         PackageTable.ROOT + ".proxy..",
         PackageTable.ROOT + ".upstream..",
         PackageTable.ROOT + ".http1..",

@@ -8,6 +8,7 @@ import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.decision.FailureTable;
 import com.esperr.gateway.exchange.ExchangeRecord;
+import com.esperr.gateway.listen.ListenConfig;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.ClientConfig;

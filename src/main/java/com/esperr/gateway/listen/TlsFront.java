@@ -1,4 +1,4 @@
-package com.esperr.gateway.proxy;
+package com.esperr.gateway.listen;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -45,7 +45,7 @@ public final class TlsFront {
     }
 
     /** Puts TLS first into the pipeline of a visitor's connection. */
-    void install(Channel channel) {
+    public void install(Channel channel) {
         channel.pipeline()
                 // before TLS: who speaks HTTP is told so
                 .addLast("plain", new PlainOnTls(plain))
@@ -73,7 +73,7 @@ public final class TlsFront {
         }
     }
 
-    void handshake(boolean success) {
+    public void handshake(boolean success) {
         (success ? agreed : failed).increment();
     }
 

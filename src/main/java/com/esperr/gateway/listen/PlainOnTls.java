@@ -1,4 +1,4 @@
-package com.esperr.gateway.proxy;
+package com.esperr.gateway.listen;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

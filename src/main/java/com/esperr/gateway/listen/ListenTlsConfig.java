@@ -1,4 +1,4 @@
-package com.esperr.gateway.proxy;
+package com.esperr.gateway.listen;
 
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.transport.CertificateFiles;
