@@ -4,21 +4,13 @@ import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.IpAddress;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -27,6 +19,8 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +66,7 @@ public final class EventLoops implements AutoCloseable {
     /**
      * Starts the threads.
      *
-     * @throws IllegalStateException if epoll is demanded where it does not work
+     * @throws IllegalStateException if a way of driving sockets is demanded that does not work here
      */
     public static EventLoops start(TransportConfig config) {
         return new EventLoops(Sockets.of(config.transport()), config.loops());
@@ -88,7 +82,12 @@ public final class EventLoops implements AutoCloseable {
         return size;
     }
 
-    /** The transport in use: {@code epoll} or {@code nio}. */
+    /** Whether this way of driving sockets works here. */
+    public static boolean available(TransportConfig.Transport transport) {
+        return Sockets.unavailable(transport) == null;
+    }
+
+    /** The transport in use: {@code epoll}, {@code io_uring}, {@code kqueue} or {@code nio}. */
     public String name() {
         return sockets.name();
     }
@@ -106,6 +105,26 @@ public final class EventLoops implements AutoCloseable {
     /** The type of outgoing connections. */
     public Class<? extends SocketChannel> clientChannel() {
         return sockets.client();
+    }
+
+    /** The type of sockets that listen on a path. */
+    public Class<? extends ServerChannel> unixServerChannel() {
+        return sockets.unixServer();
+    }
+
+    /** The type of connections to a path. */
+    public Class<? extends Channel> unixClientChannel() {
+        return sockets.unixClient();
+    }
+
+    /** The address of a unix socket, to listen on or to connect to. */
+    public SocketAddress unixAddress(Path path) {
+        return sockets.unixAddress(path);
+    }
+
+    /** Whether several sockets may listen on one TCP port and share its connections out (SO_REUSEPORT). */
+    public boolean sharesPorts() {
+        return sockets.sharesPorts();
     }
 
     /** Where every channel takes its buffers from. */
@@ -167,43 +186,5 @@ public final class EventLoops implements AutoCloseable {
         resolver.close();
         group.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS + 1, TimeUnit.SECONDS);
-    }
-
-    /** One transport: its handler and its types of sockets. */
-    private record Sockets(
-            String name,
-            IoHandlerFactory factory,
-            Class<? extends ServerSocketChannel> server,
-            Class<? extends SocketChannel> client,
-            Class<? extends DatagramChannel> datagram) {
-        static Sockets of(TransportConfig.Transport transport) {
-            return switch (transport) {
-                case AUTO -> Epoll.isAvailable() ? epoll() : nio();
-                case EPOLL -> epoll();
-                case NIO -> nio();
-            };
-        }
-
-        private static Sockets epoll() {
-            if (!Epoll.isAvailable()) {
-                throw new IllegalStateException("runtime.transport: epoll is not available here: "
-                        + Epoll.unavailabilityCause() + " (expected: auto or nio)");
-            }
-            return new Sockets(
-                    "epoll",
-                    LastingEpoll.factory(),
-                    EpollServerSocketChannel.class,
-                    EpollSocketChannel.class,
-                    EpollDatagramChannel.class);
-        }
-
-        private static Sockets nio() {
-            return new Sockets(
-                    "nio",
-                    NioIoHandler.newFactory(),
-                    NioServerSocketChannel.class,
-                    NioSocketChannel.class,
-                    NioDatagramChannel.class);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package com.esperr.gateway.transport;
 
 import com.esperr.gateway.config.Section;
+import java.util.Locale;
 
 /**
  * Section {@code runtime}. Immutable.
@@ -21,11 +22,19 @@ public record TransportConfig(Transport transport, int eventLoops) {
 
     /** How sockets are driven. */
     public enum Transport {
-        /** Epoll where it works, else NIO. */
+        /** Epoll or kqueue where it works, else NIO. */
         AUTO,
         /** Linux's epoll through JNI. */
         EPOLL,
+        /** Linux's io_uring through JNI. */
+        IO_URING,
+        /** The kqueue of macOS through JNI. */
+        KQUEUE,
         /** The JDK's selectors. */
-        NIO
+        NIO;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

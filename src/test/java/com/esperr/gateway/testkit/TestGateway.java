@@ -31,6 +31,7 @@ public final class TestGateway implements AutoCloseable {
     public static TestGateway start(Path file, Map<String, String> config) {
         Map<String, String> options = new HashMap<>(Map.of(
                 "listen.address", "127.0.0.1:0",
+                "runtime.transport", System.getProperty("gateway.transport", "auto"),
                 "admin.address", "127.0.0.1:0",
                 "shutdown.drain", "0s",
                 "challenge.pass.key", "5e".repeat(32),

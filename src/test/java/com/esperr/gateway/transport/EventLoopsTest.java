@@ -19,13 +19,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class EventLoopsTest {
     @ParameterizedTest
-    @EnumSource(names = {"AUTO", "NIO"})
-    void everyTransportStartsTheLoopsItWasAskedFor(Transport transport) {
+    @EnumSource
+    void everyTransportStartsTheLoopsItWasAskedForOrSaysWhyNot(Transport transport) {
+        if (!EventLoops.available(transport)) {
+            assertThatThrownBy(() -> EventLoops.start(new TransportConfig(transport, 2)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("runtime.transport: " + transport.label() + " is not available here: ")
+                    .hasMessageEndingWith(" (expected: auto or nio)");
+            return;
+        }
         try (EventLoops loops = EventLoops.start(new TransportConfig(transport, 2))) {
             assertThat(loops.size()).isEqualTo(2);
-            assertThat(loops.name()).isIn("epoll", "nio");
-            assertThat(loops.serverChannel().getSimpleName()).startsWithIgnoringCase(loops.name());
-            assertThat(loops.clientChannel().getSimpleName()).startsWithIgnoringCase(loops.name());
+            assertThat(loops.name()).isIn("epoll", "io_uring", "kqueue", "nio");
+            String prefix = loops.name().replace("_", "");
+            assertThat(loops.serverChannel().getSimpleName()).startsWithIgnoringCase(prefix);
+            assertThat(loops.clientChannel().getSimpleName()).startsWithIgnoringCase(prefix);
+            assertThat(loops.unixServerChannel().getSimpleName()).startsWithIgnoringCase(prefix + "ServerDomain");
+            assertThat(loops.unixClientChannel().getSimpleName()).startsWithIgnoringCase(prefix + "Domain");
         }
     }
 
