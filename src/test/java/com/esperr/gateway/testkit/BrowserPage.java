@@ -5,20 +5,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** One tab of a {@link Browser}. Confined to the thread of the test, but for what the browser tells of its requests. */
 public final class BrowserPage {
-    private static final long PATIENCE_NANOS = 90_000_000_000L;
-    private static final long POLL_NANOS = 20_000_000L;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final DevTools tools;
     private final String session;
@@ -290,14 +292,12 @@ public final class BrowserPage {
         tools.call("", "Target.closeTarget", Map.of("targetId", target));
     }
 
-    private void await(String what, BooleanSupplier reached) {
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (!reached.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError(
-                        what + ": not reached at " + url() + "\n" + text() + "\n" + requests() + "\n" + console());
-            }
-            LockSupport.parkNanos(POLL_NANOS);
+    private void await(String what, Callable<Boolean> reached) {
+        try {
+            Awaitility.await(what).atMost(PATIENCE).pollInterval(POLL).until(reached);
+        } catch (ConditionTimeoutException never) {
+            throw new AssertionError(
+                    what + ": not reached at " + url() + "\n" + text() + "\n" + requests() + "\n" + console(), never);
         }
     }
 
