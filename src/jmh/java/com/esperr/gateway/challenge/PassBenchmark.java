@@ -2,6 +2,7 @@ package com.esperr.gateway.challenge;
 
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.PathOptions;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.http.RequestHead;
@@ -82,7 +83,8 @@ public class PassBenchmark {
         if (cookie != null) {
             fields.add("Cookie", cookie);
         }
-        return new RequestHead("GET", "/basket?step=2", 1, fields.build(), BodyLength.NONE, true, false);
+        return new RequestHead(
+                "GET", "/basket?step=2", HttpVersion.HTTP_1_1, fields.build(), BodyLength.NONE, true, false);
     }
 
     private RequestContext context(RequestHead head) {

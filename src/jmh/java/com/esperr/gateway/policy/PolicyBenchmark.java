@@ -6,6 +6,7 @@ import com.esperr.gateway.decision.DecisionSink;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.PathOptions;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.http.RequestHead;
@@ -192,7 +193,8 @@ public class PolicyBenchmark {
                 .add("Accept-Encoding", "gzip, deflate, br")
                 .add("Accept-Language", "en-GB,en;q=0.9")
                 .add("Cookie", "sid=0123456789abcdef; theme=dark");
-        return new RequestHead("GET", "/shop/items/17?page=2", 1, fields.build(), BodyLength.NONE, true, false);
+        return new RequestHead(
+                "GET", "/shop/items/17?page=2", HttpVersion.HTTP_1_1, fields.build(), BodyLength.NONE, true, false);
     }
 
     private static final class Last implements DecisionSink {

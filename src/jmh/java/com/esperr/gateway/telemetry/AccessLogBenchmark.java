@@ -8,6 +8,7 @@ import com.esperr.gateway.exchange.Outcome;
 import com.esperr.gateway.exchange.Timeline;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.PathOptions;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.http.RequestHead;
@@ -87,7 +88,8 @@ public class AccessLogBenchmark {
                 .add("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
                 .add("Cookie", "session=0123456789abcdef0123456789abcdef")
                 .build();
-        RequestHead head = new RequestHead("GET", "/catalogue/shoes?page=2", 1, fields, BodyLength.NONE, true, false);
+        RequestHead head = new RequestHead(
+                "GET", "/catalogue/shoes?page=2", HttpVersion.HTTP_1_1, fields, BodyLength.NONE, true, false);
         RequestContexts contexts = new RequestContexts(
                 new ClientAddressRules(CidrSet.empty(), ForwardingHeader.X_FORWARDED_FOR),
                 new PathRules(PathOptions.STRICT),

@@ -5,7 +5,7 @@ package com.esperr.gateway.http;
  *
  * @param method the method token, case kept
  * @param target the request target, byte-exact as ISO-8859-1
- * @param minorVersion 0 or 1, of HTTP/1
+ * @param version the version in which it came
  * @param fields the header lines
  * @param bodyLength the length in bytes, or a constant of {@link BodyLength} (never {@code UNTIL_CLOSE})
  * @param keepAlive whether the client wants the connection kept (RFC 9112 section 9.3)
@@ -14,7 +14,7 @@ package com.esperr.gateway.http;
 public record RequestHead(
         String method,
         String target,
-        int minorVersion,
+        HttpVersion version,
         Fields fields,
         long bodyLength,
         boolean keepAlive,

@@ -5,13 +5,13 @@ package com.esperr.gateway.http;
  *
  * @param status 100 to 999
  * @param reason the reason phrase, possibly empty
- * @param minorVersion 0 or 1, of HTTP/1
+ * @param version the version in which it came
  * @param fields the header lines
  * @param bodyLength the length in bytes that really follows (0 for HEAD, 204, 304), or a constant of {@link BodyLength}
  * @param keepAlive whether the connection can be used again after this message
  */
 public record ResponseHead(
-        int status, String reason, int minorVersion, Fields fields, long bodyLength, boolean keepAlive) {
+        int status, String reason, HttpVersion version, Fields fields, long bodyLength, boolean keepAlive) {
     /** Whether this is an interim response, 1xx (RFC 9110 section 15.2). */
     public boolean interim() {
         return status < 200;

@@ -4,6 +4,7 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.RequestHead;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,13 @@ final class RequestFraming {
         }
         boolean keepAlive = lines.keepAlive(fields, minorVersion);
         return new RequestHead(
-                method, target, minorVersion, fields, length, keepAlive, expects && length != BodyLength.NONE);
+                method,
+                target,
+                HttpVersion.http1(minorVersion),
+                fields,
+                length,
+                keepAlive,
+                expects && length != BodyLength.NONE);
     }
 
     /** Why there is no head. */

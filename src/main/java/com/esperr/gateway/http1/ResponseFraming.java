@@ -4,6 +4,7 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.ResponseHead;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class ResponseFraming {
             length = BodyLength.NONE;
         }
         boolean keepAlive = !contradicts && length != BodyLength.UNTIL_CLOSE && lines.keepAlive(fields, minorVersion);
-        return new ResponseHead(status, reason, minorVersion, fields, length, keepAlive);
+        return new ResponseHead(status, reason, HttpVersion.http1(minorVersion), fields, length, keepAlive);
     }
 
     /** Why there is no head. */

@@ -40,38 +40,34 @@ final class Exchange implements RelayOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-    private final FrontendConnection connection;
+    private final ClientStream client;
     private final ExchangeServices services;
     private final Notes notes;
-    private final Patience patience;
-    private final Stall halfClosed = new Stall();
+    private final Reception reception;
 
     private State state = State.READING;
     private @Nullable RequestHead head;
     private DecisionSource.@Nullable Cancellation question;
-    private @Nullable HeldBody held;
     private @Nullable Relay relay;
-    private boolean requestComplete;
-    private boolean inputClosed;
     private boolean closeAfter;
 
-    Exchange(FrontendConnection connection, ExchangeServices services) {
-        this.connection = connection;
+    Exchange(ClientStream client, ExchangeServices services) {
+        this.client = client;
         this.services = services;
-        this.notes = new Notes(services.clock(), connection.peerText());
-        this.patience = new Patience(services.limits());
+        this.notes = new Notes(services.clock(), client.peerText());
+        this.reception = new Reception(client, services.limits());
         services.connections().requestBegun();
     }
 
     /** The head is here: asks for the decision. */
     void begin(RequestHead received) {
         head = received;
-        requestComplete = !received.hasBody();
+        reception.begin(received);
         closeAfter = !received.keepAlive();
         notes.mark(Moment.HEAD_RECEIVED);
         RequestContext request;
         try {
-            request = services.contexts().of(received, connection.peer(), connection.scheme());
+            request = services.contexts().of(received, client.peer(), client.scheme());
         } catch (FailureException refused) {
             fail(refused.reason(), String.valueOf(refused.getMessage()));
             return;
@@ -82,14 +78,13 @@ final class Exchange implements RelayOwner {
             reply(services.enforcer().options(request));
             return;
         }
-        HeldBody beginning = services.bodies().hold(connection, services.clock(), request, this::ask);
+        HeldBody beginning = services.bodies().hold(client, services.clock(), request, this::ask);
         if (beginning == null) {
             ask(notes.startedNanos());
             return;
         }
         state = State.HOLDING;
-        held = beginning;
-        beginning.begin();
+        reception.hold(beginning);
     }
 
     private void ask(long since) {
@@ -112,13 +107,8 @@ final class Exchange implements RelayOwner {
     }
 
     private void decided(Decision made) {
-        if (state != State.DECIDING) {
-            return;
-        }
-        try {
-            carryOut(made);
-        } catch (RuntimeException | Error defect) {
-            failInternally(defect);
+        if (state == State.DECIDING) {
+            guarded(() -> carryOut(made));
         }
     }
 
@@ -130,7 +120,7 @@ final class Exchange implements RelayOwner {
         LocalReply reply = services.enforcer().reply(made, request);
         if (reply == null) {
             state = State.FORWARDING;
-            relay = new Relay(this, connection, services, request, made);
+            relay = new Relay(this, client, services, notes, made);
             relay.start();
             return;
         }
@@ -143,7 +133,7 @@ final class Exchange implements RelayOwner {
     /** A piece of the request body; takes it. */
     void requestData(ByteBuf data) {
         notes.requestBytes(data.readableBytes());
-        if (held != null && held.takes(data)) {
+        if (reception.takes(data)) {
             return;
         }
         if (state == State.FORWARDING) {
@@ -159,10 +149,9 @@ final class Exchange implements RelayOwner {
 
     /** The request is complete. */
     void requestEnd(MessageEnd end) {
-        if (held != null && held.takes(end)) {
+        if (reception.takes(end)) {
             return;
         }
-        requestComplete = true;
         if (state == State.FORWARDING) {
             known(relay).requestEnd(end);
         } else if (state == State.REPLYING) {
@@ -200,40 +189,29 @@ final class Exchange implements RelayOwner {
      * @param pending whether bytes that it has sent still wait for their turn
      */
     void inputClosed(boolean pending) {
-        inputClosed = true;
-        if (!requestComplete && !pending && (held == null || !held.whole())) {
+        if (reception.endsInside(pending)) {
             clientGone("connection closed by the client inside a request");
         }
     }
 
     /** Looks at the time limits. */
     void sweep(long now) {
-        try {
-            look(now);
-        } catch (RuntimeException | Error defect) {
-            failInternally(defect);
-        }
+        guarded(() -> look(now));
     }
 
     private void look(long now) {
-        if (inputClosed
-                && notes.status() == 0
-                && halfClosed.longerThan(services.limits().halfClose().toNanos(), 0, now)) {
+        if (notes.status() == 0 && reception.unansweredTooLong(now)) {
             fail(FailureReason.CLIENT_ABORTED, "connection half-closed by the client for limits.half-close");
             return;
         }
         if (state == State.FORWARDING) {
             known(relay).sweep(now);
-        } else if (held != null) {
-            held.sweep(now);
+        } else {
+            reception.sweep(now);
         }
-        boolean readsBody = state == State.REPLYING || (state == State.FORWARDING && connection.reading());
-        if (requestComplete || !readsBody) {
-            patience.rest();
-            return;
-        }
-        boolean hurried = state == State.REPLYING || notes.status() == 0;
-        String exhausted = patience.exhausted(notes.requestBytes(), hurried, now);
+        boolean replying = state == State.REPLYING;
+        boolean readsBody = replying || (state == State.FORWARDING && client.reading());
+        String exhausted = reception.exhausted(readsBody, notes.requestBytes(), replying || notes.status() == 0, now);
         if (exhausted != null) {
             fail(FailureReason.REQUEST_TIMEOUT, exhausted);
         }
@@ -242,40 +220,19 @@ final class Exchange implements RelayOwner {
     // --- what the relay tells
 
     @Override
-    public void responseStarted(int sent) {
-        notes.responseStarted(sent);
-    }
-
-    @Override
-    public void upstreamConnected() {
-        notes.mark(Moment.UPSTREAM_CONNECTED);
-    }
-
-    @Override
-    public void responseBytes(int count) {
-        notes.responseBytes(count);
-    }
-
-    @Override
     public boolean bodyWanted() {
-        HeldBody beginning = held;
-        if (beginning == null) {
-            connection.resumeRequest();
-            return false;
-        }
-        beginning.replay(known(relay), this::requestEnd);
-        return beginning.continued();
+        return reception.forward(known(relay), this::requestEnd);
     }
 
     @Override
     public boolean requestComplete() {
-        return requestComplete;
+        return reception.complete();
     }
 
     @Override
     public boolean closeAfter() {
         // Asked when the response is written, because a drain may have begun since the request did.
-        closeAfter |= connection.lastRequest();
+        closeAfter |= client.lastRequest();
         return closeAfter;
     }
 
@@ -287,23 +244,23 @@ final class Exchange implements RelayOwner {
     @Override
     public void relayed() {
         notes.outcome(Outcome.FORWARDED);
-        try {
-            finish();
-        } catch (RuntimeException | Error defect) {
-            failInternally(defect);
-        }
+        guarded(this::finish);
     }
 
     @Override
     public void relayFailed(FailureReason reason, String detail) {
+        guarded(() -> fail(reason, detail));
+    }
+
+    /** Answers, times and the origin are told outside the client's pipeline, which would end what a defect leaves without an end. */
+    private void guarded(Runnable step) {
         try {
-            fail(reason, detail);
+            step.run();
         } catch (RuntimeException | Error defect) {
             failInternally(defect);
         }
     }
 
-    /** Ends what a defect of ours would leave without an end; answers, times and the origin are told outside the client's pipeline. */
     @Override
     public void failInternally(Throwable defect) {
         LOG.error("request {} failed unexpectedly", reference(), defect);
@@ -312,27 +269,25 @@ final class Exchange implements RelayOwner {
         } catch (RuntimeException | Error again) {
             // Its client is gone then, and that ends it.
             LOG.error("request {} could not be answered", reference(), again);
-            connection.abort();
+            client.abort();
         }
     }
 
     // --- endings
 
     private void reply(LocalReply reply) {
-        requestComplete |= held != null && held.drop();
+        reception.drop();
         state = State.REPLYING;
         notes.status(reply.status());
         RequestHead request = head;
-        boolean discard = request != null && !requestComplete && !closeAfter() && Discard.may(request);
-        if (!requestComplete && !discard) {
+        boolean discard = request != null && !reception.complete() && !closeAfter() && Discard.may(request);
+        if (!reception.complete() && !discard) {
             closeAfter = true;
         }
-        boolean toldToKeep = request != null && request.minorVersion() == 0;
-        boolean headOnly = request != null && request.method().equals("HEAD");
-        notes.responseBytes(connection.output().writeReply(reply, closeAfter(), toldToKeep, headOnly));
+        notes.responseBytes(client.output().reply(reply, request, closeAfter()));
         if (discard) {
-            connection.reading(true);
-            connection.resumeRequest();
+            client.reading(true);
+            client.resumeRequest();
         } else {
             finish();
         }
@@ -349,7 +304,7 @@ final class Exchange implements RelayOwner {
             return;
         }
         notes.failed(reason, detail);
-        boolean headSent = notes.status() != 0 && !connection.output().takeBack();
+        boolean headSent = notes.status() != 0 && !client.output().takeBack();
         if (question != null) {
             question.cancel();
             question = null;
@@ -363,7 +318,7 @@ final class Exchange implements RelayOwner {
                 notes.status(reason.status());
             }
             // Nobody to tell, or too late to: the broken framing of a cut response is all the client can be shown.
-            connection.abort();
+            client.abort();
             finish();
             return;
         }
@@ -376,16 +331,16 @@ final class Exchange implements RelayOwner {
             return;
         }
         state = State.DONE;
-        requestComplete |= held != null && held.drop();
+        reception.drop();
         notes.mark(Moment.DONE);
         Relay used = relay;
         services.connections().requestEnded(used != null && used.retried());
         services.listener().finished(notes.record(reference(), used));
-        connection.exchangeDone(closeAfter, requestComplete);
+        client.exchangeDone(closeAfter, reception.complete());
     }
 
     private String reference() {
-        return notes.reference(connection::fallbackReference);
+        return notes.reference(client::fallbackReference);
     }
 
     /** What the state guarantees to be there. */

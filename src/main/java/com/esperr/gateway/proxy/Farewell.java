@@ -15,7 +15,7 @@ final class Farewell {
     private static final long LINGER_NANOS = 2_000_000_000L;
 
     private final Channel channel;
-    private final ClientOutput output;
+    private final ResponseOutput output;
     private final Clock clock;
     private final long patienceNanos;
     private final Stall untaken = new Stall();
@@ -24,7 +24,7 @@ final class Farewell {
     private long lingerUntil;
 
     /** For {@code channel}, whose client may refuse to read {@code output} for {@code patienceNanos}. */
-    Farewell(Channel channel, ClientOutput output, Clock clock, long patienceNanos) {
+    Farewell(Channel channel, ResponseOutput output, Clock clock, long patienceNanos) {
         this.channel = channel;
         this.output = output;
         this.clock = clock;

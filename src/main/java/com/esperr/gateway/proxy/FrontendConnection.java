@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * fires to the one exchange that is under way, keeps the time limits between exchanges, and closes so that a client still
  * sending can read our answer. Body pieces go to the exchange, which takes them; what comes after the end is released.
  */
-final class FrontendConnection extends ChannelInboundHandlerAdapter implements Sweeper.Sweepable {
+final class FrontendConnection extends ChannelInboundHandlerAdapter implements ClientStream, Sweeper.Sweepable {
     private static final Logger LOG = LoggerFactory.getLogger(FrontendConnection.class);
     private final Channel channel;
     private final RequestDecoder decoder;
@@ -39,7 +39,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
     private final Sweeper sweeper;
     private final Stall idleStall = new Stall();
     private final Stall headStall = new Stall();
-    private final ClientOutput output;
+    private final Http1Output output;
     private final Farewell farewell;
     private final IpAddress peer;
     private final @Nullable TlsFront tls;
@@ -64,7 +64,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         this.services = services;
         this.connections = services.connections();
         this.sweeper = sweeper;
-        this.output = new ClientOutput(channel, services.responses().date());
+        this.output = new Http1Output(channel, services.responses());
         this.farewell = new Farewell(
                 channel,
                 output,
@@ -236,57 +236,57 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
 
     // --- what the exchange asks
 
-    /** The other end. */
-    IpAddress peer() {
+    @Override
+    public IpAddress peer() {
         return peer;
     }
 
-    /** The other end as text. */
-    String peerText() {
+    @Override
+    public String peerText() {
         return peer.toString();
     }
 
-    /** Where responses go. */
-    ClientOutput output() {
+    @Override
+    public Http1Output output() {
         return output;
     }
 
-    /** How the visitor speaks to this listener. */
-    String scheme() {
+    @Override
+    public String scheme() {
         return tls == null ? "http" : "https";
     }
 
-    /** A reference for an exchange whose head was not understood. */
-    String fallbackReference() {
+    @Override
+    public String fallbackReference() {
         return services.contexts().newReference();
     }
 
-    /** Whether the current request is the last one here. */
-    boolean lastRequest() {
+    @Override
+    public boolean lastRequest() {
         return connections.draining() || served + 1 >= services.limits().requestsPerConnection();
     }
 
-    /** Lets the body of the current request, or what follows it, out of the decoder. */
-    void resumeRequest() {
+    @Override
+    public void resumeRequest() {
         wanted = true;
         decoder.resume();
         applyReading();
         checkInput();
     }
 
-    /** Whether request bytes are to be read from the network; off while the origin does not take them. */
-    void reading(boolean on) {
+    @Override
+    public void reading(boolean on) {
         wanted = on;
         applyReading();
     }
 
-    /** Whether request bytes are being read. */
-    boolean reading() {
+    @Override
+    public boolean reading() {
         return channel.config().isAutoRead();
     }
 
-    /** The current exchange is over. */
-    void exchangeDone(boolean close, boolean requestComplete) {
+    @Override
+    public void exchangeDone(boolean close, boolean requestComplete) {
         current = null;
         if (closing) {
             return;
@@ -301,8 +301,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements S
         advance();
     }
 
-    /** Cuts the connection so that the client notices: what it has received is not complete. */
-    void abort() {
+    @Override
+    public void abort() {
         closing = true;
         output.takeBack();
         if (channel.isActive()) {

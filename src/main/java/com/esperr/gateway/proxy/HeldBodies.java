@@ -26,7 +26,7 @@ public final class HeldBodies {
 
     /** What is to be held of the body of {@code request}, told to {@code ready} once; null if nothing is. */
     @Nullable
-    HeldBody hold(FrontendConnection connection, Clock clock, RequestContext request, LongConsumer ready) {
+    HeldBody hold(ClientStream client, Clock clock, RequestContext request, LongConsumer ready) {
         switch (reader.interest(request)) {
             case NONE -> {
                 return null;
@@ -34,7 +34,7 @@ public final class HeldBodies {
             case READ -> {
                 long most = most(request.head());
                 if (used.addAndGet(most) <= reader.total()) {
-                    return new HeldBody(connection, reader, clock, request, ready, () -> used.addAndGet(-most));
+                    return new HeldBody(client, reader, clock, request, ready, () -> used.addAndGet(-most));
                 }
                 used.addAndGet(-most);
             }

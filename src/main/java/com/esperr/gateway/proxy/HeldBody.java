@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * nothing more is read from the client once that is reached.
  */
 final class HeldBody {
-    private final FrontendConnection connection;
+    private final ClientStream client;
     private final BodyReader reader;
     private final RequestContext request;
     private final Clock clock;
@@ -36,13 +36,13 @@ final class HeldBody {
      * @param released told once, when nothing is held any more
      */
     HeldBody(
-            FrontendConnection connection,
+            ClientStream client,
             BodyReader reader,
             Clock clock,
             RequestContext request,
             LongConsumer ready,
             Runnable released) {
-        this.connection = connection;
+        this.client = client;
         this.reader = reader;
         this.request = request;
         this.clock = clock;
@@ -55,9 +55,9 @@ final class HeldBody {
     void begin() {
         RequestHead head = request.head();
         if (head.expectsContinue()) {
-            ReplyWriter.writeContinue(connection.output());
+            client.output().writeContinue();
         }
-        connection.resumeRequest();
+        client.resumeRequest();
     }
 
     /** Whether the client was told to send its body. */
@@ -104,7 +104,7 @@ final class HeldBody {
     void replay(Relay relay, Consumer<MessageEnd> ended) {
         end();
         // Before the pieces, whose receiver may have to stop reading again.
-        connection.reading(true);
+        client.reading(true);
         for (ByteBuf piece = pieces.poll(); piece != null; piece = pieces.poll()) {
             relay.requestData(piece);
         }
@@ -135,7 +135,7 @@ final class HeldBody {
             return;
         }
         waiting = false;
-        connection.reading(end != null);
+        client.reading(end != null);
         byte[] beginning = new byte[(int) Math.min(reader.limit(), bytes)];
         int at = 0;
         for (ByteBuf piece : pieces) {

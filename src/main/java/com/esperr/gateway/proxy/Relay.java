@@ -1,15 +1,14 @@
 package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.exchange.Moment;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.BodyLength;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.Methods;
-import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.http1.ChunkWriter;
-import com.esperr.gateway.proxy.ResponseForwarding.Framing;
-import com.esperr.gateway.proxy.ResponseForwarding.Persistence;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.upstream.LeaseSink;
 import com.esperr.gateway.upstream.ResponseListener;
@@ -24,22 +23,14 @@ import org.jspecify.annotations.Nullable;
  * other.
  */
 final class Relay implements LeaseSink, ResponseListener {
-    /** How long the origin has to answer an expectation before we do. */
-    private static final long CONTINUE_NANOS = 500_000_000L;
-
-    /** Room for a usual head and a small body behind it, so that both leave in one piece. */
-    private static final int HEAD_AND_SMALL_BODY = 2048;
-
     private final RelayOwner owner;
-    private final FrontendConnection connection;
-    private final ClientOutput client;
+    private final ClientStream visitor;
+    private final ResponseOutput client;
     private final ExchangeServices services;
+    private final Notes notes;
     private final RequestContext request;
     private final Decision decision;
-    private final Stall headStall = new Stall();
-    private final Stall bodyStall = new Stall();
-
-    private final Stall continueStall = new Stall();
+    private final RelayWatch watch;
 
     private Upstream.@Nullable Lease lease;
     private @Nullable UpstreamConnection upstream;
@@ -50,21 +41,18 @@ final class Relay implements LeaseSink, ResponseListener {
     private boolean headReceived;
     private boolean over;
     private boolean continued;
-    private Framing framing = Framing.AS_RECEIVED;
     private long moved;
 
-    Relay(
-            RelayOwner owner,
-            FrontendConnection connection,
-            ExchangeServices services,
-            RequestContext request,
-            Decision decision) {
+    /** Of the request that {@code notes} know, which {@code decision} lets through. */
+    Relay(RelayOwner owner, ClientStream visitor, ExchangeServices services, Notes notes, Decision decision) {
         this.owner = owner;
-        this.connection = connection;
-        this.client = connection.output();
+        this.visitor = visitor;
+        this.client = visitor.output();
         this.services = services;
-        this.request = request;
+        this.notes = notes;
+        this.request = notes.context();
         this.decision = decision;
+        this.watch = new RelayWatch(services.upstream().config(), services.limits());
     }
 
     /** Asks for a connection to the origin. */
@@ -113,7 +101,7 @@ final class Relay implements LeaseSink, ResponseListener {
         origin = to.origin();
         to.begin(request.method(), this);
         reused = to.reused();
-        owner.upstreamConnected();
+        notes.mark(Moment.UPSTREAM_CONNECTED);
         to.write(head(to));
         if (upstream != to) {
             // The connection was dead, and that has been dealt with: the body is no longer ours to ask for.
@@ -164,7 +152,7 @@ final class Relay implements LeaseSink, ResponseListener {
             to.flush();
             if (upstream == to) {
                 // Else that very flush found the origin gone, and the rest of the body is already being read away.
-                connection.reading(to.writable());
+                visitor.reading(to.writable());
             }
         }
     }
@@ -192,7 +180,7 @@ final class Relay implements LeaseSink, ResponseListener {
 
     @Override
     public void requestWritabilityChanged(boolean writable) {
-        connection.reading(writable);
+        visitor.reading(writable);
     }
 
     // --- origin to client
@@ -204,51 +192,28 @@ final class Relay implements LeaseSink, ResponseListener {
             return;
         }
         headReceived = true;
-        RequestHead asked = request.head();
-        boolean bodyless = head.bodyLength() == BodyLength.NONE;
-        if (bodyless || head.bodyLength() > 0) {
-            framing = Framing.AS_RECEIVED;
-        } else {
-            framing = asked.minorVersion() == 1 ? Framing.CHUNKED : Framing.CLOSE;
-        }
-        if (framing == Framing.CLOSE || !owner.requestComplete()) {
-            // What is left of an unfinished request could be taken for the next one.
+        // What is left of an unfinished request could be taken for the next one.
+        boolean close = owner.closeAfter() || !owner.requestComplete();
+        if (client.head(head, request.head(), close)) {
             owner.closeAfterwards();
         }
-        ByteBuf out = client.buffer(HEAD_AND_SMALL_BODY);
-        services.responses().write(out, head, framing, persistence(asked));
-        owner.responseStarted(head.status());
-        client.writeHead(out);
+        notes.responseStarted(head.status());
     }
 
     private void relayInterim(ResponseHead head) {
         boolean wanted = head.status() != 100 || (request.head().expectsContinue() && !continued);
         continued |= head.status() == 100;
-        if (request.head().minorVersion() == 1 && wanted) {
-            ByteBuf out = client.buffer(256);
-            services.responses().writeInterim(out, head);
-            client.write(out);
-            client.flush();
+        if (request.head().version() != HttpVersion.HTTP_1_0 && wanted) {
+            client.interim(head);
         }
-    }
-
-    private Persistence persistence(RequestHead asked) {
-        if (owner.closeAfter()) {
-            return Persistence.CLOSE;
-        }
-        return asked.minorVersion() == 0 ? Persistence.KEEP_TOLD : Persistence.KEEP;
     }
 
     @Override
     public void responseData(ByteBuf data) {
         int length = data.readableBytes();
         moved += length;
-        owner.responseBytes(length);
-        if (framing == Framing.CHUNKED) {
-            ChunkWriter.write(client, data);
-        } else {
-            client.write(data);
-        }
+        notes.responseBytes(length);
+        client.data(data);
         if (!client.writable()) {
             client.flush();
             readUpstream(client.writable());
@@ -257,9 +222,7 @@ final class Relay implements LeaseSink, ResponseListener {
 
     @Override
     public void responseEnd(MessageEnd end) {
-        if (framing == Framing.CHUNKED) {
-            ChunkWriter.writeEnd(client, end);
-        }
+        client.end(end);
         client.flush();
         UpstreamConnection used = upstream;
         over = true;
@@ -295,49 +258,40 @@ final class Relay implements LeaseSink, ResponseListener {
 
     /** Looks at the time limits. */
     void sweep(long now) {
-        if (over || upstream == null) {
+        UpstreamConnection to = upstream;
+        if (over || to == null) {
             return;
         }
-        if (!headReceived) {
-            long limit = services.upstream().config().responseTimeout().toNanos();
-            if (!requestSent && !owner.requestComplete()) {
-                sweepUpload(now);
-            } else if (headStall.longerThan(limit, moved, now)) {
+        if (headReceived) {
+            sweepResponse(now);
+        } else if (requestSent || owner.requestComplete()) {
+            if (watch.unanswered(moved, now)) {
                 end(FailureReason.ORIGIN_TIMEOUT, "no response within origin.response-timeout");
             }
-            return;
-        }
-        boolean clientStuck = !client.writable();
-        long limit = clientStuck
-                ? services.limits().idleTimeout().toNanos()
-                : services.upstream().config().idleTimeout().toNanos();
-        if (bodyStall.longerThan(limit, clientStuck ? client.unsentBytes() : moved, now)) {
-            if (clientStuck) {
-                end(FailureReason.CLIENT_ABORTED, "response not read within limits.idle-timeout");
-            } else {
-                end(FailureReason.ORIGIN_TIMEOUT, "response body paused longer than origin.idle-timeout");
+        } else {
+            sweepContinue(now);
+            if (watch.untaken(to.writable(), moved, now)) {
+                end(FailureReason.ORIGIN_TIMEOUT, "request body not taken within origin.idle-timeout");
             }
+        }
+    }
+
+    private void sweepResponse(long now) {
+        if (!client.writable()) {
+            if (watch.unread(client.unsentBytes(), now)) {
+                end(FailureReason.CLIENT_ABORTED, "response not read within limits.idle-timeout");
+            }
+        } else if (watch.paused(moved, now)) {
+            end(FailureReason.ORIGIN_TIMEOUT, "response body paused longer than origin.idle-timeout");
         }
     }
 
     /** An origin that knows no 100 (Continue) must not make a visitor wait who does (RFC 9110 section 10.1.1). */
     private void sweepContinue(long now) {
         boolean waits = request.head().expectsContinue() && !continued && moved == 0;
-        if (waits && continueStall.longerThan(CONTINUE_NANOS, 0, now)) {
+        if (waits && watch.expectationOverdue(now)) {
             continued = true;
-            ReplyWriter.writeContinue(client);
-        }
-    }
-
-    private void sweepUpload(long now) {
-        sweepContinue(now);
-        UpstreamConnection to = upstream;
-        boolean stuck = to != null && !to.writable();
-        if (!stuck) {
-            bodyStall.reset();
-        } else if (bodyStall.longerThan(
-                services.upstream().config().idleTimeout().toNanos(), moved, now)) {
-            end(FailureReason.ORIGIN_TIMEOUT, "request body not taken within origin.idle-timeout");
+            client.writeContinue();
         }
     }
 

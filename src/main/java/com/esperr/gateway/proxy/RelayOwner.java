@@ -4,15 +4,6 @@ import com.esperr.gateway.failure.FailureReason;
 
 /** What a relay tells the exchange it works for, and asks it. Called on the event loop. */
 interface RelayOwner {
-    /** A connection to the origin is in hand. */
-    void upstreamConnected();
-
-    /** The final head went to the client. */
-    void responseStarted(int status);
-
-    /** So many body bytes went to the client. */
-    void responseBytes(int count);
-
     /** The origin takes the body now, from its first byte; true if the client was told to send it. */
     boolean bodyWanted();
 

@@ -27,13 +27,4 @@ final class ReplyWriter {
         out.writeBytes(reply.body());
         return reply.body().length;
     }
-
-    /** Tells a client that waits for it to send its body. */
-    static void writeContinue(ClientOutput client) {
-        ByteBuf out = client.buffer(32);
-        HeadWriter.statusLine(out, 100, "Continue");
-        HeadWriter.end(out);
-        client.write(out);
-        client.flush();
-    }
 }

@@ -5,6 +5,7 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http1.FieldTokens;
 import com.esperr.gateway.http1.HeadWriter;
 import com.esperr.gateway.net.ForwardingFields;
@@ -67,7 +68,7 @@ final class RequestForwarding {
         HeadWriter.requestLine(out, request.method(), request.forwardTarget());
         ConnectionOptions options = ConnectionOptions.of(fields);
         boolean ourHost = rewriteHost || !hostIsDecided(fields, request.authority());
-        boolean http11 = request.head().minorVersion() == 1;
+        boolean http11 = request.head().version() != HttpVersion.HTTP_1_0;
         boolean counted = MaxForwards.counts(request.head());
         int runStart = 0;
         for (int i = 0; i < fields.size(); i++) {
@@ -131,15 +132,15 @@ final class RequestForwarding {
                             request.authority(),
                             request.scheme()));
         }
-        HeadWriter.field(out, FieldName.VIA, via(fields, request.head().minorVersion()));
+        HeadWriter.field(out, FieldName.VIA, via(fields, request.head().version()));
         FailureReason failure = decision.cause().failure();
         if (failure != null) {
             HeadWriter.field(out, "esper-decision", "fail-open; reason=" + failure.label());
         }
     }
 
-    private String via(Fields fields, int minorVersion) {
-        String element = minorVersion == 1 ? viaElement : "1.0 " + config.via();
+    private String via(Fields fields, HttpVersion version) {
+        String element = version == HttpVersion.HTTP_1_1 ? viaElement : version.number() + " " + config.via();
         if (!fields.contains(FieldName.VIA)) {
             return element;
         }

@@ -104,7 +104,7 @@ final class ResponseForwarding {
     }
 
     private String viaList(ResponseHead head) {
-        String element = (head.minorVersion() == 1 ? "1.1 " : "1.0 ") + via;
+        String element = head.version().number() + " " + via;
         Fields fields = head.fields();
         return fields.contains(FieldName.VIA) ? String.join(", ", fields.all(FieldName.VIA)) + ", " + element : element;
     }

@@ -59,7 +59,7 @@ public record ChallengeTraces(List<String> proofs, Cookies cookies) {
         RequestHead without = new RequestHead(
                 head.method(),
                 head.target(),
-                head.minorVersion(),
+                head.version(),
                 cleaned,
                 head.bodyLength(),
                 head.keepAlive(),

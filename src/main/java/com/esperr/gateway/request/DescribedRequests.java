@@ -5,6 +5,7 @@ import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.Cookies;
 import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.Methods;
 import com.esperr.gateway.http.NormalPath;
 import com.esperr.gateway.http.PathRefusal;
@@ -54,7 +55,7 @@ final class DescribedRequests {
         String query = query(told.queryParams);
         Routes.Match match = routes.match(told.method, path.decide());
         RequestContext context = new RequestContext(
-                new RequestHead(told.method, told.path, 1, fields, BodyLength.NONE, true, false),
+                new RequestHead(told.method, told.path, HttpVersion.HTTP_1_1, fields, BodyLength.NONE, true, false),
                 path,
                 query,
                 origination(told, fields, back),

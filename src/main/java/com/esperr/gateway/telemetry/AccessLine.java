@@ -17,7 +17,6 @@ final class AccessLine {
     private static final int SHORT_TEXT = 64;
     private static final int TEXT = 256;
     private static final int PATH = 1024;
-    private static final String[] PROTOCOLS = {"HTTP/1.0", "HTTP/1.1"};
 
     private final JsonLine json = new JsonLine();
     private final SecondClock clock = new SecondClock();
@@ -62,7 +61,7 @@ final class AccessLine {
         }
         json.text(LogField.ROUTE, request.route().path(), TEXT);
         json.word(LogField.TIER, request.tier().label());
-        json.word(LogField.PROTOCOL, PROTOCOLS[request.head().minorVersion() & 1]);
+        json.word(LogField.PROTOCOL, request.head().version().text());
     }
 
     private void answer(ExchangeRecord exchange) {

@@ -3,6 +3,7 @@ package com.esperr.gateway.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.PathOptions;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.http.RequestHead;
@@ -59,7 +60,10 @@ class PolicyBodiesTest {
                         Routes.NONE,
                         "edge",
                         () -> 0)
-                .of(new RequestHead("POST", "/", 1, fields, 10, true, false), IpAddress.parse("192.0.2.1"), "http");
+                .of(
+                        new RequestHead("POST", "/", HttpVersion.HTTP_1_1, fields, 10, true, false),
+                        IpAddress.parse("192.0.2.1"),
+                        "http");
     }
 
     private Map<String, String> read(String body) {

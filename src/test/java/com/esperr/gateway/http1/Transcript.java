@@ -70,13 +70,15 @@ final class Transcript extends ChannelInboundHandlerAdapter {
 
     private static String text(Object message) {
         if (message instanceof RequestHead head) {
-            return "HEAD " + head.method() + " " + head.target() + " 1." + head.minorVersion()
+            return "HEAD " + head.method() + " " + head.target() + " "
+                    + head.version().number()
                     + " length=" + head.bodyLength() + (head.keepAlive() ? " keep" : " close")
                     + (head.expectsContinue() ? " expects" : "") + fields(head.fields());
         }
         if (message instanceof ResponseHead head) {
-            return "HEAD " + head.status() + " '" + head.reason() + "' 1." + head.minorVersion() + " length="
-                    + head.bodyLength() + (head.keepAlive() ? " keep" : " close") + fields(head.fields());
+            return "HEAD " + head.status() + " '" + head.reason() + "' "
+                    + head.version().number() + " length=" + head.bodyLength() + (head.keepAlive() ? " keep" : " close")
+                    + fields(head.fields());
         }
         if (message instanceof MessageEnd end) {
             return "END" + fields(end.trailers());

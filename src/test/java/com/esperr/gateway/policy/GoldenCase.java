@@ -4,6 +4,7 @@ import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.PathOptions;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.http.RequestHead;
@@ -77,7 +78,7 @@ record GoldenCase(String place, String condition, String expected, String reques
         RequestHead head = new RequestHead(
                 pieces.line[0],
                 pieces.line[1],
-                pieces.host == null ? 0 : 1,
+                pieces.host == null ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1,
                 pieces.fields(),
                 pieces.body == null ? BodyLength.NONE : pieces.body.length,
                 true,

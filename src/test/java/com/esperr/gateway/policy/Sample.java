@@ -8,6 +8,7 @@ import com.esperr.gateway.decision.DecisionSink;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.PathOptions;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.http.RequestHead;
@@ -126,7 +127,8 @@ final class Sample {
         }
 
         RequestContext context() {
-            RequestHead head = new RequestHead(method, target, 1, fields.build(), BodyLength.NONE, true, false);
+            RequestHead head =
+                    new RequestHead(method, target, HttpVersion.HTTP_1_1, fields.build(), BodyLength.NONE, true, false);
             return new RequestContexts(
                             new ClientAddressRules(CidrSet.empty(), ForwardingHeader.X_FORWARDED_FOR),
                             new PathRules(PathOptions.STRICT),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.RequestHead;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MaxForwardsTest {
     private static RequestHead head(String method, String value) {
         Fields fields = Fields.builder(1).add("Max-Forwards", value).build();
-        return new RequestHead(method, "*", 1, fields, BodyLength.NONE, true, false);
+        return new RequestHead(method, "*", HttpVersion.HTTP_1_1, fields, BodyLength.NONE, true, false);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.HttpDate;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.proxy.ResponseForwarding.Framing;
 import com.esperr.gateway.proxy.ResponseForwarding.Persistence;
@@ -25,7 +26,7 @@ class ResponseForwardingTest {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             fields.add(namesAndValues[i], namesAndValues[i + 1]);
         }
-        return new ResponseHead(status, "Fine", 1, fields.build(), BodyLength.NONE, true);
+        return new ResponseHead(status, "Fine", HttpVersion.HTTP_1_1, fields.build(), BodyLength.NONE, true);
     }
 
     private String written(ResponseHead head, Framing framing, Persistence persistence) {
@@ -99,7 +100,7 @@ class ResponseForwardingTest {
         ResponseHead old = new ResponseHead(
                 200,
                 "OK",
-                0,
+                HttpVersion.HTTP_1_0,
                 Fields.builder(2).add("Via", "1.1 a").add("Via", "1.1 b").build(),
                 0,
                 false);

@@ -4,6 +4,7 @@ import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.PathOptions;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.http.RequestHead;
@@ -79,7 +80,7 @@ public final class Requests {
     public RequestContext context() {
         return CONTEXTS.computeIfAbsent(routes, Requests::contexts)
                 .of(
-                        new RequestHead(method, target, 1, fields.build(), bodyLength, true, false),
+                        new RequestHead(method, target, HttpVersion.HTTP_1_1, fields.build(), bodyLength, true, false),
                         IpAddress.parse(client),
                         scheme);
     }

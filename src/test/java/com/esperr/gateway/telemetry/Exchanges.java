@@ -10,6 +10,7 @@ import com.esperr.gateway.exchange.Timeline;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.PathOptions;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.http.RequestHead;
@@ -65,7 +66,8 @@ final class Exchanges {
         for (int i = 0; i < lines.length; i += 2) {
             fields.add(lines[i], lines[i + 1]);
         }
-        RequestHead head = new RequestHead("GET", target, 1, fields.build(), BodyLength.NONE, true, false);
+        RequestHead head =
+                new RequestHead("GET", target, HttpVersion.HTTP_1_1, fields.build(), BodyLength.NONE, true, false);
         return CONTEXTS.of(head, IpAddress.parse("192.0.2.7"), "http");
     }
 
