@@ -7,6 +7,7 @@ import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.http1.RequestDecoder;
 import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.transport.Disconnection;
 import com.esperr.gateway.transport.Sweeper;
 import com.esperr.gateway.transport.TlsFailure;
 import io.netty.buffer.ByteBuf;
@@ -19,8 +20,8 @@ import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -197,17 +198,18 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Exchange exchange = current;
-        if (cause instanceof IOException || TlsFailure.is(cause)) {
+        if (Disconnection.is(cause) || TlsFailure.is(cause)) {
             LOG.debug("client connection: {}", cause.toString());
             if (exchange != null) {
-                exchange.clientGone(String.valueOf(cause.getMessage()));
+                exchange.clientGone(Disconnection.describe(cause));
             }
         } else if (exchange != null) {
             exchange.failInternally(cause);
         } else {
             LOG.error("client connection from {} failed unexpectedly", peer, cause);
         }
-        if (!closing) {
+        if (!closing || cause instanceof NotYetConnectedException) {
+            // What was reset has no end that could be waited for.
             abort();
         }
     }

@@ -6,6 +6,7 @@ import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.http1.ByteSink;
 import com.esperr.gateway.http1.ResponseDecoder;
+import com.esperr.gateway.transport.Disconnection;
 import com.esperr.gateway.transport.TlsFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -15,7 +16,6 @@ import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -216,8 +216,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof ChannelOutputShutdownException) {
             silence();
-        } else if (cause instanceof IOException) {
-            lose(ctx, FailureReason.ORIGIN_CLOSED, String.valueOf(cause.getMessage()), !touched);
+        } else if (Disconnection.is(cause)) {
+            lose(ctx, FailureReason.ORIGIN_CLOSED, Disconnection.describe(cause), !touched);
         } else if (TlsFailure.is(cause)) {
             lose(ctx, FailureReason.ORIGIN_CLOSED, "tls: " + TlsFailure.describe(cause), !touched);
         } else {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import com.esperr.gateway.testkit.Behaviours;
 import com.esperr.gateway.testkit.EsperReply;
@@ -197,7 +199,9 @@ class SoakIT {
         @Override
         protected void append(ILoggingEvent event) {
             if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
-                seen.add(event.getLoggerName() + ": " + event.getFormattedMessage());
+                IThrowableProxy cause = event.getThrowableProxy();
+                String trace = cause == null ? "" : "\n" + ThrowableProxyUtil.asString(cause);
+                seen.add(event.getLoggerName() + ": " + event.getFormattedMessage() + trace);
             }
         }
 

@@ -8,6 +8,7 @@ import com.esperr.gateway.config.Configurations;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.ResponseHead;
+import com.esperr.gateway.http1.ResponseDecoder;
 import com.esperr.gateway.testkit.TestOrigin;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.Sweeper;
@@ -15,6 +16,8 @@ import com.esperr.gateway.transport.TransportConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.channels.NotYetConnectedException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -70,6 +73,21 @@ class OriginPoolIT {
         await().until(() -> outcomes.contains("200"));
         assertThat(gauges.open()).isEqualTo(1);
         assertThat(gauges.connecting()).isZero();
+    }
+
+    @Test
+    void anOriginWhoseResetIsToldAsNotConnectedIsNoDefect() throws Exception {
+        OriginPool pool = loop.submit(() -> new OriginPool(
+                        loop, loops, config, null, new Sweeper(loop, System::nanoTime), System::nanoTime, gauges))
+                .get();
+        ResponseDecoder decoder = new ResponseDecoder(config.limits());
+        EmbeddedChannel channel = new EmbeddedChannel();
+        UpstreamConnection connection = new UpstreamConnection(pool, channel, decoder);
+        channel.pipeline().addLast(decoder, connection);
+        connection.begin("GET", new Get());
+        channel.pipeline().fireExceptionCaught(new NotYetConnectedException());
+        assertThat(outcomes).containsExactly("ORIGIN_CLOSED: connection was reset");
+        assertThat(channel.isOpen()).isFalse();
     }
 
     /** Asks for a page on the connection it is given and gives the connection back. */
