@@ -13,6 +13,7 @@ import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.request.Routes;
+import com.esperr.gateway.state.MemoryClaims;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -63,6 +64,7 @@ public class PassBenchmark {
                         Duration.ofHours(1),
                         Duration.ofSeconds(1),
                         (proof, deadline, sink) -> null,
+                        new MemoryClaims(1_000, System::nanoTime),
                         System::nanoTime,
                         System::currentTimeMillis),
                 KeyRing.random());

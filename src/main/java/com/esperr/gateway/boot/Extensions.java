@@ -123,7 +123,8 @@ final class Extensions {
      * What visitors get who have passed a challenge, or null without a key for Esper's API: nobody could say then whether a
      * proof counts.
      */
-    static @Nullable Passes passes(GatewayConfig config, Sources sources, EventLoops loops, Clock clock, Parts parts)
+    static @Nullable Passes passes(
+            GatewayConfig config, Sources sources, Stores stores, EventLoops loops, Clock clock, Parts parts)
             throws IOException {
         if (config.esper().apiKey().isEmpty()) {
             return null;
@@ -136,6 +137,7 @@ final class Extensions {
                 config.proofs().maxLifetime(),
                 config.proofs().timeout(),
                 cloud.proofs(config.proofs(), clock::millis),
+                stores.claims(),
                 clock::nanos,
                 clock::millis));
     }

@@ -71,7 +71,7 @@ public final class Gateway implements AutoCloseable {
             if (beacon != null) {
                 Gauges.connect(metrics, parts.add(beacon), clock::millis);
             }
-            Admission admission = admission(sources, loops, metrics, clock);
+            Admission admission = admission(sources, stores, loops, metrics, clock);
             Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, sources));
             this.proxy = ProxyServer.start(
                     config.proxy(sources, TlsReload.begin(config.listen().tls(), metrics, parts)),
@@ -109,8 +109,9 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(config, policies, version);
     }
 
-    private Admission admission(Sources sources, EventLoops loops, Metrics metrics, Clock clock) throws IOException {
-        Passes passes = Extensions.passes(config, sources, loops, clock, parts);
+    private Admission admission(Sources sources, Stores stores, EventLoops loops, Metrics metrics, Clock clock)
+            throws IOException {
+        Passes passes = Extensions.passes(config, sources, stores, loops, clock, parts);
         if (passes != null) {
             Gauges.connect(metrics, passes.counts());
         }

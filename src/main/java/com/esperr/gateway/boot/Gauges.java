@@ -18,6 +18,8 @@ import com.esperr.gateway.policy.PolicyCounts;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
 import com.esperr.gateway.proxy.ProxyServer;
+import com.esperr.gateway.state.Claims;
+import com.esperr.gateway.state.MemoryClaims;
 import com.esperr.gateway.state.MemoryWindows;
 import com.esperr.gateway.state.RedisCounts;
 import com.esperr.gateway.state.RedisStore;
@@ -83,6 +85,14 @@ final class Gauges {
 
     private static void connect(Metrics metrics, Stores stores) {
         connect(metrics, Stream.ofNullable(stores.memory()).toList(), stores.redis());
+        connect(metrics, stores.claims());
+    }
+
+    static void connect(Metrics metrics, Claims claims) {
+        if (claims instanceof MemoryClaims memory) {
+            metrics.gauge(MeterName.CLAIMS, memory::size);
+            metrics.counter(MeterName.CLAIMS_DROPPED, memory::evictions);
+        }
     }
 
     /**

@@ -63,9 +63,9 @@ public final class Service implements AutoCloseable {
             AccessLog log = openLog();
             LiveKeys keys = openKeys(audit);
             EventLoops loops = parts.add(EventLoops.start(config.runtime()));
-            HostedChallenges challenges =
-                    HostedChallenges.open(config.server().challenge(), this::publicUrl, clock::nanos, clock::millis);
             TenantStores stores = parts.add(TenantStores.open(config.store(), config.policies(), clock));
+            HostedChallenges challenges = HostedChallenges.open(
+                    config.server().challenge(), stores.claims(), this::publicUrl, clock::nanos, clock::millis);
             ScheduledExecutorService feeds = feedThread();
             for (Map.Entry<String, PolicySet> tenant : policies.entrySet()) {
                 tenants.put(tenant.getKey(), tenant(tenant.getKey(), tenant.getValue(), stores, challenges, feeds));
@@ -86,6 +86,7 @@ public final class Service implements AutoCloseable {
             parts.add(server);
             connect(keys, challenges);
             Gauges.connect(metrics, stores.memory(), stores.redis());
+            Gauges.connect(metrics, stores.claims());
             TenantReload.begin(config, tenants, audit, metrics, version, parts);
             this.admin = admin(loops, keys, audit);
         } catch (IOException | RuntimeException failed) {

@@ -3,7 +3,9 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.policy.ActiveMitigation;
 import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.proxy.Clock;
+import com.esperr.gateway.state.Claims;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.MemoryClaims;
 import com.esperr.gateway.state.MemoryReplicated;
 import com.esperr.gateway.state.MemoryWindows;
 import com.esperr.gateway.state.RedisConfig;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * Where windows and active mitigations are kept, as configured. Immutable.
  *
  * @param windows rolling counts
+ * @param claims what counts once
  * @param mitigations what is active for whom
  * @param seed the secret under which their keys are hashed, as it is now
  * @param onSeed tells of another secret, which gateways agreed on later
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 record Stores(
         Windows windows,
+        Claims claims,
         Replicated<ActiveMitigation> mitigations,
         Supplier<HashSeed> seed,
         Consumer<Consumer<HashSeed>> onSeed,
@@ -38,6 +42,9 @@ record Stores(
         @Nullable RedisStore redis)
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
+    /** Far more than visitors pass challenges while a proof counts. */
+    static final int MOST_CLAIMS = 1_000_000;
+
     private static final String MITIGATIONS = "mitigations";
 
     /**
@@ -57,6 +64,7 @@ record Stores(
         HashSeed seed = HashSeed.random();
         return new Stores(
                 windows,
+                new MemoryClaims(MOST_CLAIMS, clock::nanos),
                 new MemoryReplicated<>(limits.maxMitigations(), clock::millis),
                 () -> seed,
                 listener -> {},
@@ -72,7 +80,7 @@ record Stores(
         if (!Gateway.await(() -> mitigations.trouble() == null, patience)) {
             LOG.warn("starting without what gateways share, which is taken over when it is there: {}", store.trouble());
         }
-        return new Stores(store.windows(), mitigations, store::seed, store::onSeed, null, store);
+        return new Stores(store.windows(), store.claims(), mitigations, store::seed, store::onSeed, null, store);
     }
 
     @Override

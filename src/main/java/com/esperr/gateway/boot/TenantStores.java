@@ -4,7 +4,9 @@ import com.esperr.gateway.policy.ActiveMitigation;
 import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Clock;
+import com.esperr.gateway.state.Claims;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.MemoryClaims;
 import com.esperr.gateway.state.MemoryReplicated;
 import com.esperr.gateway.state.MemoryWindows;
 import com.esperr.gateway.state.RedisStore;
@@ -25,12 +27,14 @@ final class TenantStores implements AutoCloseable {
     private final Clock clock;
     private final HashSeed own = HashSeed.random();
     private final @Nullable RedisStore redis;
+    private final Claims claims;
     private final List<MemoryWindows> memory = new ArrayList<>();
 
     private TenantStores(PolicyConfig limits, Clock clock, @Nullable RedisStore redis) {
         this.limits = limits;
         this.clock = clock;
         this.redis = redis;
+        this.claims = redis == null ? new MemoryClaims(Stores.MOST_CLAIMS, clock::nanos) : redis.claims();
     }
 
     static TenantStores open(StateConfig config, PolicyConfig limits, Clock clock) {
@@ -53,6 +57,11 @@ final class TenantStores implements AutoCloseable {
         MemoryWindows windows = new MemoryWindows(limits.maxWindows(), clock::nanos);
         memory.add(windows);
         return windows;
+    }
+
+    /** What counts once, of all tenants. */
+    Claims claims() {
+        return claims;
     }
 
     /** The windows that are kept here. */

@@ -11,6 +11,8 @@ import com.esperr.gateway.http.ClientForm;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
 import com.esperr.gateway.request.Tier;
+import com.esperr.gateway.state.ClaimSink;
+import com.esperr.gateway.state.Claimed;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -149,14 +151,7 @@ public final class Admission {
             ask(proof, new ProofVerifier.Sink() {
                 @Override
                 public void valid(long expiresAtMillis) {
-                    passes.counts().count(ProofResult.VALID);
-                    String cookie = passes.issue(request, proof, expiresAtMillis, before);
-                    if (cookie == null) {
-                        askChain(renewed());
-                        return;
-                    }
-                    passes.counts().count(PassResult.ISSUED);
-                    tell(new Decision.Admit(ReturnUrl.onThisSite(request), cookie, Cause.PASS));
+                    claim(proof, expiresAtMillis, before);
                 }
 
                 @Override
@@ -167,10 +162,50 @@ public final class Admission {
 
                 @Override
                 public void failed(FailureReason reason, String detail) {
-                    passes.counts().count(ProofResult.FAILED);
-                    tell(chain.failed(reason, "proof not verified: " + detail, request));
+                    unverified(reason, detail);
                 }
             });
+        }
+
+        /** Of several who show one proof at the same moment, and perhaps at different replicas, one has it. */
+        private void claim(String proof, long expiresAtMillis, @Nullable Pass before) {
+            passes.claim(request, proof, expiresAtMillis, new ClaimSink() {
+                @Override
+                public void claimed(Claimed outcome) {
+                    if (done) {
+                        return;
+                    }
+                    if (outcome == Claimed.TAKEN) {
+                        passes.counts().count(ProofResult.REPLAYED);
+                        askChain(renewed());
+                    } else {
+                        proven(proof, expiresAtMillis, before);
+                    }
+                }
+
+                @Override
+                public void failed(String detail) {
+                    if (!done) {
+                        unverified(FailureReason.DECISION_CONNECT, detail);
+                    }
+                }
+            });
+        }
+
+        private void proven(String proof, long expiresAtMillis, @Nullable Pass before) {
+            passes.counts().count(ProofResult.VALID);
+            String cookie = passes.issue(request, proof, expiresAtMillis, before);
+            if (cookie == null) {
+                askChain(renewed());
+                return;
+            }
+            passes.counts().count(PassResult.ISSUED);
+            tell(new Decision.Admit(ReturnUrl.onThisSite(request), cookie, Cause.PASS));
+        }
+
+        private void unverified(FailureReason reason, String detail) {
+            passes.counts().count(ProofResult.FAILED);
+            tell(chain.failed(reason, "proof not verified: " + detail, request));
         }
 
         // --- with a pass

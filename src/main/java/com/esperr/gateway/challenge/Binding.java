@@ -78,6 +78,11 @@ public record Binding(Set<Kind> kinds, int ipv4Prefix, int ipv6Prefix) {
      * @param ipv6 of the IPv6 network
      */
     record Bound(long agent, long ipv4, long ipv6) {
+        /** The same in one. */
+        Fingerprint print() {
+            return Fingerprint.of("bound", Long.toHexString(agent), Long.toHexString(ipv4), Long.toHexString(ipv6));
+        }
+
         /** This, and the network of the other family that {@code before} knows. */
         Bound with(Bound before) {
             return new Bound(agent, ipv4 == NOBODY ? before.ipv4 : ipv4, ipv6 == NOBODY ? before.ipv6 : ipv6);

@@ -1,5 +1,6 @@
 package com.esperr.gateway.challenge;
 
+import com.esperr.gateway.state.StateKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -37,6 +38,11 @@ record Fingerprint(long high, long low) {
 
     void write(ByteBuffer out) {
         out.putLong(high).putLong(low);
+    }
+
+    /** The key under which it is known to a store. */
+    StateKey stateKey() {
+        return new StateKey(high, low);
     }
 
     /** The first {@code bytes} bytes in hexadecimal. */

@@ -4,12 +4,13 @@ import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
+import com.esperr.gateway.state.Claims;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,6 @@ public final class HostedChallenges {
     /** The path under which the pages are, followed by the session. */
     public static final String PATH = "/challenge/";
 
-    private static final long USED_PROOFS = 1_000_000;
-
     private final ChallengeSessions sessions;
     private final ProofTokens proofs;
     private final Supplier<String> publicUrl;
@@ -33,32 +32,32 @@ public final class HostedChallenges {
     private HostedChallenges(
             HostedConfig config,
             KeyRing keys,
+            Claims claims,
             Supplier<String> publicUrl,
             LongSupplier nanos,
             LongSupplier epochMillis) {
         this.publicUrl = publicUrl;
         this.sessions = new ChallengeSessions(config.maxSessions(), config.sessionLifetime(), nanos, epochMillis);
-        this.proofs = new ProofTokens(
-                keys,
-                config.proofLifetime(),
-                config.singleUse() ? USED_PROOFS : 0,
-                nanos,
-                epochMillis,
-                ForkJoinPool.commonPool());
+        this.proofs = new ProofTokens(keys, config.proofLifetime(), config.singleUse() ? claims : null, epochMillis);
     }
 
     /**
      * Challenges as {@code config} has them; blocks on the file of secrets.
      *
+     * @param claims where it is remembered which proofs were used
      * @param publicUrl scheme, host and port under which visitors reach the pages
      * @throws IOException if the file cannot be read or made
      */
     public static HostedChallenges open(
-            HostedConfig config, Supplier<String> publicUrl, LongSupplier nanos, LongSupplier epochMillis)
+            HostedConfig config,
+            Claims claims,
+            Supplier<String> publicUrl,
+            LongSupplier nanos,
+            LongSupplier epochMillis)
             throws IOException {
         Path file = config.keyFile();
         KeyRing keys = file == null ? KeyRing.random() : KeyRing.open(file);
-        return new HostedChallenges(config, keys, publicUrl, nanos, epochMillis);
+        return new HostedChallenges(config, keys, claims, publicUrl, nanos, epochMillis);
     }
 
     /**
@@ -91,9 +90,9 @@ public final class HostedChallenges {
         return new Passed(location, session.tenant(), session.policy());
     }
 
-    /** Looks at a proof that somebody of {@code tenant} shows. */
-    public ProofVerdict verify(String token, String tenant) {
-        return proofs.verify(token, tenant);
+    /** Looks at a proof that somebody of {@code tenant} shows; {@code sink} is told once, on the calling thread. */
+    public void verify(String token, String tenant, Consumer<ProofVerdict> sink) {
+        proofs.verify(token, tenant, sink);
     }
 
     /** Sessions under way, roughly. */

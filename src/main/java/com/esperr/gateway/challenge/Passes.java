@@ -3,6 +3,8 @@ package com.esperr.gateway.challenge;
 import com.esperr.gateway.decision.ProofVerifier;
 import com.esperr.gateway.http.Authority;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.state.ClaimSink;
+import com.esperr.gateway.state.Claims;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class Passes {
     private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
     private static final String METHOD = "esper";
+    private static final Duration LONGEST_CLAIM = Duration.ofDays(1);
 
     private final Terms terms;
     private final PassTokens tokens;
@@ -34,6 +37,7 @@ public final class Passes {
      * @param maxLifetime how long one counts at the most
      * @param verifyTimeout how long an answer about a proof is waited for
      * @param verifier knows whether proofs count
+     * @param claims where it is remembered whose each proof is
      * @param nanos the clock of deadlines
      * @param epochMillis the time of day
      */
@@ -43,6 +47,7 @@ public final class Passes {
             Duration maxLifetime,
             Duration verifyTimeout,
             ProofVerifier verifier,
+            Claims claims,
             LongSupplier nanos,
             LongSupplier epochMillis) {}
 
@@ -127,6 +132,18 @@ public final class Passes {
         }
         memory.confirmed(print, bound, now);
         return cookie.set(request, token, Math.max(1, (end - now) / 1000));
+    }
+
+    /**
+     * Makes {@code proof} the visitor's of {@code request}, unless it is somebody else's already, here or at another replica.
+     *
+     * @param expiresAtMillis until when it counts
+     */
+    void claim(RequestContext request, String proof, long expiresAtMillis, ClaimSink sink) {
+        Fingerprint print = print(proof);
+        Fingerprint holder = terms.config().binding().of(request).print();
+        long left = Math.min(expiresAtMillis - terms.epochMillis().getAsLong(), LONGEST_CLAIM.toMillis());
+        terms.claims().claim(print.stateKey(), holder.stateKey(), left, sink);
     }
 
     /** Whether somebody else has shown {@code proof} before. */

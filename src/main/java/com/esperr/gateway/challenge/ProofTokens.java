@@ -1,7 +1,9 @@
 package com.esperr.gateway.challenge;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import com.esperr.gateway.state.ClaimSink;
+import com.esperr.gateway.state.Claimed;
+import com.esperr.gateway.state.Claims;
+import com.esperr.gateway.state.StateKey;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -14,7 +16,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -28,39 +30,27 @@ public final class ProofTokens {
     private static final int VERSION = 1;
     private static final int LONGEST = 1024;
     private static final int NONCE_BYTES = 16;
+    // A replica whose clock is behind ours takes a proof for alive a little longer.
+    private static final long SKEW_MILLIS = 60_000;
 
     private final SecureRandom random = new SecureRandom();
     private final KeyRing keys;
     private final Duration lifetime;
     private final LongSupplier epochMillis;
-    private final @Nullable Cache<String, Boolean> used;
+    private final @Nullable Claims claims;
 
     /**
      * Proofs under {@code keys}.
      *
      * @param lifetime how long a proof counts
-     * @param singleUse how many proofs are remembered as used so that none counts twice; 0 if they may
-     * @param nanos the clock of what is remembered
+     * @param claims where it is remembered that a proof was used, so that none counts twice; null if they may
      * @param epochMillis the clock of the proofs
      */
-    public ProofTokens(
-            KeyRing keys,
-            Duration lifetime,
-            long singleUse,
-            LongSupplier nanos,
-            LongSupplier epochMillis,
-            Executor housekeeping) {
+    public ProofTokens(KeyRing keys, Duration lifetime, @Nullable Claims claims, LongSupplier epochMillis) {
         this.keys = keys;
         this.lifetime = lifetime;
         this.epochMillis = epochMillis;
-        this.used = singleUse == 0
-                ? null
-                : Caffeine.newBuilder()
-                        .maximumSize(singleUse)
-                        .expireAfterWrite(lifetime.plusSeconds(1))
-                        .ticker(nanos::getAsLong)
-                        .executor(housekeeping)
-                        .build();
+        this.claims = claims;
     }
 
     /** A proof that the visitor of {@code session} has passed by {@code method}. */
@@ -94,8 +84,34 @@ public final class ProofTokens {
         return base64.encodeToString(payload) + '.' + base64.encodeToString(signature);
     }
 
-    /** Looks at {@code token}, which somebody of {@code tenant} shows; a proof that may be used once then is used. */
-    public ProofVerdict verify(String token, String tenant) {
+    /**
+     * Looks at {@code token}, which somebody of {@code tenant} shows; a proof that may be used once then is used.
+     *
+     * @param sink told once, on the calling thread, possibly before this returns
+     */
+    public void verify(String token, String tenant, Consumer<ProofVerdict> sink) {
+        ProofVerdict verdict = look(token, tenant);
+        Claims once = claims;
+        if (once == null || !(verdict instanceof ProofVerdict.Valid valid)) {
+            sink.accept(verdict);
+            return;
+        }
+        StateKey key = Fingerprint.of("used", tenant, valid.proof().nonce()).stateKey();
+        long left = valid.proof().expiresAtMillis() - epochMillis.getAsLong();
+        once.claim(key, key, left + SKEW_MILLIS, new ClaimSink() {
+            @Override
+            public void claimed(Claimed outcome) {
+                sink.accept(outcome == Claimed.FRESH ? verdict : ProofVerdict.Invalid.USED);
+            }
+
+            @Override
+            public void failed(String detail) {
+                sink.accept(new ProofVerdict.Unknowable(detail));
+            }
+        });
+    }
+
+    private ProofVerdict look(String token, String tenant) {
         Proof proof = signed(token);
         // A stranger's proof is as unknown as a forged one, so that nobody learns of other tenants' sessions.
         if (proof == null || !proof.tenant().equals(tenant)) {
@@ -103,10 +119,6 @@ public final class ProofTokens {
         }
         if (proof.expiresAtMillis() <= epochMillis.getAsLong()) {
             return ProofVerdict.Invalid.EXPIRED;
-        }
-        Cache<String, Boolean> spent = used;
-        if (spent != null && spent.asMap().putIfAbsent(proof.nonce(), Boolean.TRUE) != null) {
-            return ProofVerdict.Invalid.USED;
         }
         return new ProofVerdict.Valid(proof);
     }
@@ -120,8 +132,8 @@ public final class ProofTokens {
             byte[] payload = Base64.getUrlDecoder().decode(token.substring(0, dot));
             byte[] signature = Base64.getUrlDecoder().decode(token.substring(dot + 1));
             // Several texts decode to the same bytes; only the one we wrote is a proof, so that all who remember it do
-            // so
-            // by one name.
+            // so by
+            // one name.
             if (!text(payload, signature).equals(token)) {
                 return null;
             }

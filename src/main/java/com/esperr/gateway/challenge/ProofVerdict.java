@@ -7,6 +7,13 @@ public sealed interface ProofVerdict {
     /** It counts. */
     record Valid(Proof proof) implements ProofVerdict {}
 
+    /**
+     * Nobody knows whether it was shown before.
+     *
+     * @param detail a sentence for the log
+     */
+    record Unknowable(String detail) implements ProofVerdict {}
+
     /** It does not. */
     enum Invalid implements ProofVerdict {
         /** Not made here, or changed on the way, or another tenant's: nobody is told which. */

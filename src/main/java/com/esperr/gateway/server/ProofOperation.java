@@ -5,10 +5,18 @@ import com.esperr.gateway.challenge.Proof;
 import com.esperr.gateway.challenge.ProofVerdict;
 import com.esperr.gateway.telemetry.ServiceMetrics;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 
 /** Whether a proof that a visitor brought counts. Thread-safe. */
 final class ProofOperation implements Operation {
+    private static final ApiError UNAVAILABLE = new ApiError(
+            503,
+            "unavailable",
+            "whether the proof was shown before cannot be known at the moment",
+            null,
+            Map.of("retry-after", "1"));
+
     private final HostedChallenges challenges;
     private final ServiceMetrics metrics;
 
@@ -35,19 +43,25 @@ final class ProofOperation implements Operation {
     @Override
     public void answer(ApiCall call) {
         String token = token(call.request().body());
-        ProofVerdict verdict = challenges.verify(token, call.caller().tenant().id());
+        challenges.verify(token, call.caller().tenant().id(), verdict -> call.reply(reply(verdict)));
+    }
+
+    private ApiReply reply(ProofVerdict verdict) {
         if (verdict instanceof ProofVerdict.Valid valid) {
             metrics.proof("valid");
-            call.reply(ApiReply.json(200, valid(valid.proof())));
-        } else if (verdict instanceof ProofVerdict.Invalid invalid) {
+            return ApiReply.json(200, valid(valid.proof()));
+        }
+        if (verdict instanceof ProofVerdict.Invalid invalid) {
             metrics.proof(invalid.label());
-            call.reply(ApiReply.json(200, Json.bytes(out -> {
+            return ApiReply.json(200, Json.bytes(out -> {
                 out.writeStartObject();
                 out.writeBooleanField("valid", false);
                 out.writeStringField("reason", invalid.label());
                 out.writeEndObject();
-            })));
+            }));
         }
+        metrics.proof("failed");
+        return ApiReply.error(UNAVAILABLE);
     }
 
     private static byte[] valid(Proof proof) {

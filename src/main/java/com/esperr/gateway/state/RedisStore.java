@@ -27,6 +27,7 @@ public final class RedisStore implements AutoCloseable {
     private final SharedSeed seed;
     private final RedisLink link;
     private final RedisWindows windows;
+    private final RedisClaims claims;
     private final List<RedisReplicated<?>> maps = new CopyOnWriteArrayList<>();
     private final LongSupplier nanos;
 
@@ -37,6 +38,7 @@ public final class RedisStore implements AutoCloseable {
         this.seed = new SharedSeed(access.key("seed"), own, millis);
         this.link = new RedisLink(access, clock, nanos, worker, seed::agree, counts);
         this.windows = new RedisWindows(link, clock, access.key("w:"), callers);
+        this.claims = new RedisClaims(link, access.key("c:"), callers);
         this.nanos = nanos;
     }
 
@@ -73,6 +75,11 @@ public final class RedisStore implements AutoCloseable {
     /** Rolling counts of all who share this Redis. */
     public Windows windows() {
         return windows;
+    }
+
+    /** What counts once among all who share this Redis. */
+    public Claims claims() {
+        return claims;
     }
 
     /**

@@ -3,11 +3,8 @@ package com.esperr.gateway.state;
 import io.lettuce.core.ScriptOutputType;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Rolling counts in a Redis that replicas share: a hit is one round trip and one step in Redis, counted by Redis's clock.
@@ -15,7 +12,6 @@ import org.slf4j.LoggerFactory;
  * ({@link RollingCount}) and is forgotten by Redis itself.
  */
 final class RedisWindows implements Windows {
-    private static final Logger LOG = LoggerFactory.getLogger(RedisWindows.class);
     private static final RedisScript RECENT = RedisScript.named("recent-hits");
     private static final RedisScript SLOTS = RedisScript.named("slot-counts");
     /** How long a key is kept beyond its window, so that a hit that was long under way still finds it. */
@@ -24,7 +20,7 @@ final class RedisWindows implements Windows {
     private final RedisLink link;
     private final SharedClock clock;
     private final String prefix;
-    private final Supplier<Executor> callers;
+    private final CallerLoop callers;
 
     /**
      * Windows behind {@code link}.
@@ -36,24 +32,13 @@ final class RedisWindows implements Windows {
         this.link = link;
         this.clock = clock;
         this.prefix = prefix;
-        this.callers = callers;
+        this.callers = new CallerLoop(callers);
     }
 
     @Override
     public void hit(StateKey key, WindowLimit limit, long nowMillis, WindowSink sink) {
-        CompletableFuture<Long> answer = send(key, limit, Long.toString(clock.shared(nowMillis)));
-        if (answer.isCompletedExceptionally()) {
-            answer.whenComplete((hits, failure) -> tell(sink, hits, failure));
-            return;
-        }
-        Executor caller = callers.get();
-        answer.whenComplete((hits, failure) -> {
-            try {
-                caller.execute(() -> tell(sink, hits, failure));
-            } catch (RejectedExecutionException stopped) {
-                LOG.debug("nobody waits for this hit any more", stopped);
-            }
-        });
+        callers.bring(
+                send(key, limit, Long.toString(clock.shared(nowMillis))), (hits, failure) -> tell(sink, hits, failure));
     }
 
     @Override

@@ -106,6 +106,8 @@ public enum MeterName {
     HYBRID_SNAPSHOT_FAILURES("esper_hybrid_snapshot_failures_total", "Times the snapshot could not be written."),
     WINDOWS("esper_windows", "Rolling windows kept in memory."),
     WINDOWS_DROPPED("esper_windows_dropped_total", "Rolling windows that were dropped to make room."),
+    CLAIMS("esper_claims", "Proofs and the like kept in memory because they count once."),
+    CLAIMS_DROPPED("esper_claims_dropped_total", "Such that were forgotten before their time to make room."),
     CONDITION_ERRORS(
             "esper_policy_condition_errors_total",
             "Conditions of policies that could not be evaluated and counted as not fulfilled."),

@@ -17,6 +17,10 @@ import com.esperr.gateway.decision.ProofVerifier;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
+import com.esperr.gateway.state.ClaimSink;
+import com.esperr.gateway.state.Claims;
+import com.esperr.gateway.state.MemoryClaims;
+import com.esperr.gateway.state.StateKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,28 +41,38 @@ class AdmissionTest implements ProofVerifier, DecisionSource {
     private final AtomicLong nanos = new AtomicLong();
     private final List<Decision> told = new ArrayList<>();
     private final List<Deadline> asked = new ArrayList<>();
-    private final Passes passes = new Passes(terms(null), KeyRing.random());
-    private final Admission admission = new Admission(
-            new DecisionChain(
-                    List.of(this),
-                    Configurations.read(
-                                    ConfigSource.load(null, Map.of(), Map.of()),
-                                    root -> FailureTable.read(root.section("failure"), null))
-                            .value()),
-            passes,
-            false);
+    private Claims claims = new MemoryClaims(1_000, nanos::get);
+    private final Passes passes = new Passes(terms(BINDING, null), KeyRing.random());
+    private final Admission admission = admission(passes);
 
     private ProofVerifier.@Nullable Sink sink;
     private @Nullable Deadline verifyUntil;
     private int withdrawn;
 
-    private Passes.Terms terms(@Nullable Path keyFile) {
+    private Admission admission(Binding binding) {
+        return admission(new Passes(terms(binding, null), KeyRing.random()));
+    }
+
+    private Admission admission(Passes known) {
+        return new Admission(
+                new DecisionChain(
+                        List.of(this),
+                        Configurations.read(
+                                        ConfigSource.load(null, Map.of(), Map.of()),
+                                        root -> FailureTable.read(root.section("failure"), null))
+                                .value()),
+                known,
+                false);
+    }
+
+    private Passes.Terms terms(Binding binding, @Nullable Path keyFile) {
         return new Passes.Terms(
-                new PassConfig(Duration.ZERO, BINDING, List.of(), keyFile),
+                new PassConfig(Duration.ZERO, binding, List.of(), keyFile),
                 "shop",
                 Duration.ofHours(1),
                 Duration.ofSeconds(2),
                 this,
+                claims,
                 nanos::get,
                 () -> Requests.NOW + nanos.get() / 1_000_000);
     }
@@ -133,6 +147,47 @@ class AdmissionTest implements ProofVerifier, DecisionSource {
     }
 
     @Test
+    void ofTwoBrowsersThatShowOneProofAtTheSameMomentOneHasIt() {
+        Admission bound = admission(new Binding(Set.of(Binding.Kind.USER_AGENT), 24, 64));
+        List<ProofVerifier.Sink> asking = new ArrayList<>();
+        for (String agent : List.of("one", "two", "one")) {
+            bound.ask(
+                    Requests.get("/?esper_challenge_proof=p")
+                            .with("Accept", "text/html")
+                            .with("User-Agent", agent)
+                            .context(),
+                    DEADLINE,
+                    told::add);
+            asking.add(sink);
+        }
+        asking.forEach(each -> each.valid(Requests.NOW + 60_000));
+        assertThat(told.get(0)).isInstanceOf(Decision.Admit.class);
+        assertThat(told.get(1)).isInstanceOf(Decision.Block.class);
+        assertThat(told.get(2)).as("the same browser, another tab").isInstanceOf(Decision.Admit.class);
+    }
+
+    @Test
+    void aProofThatNobodyKnowsWhoseItIsIsAFailedQuestion() {
+        claims = new Claims() {
+            @Override
+            public void claim(StateKey key, StateKey holder, long millis, ClaimSink told) {
+                told.failed("redis: away");
+            }
+
+            @Override
+            public String trouble() {
+                return "away";
+            }
+        };
+        admission(BINDING).ask(back("/"), DEADLINE, told::add);
+        sink.valid(Requests.NOW + 60_000);
+        assertThat(told).singleElement().satisfies(made -> {
+            assertThat(made).isInstanceOf(Decision.Allow.class);
+            assertThat(made.cause().failure()).isEqualTo(FailureReason.DECISION_CONNECT);
+        });
+    }
+
+    @Test
     void aFailureIsADecisionOfTheTable() {
         ask(back("/"));
         sink.failed(FailureReason.DECISION_TIMEOUT, "late");
@@ -161,8 +216,8 @@ class AdmissionTest implements ProofVerifier, DecisionSource {
     void keysThatCannotBeKeptAreOfThisProcessAndKeysThatCannotBeReadAreAnError(@TempDir Path directory)
             throws IOException {
         Path inTheWay = Files.writeString(directory.resolve("file"), "");
-        assertThat(Passes.open(terms(inTheWay.resolve("pass.keys")))).isNotNull();
+        assertThat(Passes.open(terms(BINDING, inTheWay.resolve("pass.keys")))).isNotNull();
         Path broken = Files.writeString(directory.resolve("broken"), "nonsense");
-        assertThatThrownBy(() -> Passes.open(terms(broken))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Passes.open(terms(BINDING, broken))).isInstanceOf(IOException.class);
     }
 }

@@ -53,7 +53,8 @@ class SharedServiceRedisIT {
         keys.add(bank.entry());
         Files.writeString(directory.resolve("policies.conf"), TestService.POLICIES);
         Files.writeString(directory.resolve("server.conf"), """
-                server { address = "127.0.0.1:0", keys-file = "%1$s/keys.jsonl", tenants = [
+                server { address = "127.0.0.1:0", keys-file = "%1$s/keys.jsonl",
+                  challenge.key-file = "%1$s/proofs.keys", tenants = [
                   { tenant_id = shop, policies = ["%1$s/policies.conf"] }, { tenant_id = bank, policies = ["%1$s/policies.conf"] } ] }
                 # A machine that also runs other tests may be slow; what is shown here does not depend on it.
                 state { store = redis, redis { url = "%2$s", timeout = 2s } }
@@ -190,6 +191,42 @@ class SharedServiceRedisIT {
         assertThat(Files.readString(directory.resolve("two.audit")))
                 .contains("\"event\":\"mitigation-removed\",\"by\":\"you\"", key)
                 .doesNotContain("mitigation-added");
+    }
+
+    @Test
+    void aProofCountsOnceAtWhicheverItIsShownAndIsNoAnswerWhileNobodyCanKnow() throws IOException {
+        String proof = passed("198.51.100.8");
+        assertThat(verify(two, proof).body()).contains("\"valid\":true");
+        assertThat(verify(one, proof).body()).contains("\"reason\":\"used\"");
+        String late = passed("198.51.100.9");
+        redis.kill();
+        assertThat(verify(two, late).statusCode()).isEqualTo(503);
+        redis.restart();
+        patiently().until(() -> verify(two, late).body().contains("\"valid\":true"));
+        patiently().until(() -> verify(one, late).body().contains("\"reason\":\"used\""));
+    }
+
+    private HttpResponse<String> verify(GatewayProcess service, String proof) {
+        return post(service, shop, "/api/v1/challenge/proof/verify", "{\"proof_token\":\"" + proof + "\"}");
+    }
+
+    private String passed(String address) throws IOException {
+        String question = Questions.question("", "/login", address, "curl/8").replace("\"idempotency_key\": \"\",", "");
+        String url = JSON.readTree(post(one, shop, MITIGATION, question).body())
+                .path("redirect_url")
+                .asText();
+        try {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(URI.create(url))
+                            .POST(HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            String location = response.headers().firstValue("location").orElseThrow();
+            return location.substring(location.lastIndexOf('=') + 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     @Test
