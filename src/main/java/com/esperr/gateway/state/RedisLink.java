@@ -30,7 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    /** How often Redis is looked at when nobody asks for anything. */
+    static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
     private static final Duration SHORTEST_STALL = Duration.ofMillis(250);
     private static final int STALLED_TIMEOUTS = 5;
     private static final SetArgs SOON_FORGOTTEN = SetArgs.Builder.px(60_000);

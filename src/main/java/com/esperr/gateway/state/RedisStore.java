@@ -1,5 +1,6 @@
 package com.esperr.gateway.state;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -35,9 +36,10 @@ public final class RedisStore implements AutoCloseable {
             RedisConfig config, HashSeed own, Supplier<Executor> callers, LongSupplier nanos, LongSupplier millis) {
         this.access = new RedisAccess(config);
         this.clock = new SharedClock(millis);
-        this.seed = new SharedSeed(access.key("seed"), own, millis);
+        Duration comeBack = config.longestPause().plus(RedisLink.HEARTBEAT);
+        this.seed = new SharedSeed(access.key("seed"), own, comeBack, nanos, millis);
         this.link = new RedisLink(access, clock, nanos, worker, seed::agree, counts);
-        this.windows = new RedisWindows(link, clock, access.key("w:"), callers);
+        this.windows = new RedisWindows(link, clock, seed::trouble, access.key("w:"), callers);
         this.claims = new RedisClaims(link, access.key("c:"), callers);
         this.nanos = nanos;
     }

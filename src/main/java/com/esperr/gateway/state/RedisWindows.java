@@ -19,18 +19,26 @@ final class RedisWindows implements Windows {
 
     private final RedisLink link;
     private final SharedClock clock;
+    private final Supplier<@Nullable String> seedTrouble;
     private final String prefix;
     private final CallerLoop callers;
 
     /**
      * Windows behind {@code link}.
      *
+     * @param seedTrouble null, or why others may count the same visitor under another key
      * @param prefix what their keys begin with
      * @param callers the executor of the calling thread, asked on that thread
      */
-    RedisWindows(RedisLink link, SharedClock clock, String prefix, Supplier<Executor> callers) {
+    RedisWindows(
+            RedisLink link,
+            SharedClock clock,
+            Supplier<@Nullable String> seedTrouble,
+            String prefix,
+            Supplier<Executor> callers) {
         this.link = link;
         this.clock = clock;
+        this.seedTrouble = seedTrouble;
         this.prefix = prefix;
         this.callers = new CallerLoop(callers);
     }
@@ -43,7 +51,8 @@ final class RedisWindows implements Windows {
 
     @Override
     public @Nullable String trouble() {
-        return link.trouble();
+        String away = link.trouble();
+        return away == null ? seedTrouble.get() : away;
     }
 
     private CompletableFuture<Long> send(StateKey key, WindowLimit limit, String now) {

@@ -2,6 +2,7 @@ package com.esperr.gateway.state;
 
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -9,25 +10,40 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The seed of all who share a Redis: whoever comes first puts his own there, the others take it over. Thread-safe. Until
  * Redis was reached it is this process's own, and nothing that was hashed under it has left the process; a Redis that lost
  * its memory gets the seed in force back, also from those who come behind one that knew none: the seed that was agreed on
  * first counts, and the others hear of that at their next look.
+ *
+ * <p>A seed is settled when it has stood for as long as those who know an older one may need to come back, or, after one had to
+ * be put right, for as long as the others need to look again. Until then two gateways may hash under different ones.
  */
 final class SharedSeed implements Supplier<HashSeed> {
     private static final CompletionStage<String> DONE = CompletableFuture.completedStage("");
 
     private final String key;
     private final LongSupplier millis;
+    private final LongSupplier nanos;
+    private final Duration comeBack;
     private final List<Consumer<HashSeed>> listeners = new CopyOnWriteArrayList<>();
     private volatile Agreed agreed;
+    private volatile boolean settled;
+    /** When it will be, if nothing changes; guarded by this. */
+    private long settles;
 
-    /** A seed kept under that key, and the one that holds until then. */
-    SharedSeed(String key, HashSeed own, LongSupplier millis) {
+    /**
+     * A seed kept under that key, and the one that holds until then.
+     *
+     * @param comeBack within which time those who lost Redis are back
+     */
+    SharedSeed(String key, HashSeed own, Duration comeBack, LongSupplier nanos, LongSupplier millis) {
         this.key = key;
         this.millis = millis;
+        this.nanos = nanos;
+        this.comeBack = comeBack;
         this.agreed = new Agreed(own, Agreed.NEVER);
     }
 
@@ -50,17 +66,38 @@ final class SharedSeed implements Supplier<HashSeed> {
                 .thenCompose(there -> adopts(there) ? DONE : redis.set(key, agreed.text()));
     }
 
+    /** Null, or one sentence on why others may still hash under another seed. */
+    @Nullable
+    String trouble() {
+        return settled ? null : "the gateways are still agreeing on a secret";
+    }
+
     /** Whether what is there counts; the listeners have been told then. */
     private synchronized boolean adopts(Agreed there) {
-        if (there.since > agreed.since) {
-            return there.seed.equals(agreed.seed);
-        }
+        long now = nanos.getAsLong();
         boolean other = !there.seed.equals(agreed.seed);
+        if (there.since > agreed.since) {
+            if (other) {
+                settles = now + 2 * RedisLink.HEARTBEAT.toNanos();
+                settled = false;
+            }
+            return !other;
+        }
+        if (there.since != agreed.since || other) {
+            settles = now + untilAllAreBack(there).toNanos();
+        }
         agreed = there;
         if (other) {
             listeners.forEach(listener -> listener.accept(there.seed));
         }
+        settled = now - settles >= 0;
         return true;
+    }
+
+    /** How long one who knows an older seed may still be on the way; whoever put this one there has perhaps another clock. */
+    private Duration untilAllAreBack(Agreed there) {
+        Duration age = Duration.ofMillis(Math.max(0, millis.getAsLong() - there.since));
+        return age.compareTo(comeBack) < 0 ? comeBack.minus(age) : Duration.ZERO;
     }
 
     /**

@@ -16,6 +16,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,33 @@ class RedisSharingIT {
     }
 
     @Test
+    void aSeedIsNotSettledWhileOthersMayStillKnowAnother() {
+        AtomicLong nanos = new AtomicLong();
+        RedisStore first = store(nanos::get, System::currentTimeMillis);
+        assertThat(first.windows().trouble()).contains("agreeing on a secret");
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(5));
+        settles(first);
+        server.command(
+                "SET",
+                "test:seed",
+                "0123456789abcdef".repeat(2) + "-" + (System.currentTimeMillis() + TimeUnit.HOURS.toMillis(1)));
+        patiently().until(() -> first.windows().trouble() != null);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(5));
+        settles(first);
+        RedisStore second = store(nanos::get, () -> System.currentTimeMillis() + TimeUnit.HOURS.toMillis(1));
+        assertThat(second.seed()).isEqualTo(first.seed());
+        settles(second);
+    }
+
+    private static void settles(RedisStore store) {
+        patiently().until(() -> store.windows().trouble() == null);
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(Duration.ofSeconds(30));
+    }
+
+    @Test
     void aKeyTakesBoundedMemoryAndIsForgottenByRedisItself() {
         RedisStore store = store(0);
         WindowLimit exact = new WindowLimit(10, 64);
@@ -158,6 +188,13 @@ class RedisSharingIT {
     private RedisStore store(long skewMillis) {
         RedisStore store = RedisStores.connected(config(), () -> System.currentTimeMillis() + skewMillis);
         stores.add(store);
+        return store;
+    }
+
+    private RedisStore store(LongSupplier nanos, LongSupplier millis) {
+        RedisStore store = RedisStore.open(config(), () -> Runnable::run, nanos, millis);
+        stores.add(store);
+        patiently().until(store::isUp);
         return store;
     }
 
