@@ -89,6 +89,7 @@ public final class Gateway implements AutoCloseable {
                     clock);
             awaitListener();
             Gauges.connect(metrics, loops, proxy, upstream.gauges(), listeners);
+            Gauges.connect(metrics, upstream, clock::nanos);
             Gauges.connect(metrics, sources, stores);
             this.checks = checks(probe, sources);
             Reload.begin(config, policies, sources.local(), audit, metrics, version, parts);

@@ -27,7 +27,10 @@ import com.esperr.gateway.telemetry.Listeners;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.upstream.EndpointState;
+import com.esperr.gateway.upstream.OriginEndpoint;
 import com.esperr.gateway.upstream.PoolGauges;
+import com.esperr.gateway.upstream.Upstream;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -55,6 +58,25 @@ final class Gauges {
         metrics.gauge(MeterName.DIRECT_MEMORY, loops::directMemoryUsed);
         metrics.gauge(MeterName.PENDING_TASKS, loops::pendingTasks);
         metrics.counter(MeterName.LISTENER_FAILURES, listeners::failures);
+    }
+
+    /** The endpoints of one origin; {@code nanos} is the gateway's clock. */
+    static void connect(Metrics metrics, Upstream upstream, LongSupplier nanos) {
+        String origin = upstream.config().name();
+        metrics.counter(MeterName.UPSTREAM_MOVED, upstream::moved, origin);
+        metrics.counter(MeterName.UPSTREAM_RETRIES_REFUSED, upstream::unbudgeted, origin);
+        for (OriginEndpoint endpoint : upstream.endpoints()) {
+            String label = endpoint.label();
+            metrics.gauge(
+                    MeterName.UPSTREAM_ENDPOINT_UP,
+                    () -> endpoint.state(nanos.getAsLong()) == EndpointState.UP ? 1 : 0,
+                    origin,
+                    label);
+            metrics.gauge(MeterName.UPSTREAM_ENDPOINT_LOAD, endpoint::load, origin, label);
+            metrics.counter(MeterName.UPSTREAM_EJECTIONS, endpoint::ejections, origin, label);
+            metrics.counter(MeterName.UPSTREAM_HEALTH_CHECKS, () -> endpoint.checked(true), origin, label, "ok");
+            metrics.counter(MeterName.UPSTREAM_HEALTH_CHECKS, () -> endpoint.checked(false), origin, label, "failed");
+        }
     }
 
     static void connect(Metrics metrics, Sources sources, Stores stores) {

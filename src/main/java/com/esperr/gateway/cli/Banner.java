@@ -20,7 +20,7 @@ final class Banner {
                 .append(':')
                 .append(gateway.port())
                 .append(", origin ")
-                .append(config.origin().url())
+                .append(config.origin().places())
                 .append(", mode ")
                 .append(config.mode().label());
         if (config.mode() == Mode.MONITOR) {

@@ -78,6 +78,29 @@ public enum MeterName {
     BODY_UNREAD("esper_body_unread_total", "Bodies that were to be looked into before the decision and were not."),
     UPSTREAM_CONNECTIONS("esper_upstream_connections", "Connections to the origin.", "state"),
     UPSTREAM_WAITING("esper_upstream_waiting", "Requests that wait for a connection to the origin."),
+    UPSTREAM_ENDPOINT_UP(
+            "esper_upstream_endpoint_up", "1 while an endpoint of an origin gets requests.", "origin", "endpoint"),
+    UPSTREAM_ENDPOINT_LOAD(
+            "esper_upstream_endpoint_load", "Requests that are at an endpoint or wait for it.", "origin", "endpoint"),
+    UPSTREAM_EJECTIONS(
+            "esper_upstream_ejections_total",
+            "How often an endpoint was ejected for failing too many requests in a row.",
+            "origin",
+            "endpoint"),
+    UPSTREAM_HEALTH_CHECKS(
+            "esper_upstream_health_checks_total",
+            "Questions about the health of an endpoint.",
+            "origin",
+            "endpoint",
+            "result"),
+    UPSTREAM_MOVED(
+            "esper_upstream_moved_total",
+            "Requests for which another endpoint was asked before anything was sent.",
+            "origin"),
+    UPSTREAM_RETRIES_REFUSED(
+            "esper_upstream_retries_refused_total",
+            "Requests that were not sent again because origin.retry.budget was used up.",
+            "origin"),
     UPSTREAM_RETRIES("esper_upstream_retries_total", "Requests sent to the origin a second time."),
     DECISION_CONNECTIONS("esper_decision_connections", "Connections to the decision service.", "state"),
     DECISION_WAITING("esper_decision_waiting", "Questions that wait for a connection or an answer."),

@@ -41,6 +41,11 @@ public record TlsPeer(
         return peer;
     }
 
+    /** Whether anything differs from what is done anyway. */
+    public boolean says() {
+        return !verify || caFile != null || serverName != null || certificateFile != null || keyFile != null;
+    }
+
     private void check(Section section) {
         if ((certificateFile == null) != (keyFile == null)) {
             if (section.string("certificate-file").isEmpty()

@@ -2,16 +2,18 @@ package com.esperr.gateway.upstream;
 
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.http1.DecoderLimits;
-import com.esperr.gateway.net.OriginUrl;
-import com.esperr.gateway.transport.ClientTls;
 import com.esperr.gateway.transport.TlsPeer;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Section {@code origin}. Immutable.
+ * Section {@code origin}, or one of {@code origins}. Immutable.
  *
- * @param url where the application listens
+ * @param name of the group in {@code origins}; the section's own is {@value #MAIN}
+ * @param targets where the application listens, one or several places
+ * @param balance which of several a request goes to
  * @param tls how it is recognised if the URL says https
  * @param host which Host header it is sent
  * @param connectTimeout for establishing a connection, TLS included
@@ -21,10 +23,17 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections connections per event loop
  * @param maxWaiting exchanges per event loop that may wait for a connection
  * @param maxWait how long they may wait
+ * @param maxRequests under way at once at one endpoint, 0 for any number
  * @param limits of a response head
+ * @param dnsInterval how often the addresses of a name are looked up; zero for new connections only
+ * @param retry when a request is tried once more
+ * @param outlier when an endpoint that fails gets no requests for a while
+ * @param health what endpoints are asked now and then
  */
 public record OriginConfig(
-        OriginUrl url,
+        String name,
+        List<OriginTarget> targets,
+        Balance balance,
         TlsPeer tls,
         HostHeader host,
         Duration connectTimeout,
@@ -34,11 +43,20 @@ public record OriginConfig(
         int maxConnections,
         int maxWaiting,
         Duration maxWait,
-        DecoderLimits limits) {
+        int maxRequests,
+        DecoderLimits limits,
+        Duration dnsInterval,
+        RetryConfig retry,
+        OutlierConfig outlier,
+        HealthConfig health) {
+    /** The name of the group that section {@code origin} describes. */
+    public static final String MAIN = "origin";
+
     private static final Duration MILLISECOND = Duration.ofMillis(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration DAY = Duration.ofDays(1);
-    private static final String EXPECTED_URL = "http(s)://HOST[:PORT]";
+
+    private static final String WHERE = ", by --origin, ESPER_ORIGIN or the file";
 
     /** What the Host header of a forwarded request holds. */
     public enum HostHeader {
@@ -50,9 +68,20 @@ public record OriginConfig(
 
     /** Reads the section. */
     public static OriginConfig read(Section section) {
+        return read(section, MAIN);
+    }
+
+    static OriginConfig read(Section section, String name) {
+        List<OriginTarget> targets = targets(section);
+        TlsPeer tls = TlsPeer.read(section.section("tls"));
+        if (tls.says() && targets.stream().noneMatch(OriginTarget::secure)) {
+            section.problem("tls", "{…}", "nothing, because the URL does not say https");
+        }
         return new OriginConfig(
-                url(section),
-                TlsPeer.read(section.section("tls")),
+                name,
+                targets,
+                Balance.read(section),
+                tls,
                 section.choice("host", HostHeader.class),
                 section.duration("connect-timeout", MILLISECOND, MINUTE),
                 section.duration("response-timeout", MILLISECOND, DAY),
@@ -61,29 +90,49 @@ public record OriginConfig(
                 section.integer("max-connections", 1, 65_536),
                 section.integer("max-waiting", 0, 1_000_000),
                 section.duration("max-wait", Duration.ZERO, MINUTE),
+                section.integer("max-requests", 0, 1_000_000),
                 new DecoderLimits(
                         8192,
                         Math.toIntExact(section.bytes("header-bytes", 256, 16 << 20)),
                         section.integer("header-count", 1, 10_000),
-                        Long.MAX_VALUE));
+                        Long.MAX_VALUE),
+                section.duration("dns-interval", Duration.ZERO, DAY),
+                RetryConfig.read(section.section("retry")),
+                OutlierConfig.read(section.section("outlier")),
+                HealthConfig.read(section.section("health")));
     }
 
-    /**
-     * TLS to it, or null if it is spoken to in clear text.
-     *
-     * @throws IllegalArgumentException if a file cannot be used
-     */
-    @Nullable
-    ClientTls clientTls() {
-        return url.scheme() == OriginUrl.Scheme.HTTPS ? ClientTls.to(url, tls, connectTimeout) : null;
+    /** Where it listens, or the first such place. */
+    public OriginTarget url() {
+        return targets.get(0);
     }
 
-    private static OriginUrl url(Section section) {
-        OriginUrl standIn = OriginUrl.parse("http://127.0.0.1:1");
-        if (section.required("url", EXPECTED_URL + ", by --origin, ESPER_ORIGIN or the file")
-                .isEmpty()) {
-            return standIn;
+    /** Where it listens, for people. */
+    public String places() {
+        return targets.stream().map(OriginTarget::toString).collect(Collectors.joining(", "));
+    }
+
+    /** Whether TLS is spoken to any of its places. */
+    boolean secure() {
+        return targets.stream().anyMatch(OriginTarget::secure);
+    }
+
+    private static List<OriginTarget> targets(Section section) {
+        OriginTarget standIn = OriginTarget.parse("http://127.0.0.1:1");
+        Object written = section.raw("url");
+        boolean several = written instanceof List || (written instanceof String text && text.indexOf(',') >= 0);
+        if (!several && section.required("url", OriginTarget.EXPECTED + WHERE).isEmpty()) {
+            return List.of(standIn);
         }
-        return section.parsed("url", EXPECTED_URL, standIn, OriginUrl::parse);
+        List<OriginTarget> targets = several
+                ? section.parsedList("url", OriginTarget.EXPECTED, OriginTarget::parse)
+                : List.of(section.parsed("url", OriginTarget.EXPECTED, standIn, OriginTarget::parse));
+        if (targets.isEmpty()
+                || targets.size() > Balancer.MOST
+                || Set.copyOf(targets).size() < targets.size()) {
+            section.problem("url", targets.size() + " places", "1.." + Balancer.MOST + ", each once");
+            return List.of(standIn);
+        }
+        return targets;
     }
 }

@@ -16,59 +16,63 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to one origin; confined to that loop. The most recently used one is leased first, so
+ * The connections of one event loop to one endpoint of an origin; confined to that loop. The most recently used one is leased first, so
  * that a quiet pool shrinks. When all are in use an exchange waits in a bounded queue, in order of arrival.
  */
 final class OriginPool implements Sweeper.Sweepable {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
 
     private final EventLoop loop;
+    private final EventLoops loops;
+    private final OriginEndpoint endpoint;
     private final OriginConfig config;
+    private final Outliers outliers;
     private final LongSupplier nanos;
     private final PoolGauges gauges;
     private final Bootstrap bootstrap;
+    private final @Nullable EndpointAddresses addresses;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
     /** Wishes whose own connection is being looked up or established, in the order of their deadlines. */
     private final ArrayDeque<Wish> connecting = new ArrayDeque<>();
 
     private int connections;
+    private long lookedUp;
 
     OriginPool(
             EventLoop loop,
             EventLoops loops,
-            OriginConfig config,
-            @Nullable ClientTls tls,
+            OriginEndpoint endpoint,
+            Outliers outliers,
             Sweeper sweeper,
-            LongSupplier nanos,
-            PoolGauges gauges) {
+            LongSupplier nanos) {
         this.loop = loop;
-        this.config = config;
+        this.loops = loops;
+        this.endpoint = endpoint;
+        this.config = endpoint.config();
+        this.outliers = outliers;
         this.nanos = nanos;
-        this.gauges = gauges;
-        this.bootstrap = new Bootstrap()
-                .group(loop)
-                .option(ChannelOption.ALLOCATOR, loops.allocator())
-                .channel(loops.clientChannel())
-                .resolver(loops.resolver())
-                .option(ChannelOption.TCP_NODELAY, true)
-                // A write that fails must not take away the answer that the origin gave before it stopped reading.
-                .option(ChannelOption.AUTO_CLOSE, false)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(config.connectTimeout().toMillis()))
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .handler(new ChannelInitializer<>() {
+        this.gauges = endpoint.gauges();
+        this.bootstrap = endpoint.bootstrap(loops, loop, new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        assemble(channel, tls);
+                        assemble(channel, endpoint.tls());
                     }
-                });
+                })
+                // A write that fails must not take away the answer that the origin gave before it stopped reading.
+                .option(ChannelOption.AUTO_CLOSE, false)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+        this.addresses = endpoint.address(loops) instanceof InetSocketAddress name && name.isUnresolved()
+                ? new EndpointAddresses(loops.resolver().getResolver(loop), name, this::dropOutdated)
+                : null;
+        this.lookedUp = nanos.getAsLong();
         sweeper.register(this);
     }
 
@@ -106,11 +110,29 @@ final class OriginPool implements Sweeper.Sweepable {
         return wish;
     }
 
-    String origin() {
-        return config.url().address().toString();
+    OriginEndpoint endpoint() {
+        return endpoint;
+    }
+
+    /** A request got an answer. */
+    void answered(int status) {
+        if (endpoint.health().answered(status)) {
+            outliers.eject(endpoint);
+        }
+    }
+
+    /** A request, or a wish for a connection, came to nothing through the endpoint's fault. */
+    void failed() {
+        if (endpoint.health().failed()) {
+            outliers.eject(endpoint);
+        }
     }
 
     void giveBack(UpstreamConnection connection) {
+        if (addresses != null && addresses.outdated(connection.remoteAddress())) {
+            connection.close();
+            return;
+        }
         Wish next = nextWaiting();
         if (next != null) {
             gauges.leased.decrement();
@@ -142,15 +164,11 @@ final class OriginPool implements Sweeper.Sweepable {
     public void sweep(long now) {
         long keep = config.keepAlive().toNanos();
         for (UpstreamConnection c = idle.peekLast(); c != null && now - c.idleSince() >= keep; c = idle.peekLast()) {
-            // Out of the queue first, so that nobody leases what closes. Its close event will count it out as a leased
-            // one.
-            idle.pollLast();
-            gauges.idle.decrement();
-            gauges.leased.increment();
-            c.close();
+            retire(c);
         }
         // Netty's limit is for the handshake alone, behind a look-up that may try one name server after the other.
         while (!connecting.isEmpty() && now - connecting.peekFirst().deadline >= 0) {
+            failed();
             connecting
                     .pollFirst()
                     .fail(FailureReason.ORIGIN_CONNECT_TIMEOUT, "no connection within origin.connect-timeout");
@@ -160,6 +178,28 @@ final class OriginPool implements Sweeper.Sweepable {
             gauges.waiting.decrement();
             wish.fail(FailureReason.ORIGIN_BUSY, "no connection became free within origin.max-wait");
         }
+        long interval = config.dnsInterval().toNanos();
+        if (addresses != null && interval > 0 && now - lookedUp >= interval) {
+            lookedUp = now;
+            addresses.refresh();
+        }
+    }
+
+    /** What nobody uses leads to an address that the name no longer has; what is in use is closed when it comes back. */
+    private void dropOutdated() {
+        for (UpstreamConnection connection : List.copyOf(idle)) {
+            if (addresses != null && addresses.outdated(connection.remoteAddress())) {
+                retire(connection);
+            }
+        }
+    }
+
+    /** Out of the queue first, so that nobody leases what closes. Its close event will count it out as a leased one. */
+    private void retire(UpstreamConnection connection) {
+        idle.remove(connection);
+        gauges.idle.decrement();
+        gauges.leased.increment();
+        connection.close();
     }
 
     private @Nullable UpstreamConnection takeIdle() {
@@ -206,21 +246,38 @@ final class OriginPool implements Sweeper.Sweepable {
         gauges.connecting.increment();
         wish.deadline = nanos.getAsLong() + config.connectTimeout().toNanos();
         connecting.add(wish);
-        InetSocketAddress address = EventLoops.socketAddress(config.url().address());
-        bootstrap.connect(address).addListener((ChannelFuture future) -> {
+        if (addresses == null) {
+            dial(wish, List.of(endpoint.address(loops)), 0);
+        } else {
+            addresses.find((found, failure) -> {
+                if (failure == null) {
+                    dial(wish, found, 0);
+                } else {
+                    refused(wish, false, String.valueOf(failure.getMessage()));
+                }
+            });
+        }
+    }
+
+    private void dial(Wish wish, List<? extends SocketAddress> order, int at) {
+        bootstrap.connect(order.get(at)).addListener((ChannelFuture future) -> {
             if (loop.inEventLoop()) {
-                reached(wish, future);
+                reached(wish, order, at, future);
             } else {
                 // Without a file descriptor there is no channel, and its failure is told on a thread of Netty's.
-                loop.execute(() -> reached(wish, future));
+                loop.execute(() -> reached(wish, order, at, future));
             }
         });
     }
 
-    private void reached(Wish wish, ChannelFuture future) {
+    private void reached(Wish wish, List<? extends SocketAddress> order, int at, ChannelFuture future) {
         if (!future.isSuccess()) {
             Throwable cause = future.cause();
             boolean slow = cause instanceof ConnectTimeoutException;
+            if (!slow && at + 1 < order.size()) {
+                dial(wish, order, at + 1);
+                return;
+            }
             refused(wish, slow, cause == null ? "connect cancelled" : String.valueOf(cause.getMessage()));
             return;
         }
@@ -250,6 +307,10 @@ final class OriginPool implements Sweeper.Sweepable {
         gauges.connecting.decrement();
         connecting.remove(wish);
         connections--;
+        if (wish.sink != null) {
+            // Else its time was up, which has been counted, or nobody waits any more.
+            failed();
+        }
         wish.fail(slow ? FailureReason.ORIGIN_CONNECT_TIMEOUT : FailureReason.ORIGIN_CONNECT, detail);
         Wish next = nextWaiting();
         if (next != null) {

@@ -1,101 +1,40 @@
 package com.esperr.gateway.upstream;
 
-import com.esperr.gateway.transport.ClientTls;
 import com.esperr.gateway.transport.EventLoops;
-import com.esperr.gateway.transport.TlsFailure;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Knows whether the origin takes connections, for readiness. While exchanges hold open connections that is proof enough;
- * otherwise a connection is opened and closed again every two seconds. Thread-safe.
- */
+/** Knows whether an origin can be reached, for readiness: one of its endpoints is enough. Thread-safe. */
 public final class OriginProbe implements AutoCloseable {
-    private static final long PERIOD_SECONDS = 2;
+    private final List<EndpointProbe> probes = new ArrayList<>();
 
-    private final OriginConfig config;
-    private final PoolGauges gauges;
-    private final Bootstrap bootstrap;
-    private final ScheduledFuture<?> schedule;
-    private volatile @Nullable String trouble = "not yet probed";
-    private volatile boolean closed;
-
-    /** Starts probing the origin of {@code upstream}. */
+    /** Starts probing the endpoints of {@code upstream}: by the question of {@code health.path}, else by connecting. */
     public OriginProbe(Upstream upstream, EventLoops loops) {
-        this.config = upstream.config();
-        this.gauges = upstream.gauges();
-        this.bootstrap = new Bootstrap()
-                .group(loops.group())
-                .channel(loops.clientChannel())
-                .resolver(loops.resolver())
-                .option(ChannelOption.ALLOCATOR, loops.allocator())
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(config.connectTimeout().toMillis()))
-                .handler(new Nothing(upstream.tls()));
-        this.schedule = loops.group().next().scheduleAtFixedRate(this::probe, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
+        for (OriginEndpoint endpoint : upstream.endpoints()) {
+            probes.add(
+                    endpoint.config().health().path() == null
+                            ? new ConnectProbe(endpoint, loops)
+                            : new HealthProbe(endpoint, loops));
+        }
     }
 
-    /** Null if the origin takes connections, else why not. */
+    /** Null if the origin takes requests, else why not. */
     public @Nullable String trouble() {
-        return gauges.open() > 0 ? null : trouble;
+        List<String> troubles = new ArrayList<>();
+        for (EndpointProbe probe : probes) {
+            String trouble = probe.trouble();
+            if (trouble == null) {
+                return null;
+            }
+            troubles.add(trouble);
+        }
+        return String.join("; ", troubles);
     }
 
     /** Stops probing. */
     @Override
     public void close() {
-        closed = true;
-        schedule.cancel(false);
-    }
-
-    private void probe() {
-        if (closed) {
-            return;
-        }
-        if (gauges.open() > 0) {
-            trouble = null;
-            return;
-        }
-        bootstrap.connect(EventLoops.socketAddress(config.url().address())).addListener((ChannelFuture done) -> {
-            Throwable cause = done.cause();
-            if (cause != null) {
-                trouble = config.url() + ": " + cause.getMessage();
-                return;
-            }
-            ClientTls.afterHandshake(done.channel(), failure -> {
-                trouble = failure == null ? null : config.url() + ": tls: " + TlsFailure.describe(failure);
-                done.channel().close();
-            });
-        });
-    }
-
-    /** What a probe does on its connection, which is nothing beyond TLS; every probe has the same one. Immutable. */
-    @Sharable
-    private static final class Nothing extends ChannelInboundHandlerAdapter {
-        private final @Nullable ClientTls tls;
-
-        Nothing(@Nullable ClientTls tls) {
-            this.tls = tls;
-        }
-
-        @Override
-        public void handlerAdded(ChannelHandlerContext ctx) {
-            if (tls != null) {
-                tls.install(ctx.channel());
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            // The handshake has told of it.
-            ctx.close();
-        }
+        probes.forEach(EndpointProbe::close);
     }
 }

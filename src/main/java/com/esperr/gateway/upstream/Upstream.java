@@ -1,22 +1,33 @@
 package com.esperr.gateway.upstream;
 
-import com.esperr.gateway.transport.ClientTls;
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The origin behind the gateway: one pool of connections per event loop. Thread-safe. */
+/** An application behind the gateway: its endpoints, and one pool of connections per event loop to each. Thread-safe. */
 public final class Upstream {
     private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
+    private static final Lease NOTHING = () -> {};
 
     private final OriginConfig config;
-    private final @Nullable ClientTls tls;
-    private final PoolGauges gauges = new PoolGauges();
-    private final LoopLocal<OriginPool> pools;
+    private final List<OriginEndpoint> endpoints;
+    private final PoolGauges gauges;
+    private final Outliers outliers;
+    private final LongSupplier nanos;
+    private final LongAdder moved = new LongAdder();
+    private final LongAdder unbudgeted = new LongAdder();
+    private final LoopLocal<Share> shares;
 
     /**
      * An origin reached from {@code loops}, reading time from {@code nanos}.
@@ -25,21 +36,54 @@ public final class Upstream {
      */
     public Upstream(OriginConfig config, EventLoops loops, LoopLocal<Sweeper> sweepers, LongSupplier nanos) {
         this.config = config;
-        this.tls = config.clientTls();
-        if (tls != null && !config.tls().verify()) {
-            LOG.warn("origin.tls.verify: false: whoever answers at {} is taken for the origin", config.url());
+        this.nanos = nanos;
+        List<OriginEndpoint> all = new ArrayList<>();
+        for (int i = 0; i < config.targets().size(); i++) {
+            all.add(new OriginEndpoint(config, i));
         }
-        this.pools = new LoopLocal<>(loop -> new OriginPool(loop, loops, config, tls, sweepers.get(), nanos, gauges));
+        this.endpoints = List.copyOf(all);
+        this.gauges =
+                PoolGauges.over(endpoints.stream().map(OriginEndpoint::gauges).toList());
+        this.outliers = new Outliers(endpoints, config.outlier(), nanos);
+        if (config.secure() && !config.tls().verify()) {
+            LOG.warn("origin.tls.verify: false: whoever answers at {} is taken for the origin", config.places());
+        }
+        this.shares = new LoopLocal<>(loop -> new Share(loop, loops, sweepers.get()));
     }
 
     /** Asks for a connection on the current event loop; {@code sink} is told once. */
     public Lease lease(LeaseSink sink) {
-        return pools.get().lease(sink, false);
+        return lease(sink, null);
+    }
+
+    /** Asks for a connection for {@code request} on the current event loop; {@code sink} is told once. */
+    public Lease lease(LeaseSink sink, @Nullable RequestContext request) {
+        Share share = shares.get();
+        share.budget.request();
+        return share.lease(sink, request, 0, false);
     }
 
     /** Like {@link #lease}, but for a connection that nobody has used. */
     public Lease leaseFresh(LeaseSink sink) {
-        return pools.get().lease(sink, true);
+        return shares.get().lease(sink, null, 0, true);
+    }
+
+    /**
+     * Like {@link #leaseFresh}, for a request that was sent before.
+     *
+     * @param tried the endpoints that it was sent to, as the sum of their {@link UpstreamConnection#place}
+     * @return null if the budget is used up, or nobody else is there; {@code sink} is not told then
+     */
+    public @Nullable Lease leaseElsewhere(LeaseSink sink, RequestContext request, long tried) {
+        Share share = shares.get();
+        if (endpoints.size() == Long.bitCount(tried)) {
+            return null;
+        }
+        if (!share.budget.take()) {
+            unbudgeted.increment();
+            return null;
+        }
+        return share.lease(sink, request, tried, false);
     }
 
     /** How the origin is reached. */
@@ -47,15 +91,67 @@ public final class Upstream {
         return config;
     }
 
-    /** How TLS is spoken to it, or null if it is not. */
-    @Nullable
-    ClientTls tls() {
-        return tls;
-    }
-
     /** Counts over all pools. */
     public PoolGauges gauges() {
         return gauges;
+    }
+
+    /** Where it listens. */
+    public List<OriginEndpoint> endpoints() {
+        return endpoints;
+    }
+
+    /** Requests for which another endpoint was asked, because one could not be connected to or was full. */
+    public long moved() {
+        return moved.sum();
+    }
+
+    /** Requests that were not sent again because too many had been. */
+    public long unbudgeted() {
+        return unbudgeted.sum();
+    }
+
+    LongSupplier nanos() {
+        return nanos;
+    }
+
+    /** What one event loop has of this origin; confined to it. */
+    final class Share {
+        private final List<OriginPool> pools = new ArrayList<>();
+        private final Balancer balancer;
+        private final RetryBudget budget = new RetryBudget(config.retry());
+
+        private Share(EventLoop loop, EventLoops loops, Sweeper sweeper) {
+            this.balancer = new Balancer(endpoints, config, nanos, new SplittableRandom());
+            for (OriginEndpoint endpoint : endpoints) {
+                pools.add(new OriginPool(loop, loops, endpoint, outliers, sweeper, nanos));
+            }
+        }
+
+        private Lease lease(LeaseSink sink, @Nullable RequestContext request, long tried, boolean fresh) {
+            if (endpoints.size() == 1 && config.maxRequests() == 0) {
+                return pools.get(0).lease(sink, fresh);
+            }
+            Errand errand =
+                    new Errand(this, sink, request, tried, config.retry().attempts());
+            if (!errand.begin(fresh)) {
+                sink.leaseFailed(FailureReason.ORIGIN_BUSY, "origin.max-requests is reached at every endpoint");
+                return NOTHING;
+            }
+            return errand;
+        }
+
+        Balancer balancer() {
+            return balancer;
+        }
+
+        OriginPool pool(OriginEndpoint endpoint) {
+            return pools.get(endpoint.index());
+        }
+
+        void moved() {
+            moved.increment();
+        }
     }
 
     /** A wish for a connection that may still be open. */

@@ -1,6 +1,7 @@
 package com.esperr.gateway.upstream;
 
 import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.failure.Side;
 import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.http1.BadMessage;
@@ -16,6 +17,7 @@ import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +100,27 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     /** The origin's address as configured. */
     public String origin() {
-        return pool.origin();
+        return pool.endpoint().label();
+    }
+
+    /** The Host header of where it leads. */
+    public String hostHeader() {
+        return pool.endpoint().target().hostHeader();
+    }
+
+    /** The endpoint, as a member of the set of those that were tried. */
+    public long place() {
+        return 1L << pool.endpoint().index();
+    }
+
+    /** The origin let the exchange down in a way that is not seen here, such as by being silent for too long. */
+    public void blame() {
+        pool.failed();
+    }
+
+    @Nullable
+    SocketAddress remoteAddress() {
+        return channel.remoteAddress();
     }
 
     /**
@@ -160,6 +182,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             touched = true;
             if (!head.interim()) {
                 reusable = head.keepAlive();
+                pool.answered(head.status());
             }
             current.responseHead(head);
         } else if (message instanceof MessageEnd end) {
@@ -221,7 +244,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         } else if (TlsFailure.is(cause)) {
             lose(ctx, FailureReason.ORIGIN_CLOSED, "tls: " + TlsFailure.describe(cause), !touched);
         } else {
-            LOG.error("connection to origin {} failed unexpectedly", pool.origin(), cause);
+            LOG.error("connection to origin {} failed unexpectedly", origin(), cause);
             lose(ctx, FailureReason.INTERNAL, cause.toString(), false);
         }
     }
@@ -245,6 +268,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         ResponseListener current = listener;
         listener = null;
         ctx.close();
+        if (current != null && reason.side() == Side.ORIGIN && !(untouched && reused())) {
+            // That a kept connection ends is nobody's fault.
+            pool.failed();
+        }
         if (opened) {
             // Before the listener hears of it, who may want another connection and must find this one's place.
             opened = false;

@@ -32,7 +32,8 @@ class OriginPoolIT {
             .value();
     private final EventLoops loops = EventLoops.start(new TransportConfig(TransportConfig.Transport.AUTO, 1));
     private final EventLoop loop = loops.group().next();
-    private final PoolGauges gauges = new PoolGauges();
+    private final OriginEndpoint endpoint = new OriginEndpoint(config, 0);
+    private final PoolGauges gauges = endpoint.gauges();
     private final List<String> outcomes = new CopyOnWriteArrayList<>();
 
     @AfterEach
@@ -43,9 +44,7 @@ class OriginPoolIT {
 
     @Test
     void aConnectionThatIsTooOldIsNotLeasedOnItsWayOut() throws Exception {
-        OriginPool pool = loop.submit(() -> new OriginPool(
-                        loop, loops, config, null, new Sweeper(loop, System::nanoTime), System::nanoTime, gauges))
-                .get();
+        OriginPool pool = pool();
         loop.execute(() -> pool.lease(new Get(), false));
         await().until(() -> gauges.idle() == 1);
         loop.execute(() -> {
@@ -60,9 +59,7 @@ class OriginPoolIT {
 
     @Test
     void aConnectionThatIsNotThereInTimeIsTheNextOnes() throws Exception {
-        OriginPool pool = loop.submit(() -> new OriginPool(
-                        loop, loops, config, null, new Sweeper(loop, System::nanoTime), System::nanoTime, gauges))
-                .get();
+        OriginPool pool = pool();
         loop.execute(() -> {
             pool.lease(new Get(), false);
             pool.sweep(System.nanoTime() + config.connectTimeout().toNanos() + 1_000_000);
@@ -77,9 +74,7 @@ class OriginPoolIT {
 
     @Test
     void anOriginWhoseResetIsToldAsNotConnectedIsNoDefect() throws Exception {
-        OriginPool pool = loop.submit(() -> new OriginPool(
-                        loop, loops, config, null, new Sweeper(loop, System::nanoTime), System::nanoTime, gauges))
-                .get();
+        OriginPool pool = pool();
         ResponseDecoder decoder = new ResponseDecoder(config.limits());
         EmbeddedChannel channel = new EmbeddedChannel();
         UpstreamConnection connection = new UpstreamConnection(pool, channel, decoder);
@@ -88,6 +83,13 @@ class OriginPoolIT {
         channel.pipeline().fireExceptionCaught(new NotYetConnectedException());
         assertThat(outcomes).containsExactly("ORIGIN_CLOSED: connection was reset");
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    private OriginPool pool() throws Exception {
+        Outliers outliers = new Outliers(List.of(endpoint), config.outlier(), System::nanoTime);
+        return loop.submit(() -> new OriginPool(
+                        loop, loops, endpoint, outliers, new Sweeper(loop, System::nanoTime), System::nanoTime))
+                .get();
     }
 
     /** Asks for a page on the connection it is given and gives the connection back. */

@@ -1,0 +1,122 @@
+package com.esperr.gateway.upstream;
+
+import com.esperr.gateway.transport.ClientTls;
+import com.esperr.gateway.transport.EventLoops;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import java.net.SocketAddress;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** One place where the application listens, and all that is shared about it between event loops. Thread-safe. */
+public final class OriginEndpoint {
+    private final OriginConfig config;
+    private final int index;
+    private final OriginTarget target;
+    private final @Nullable ClientTls tls;
+    private final PoolGauges gauges = new PoolGauges();
+    private final EndpointHealth health;
+    private final LongAdder good = new LongAdder();
+    private final LongAdder bad = new LongAdder();
+
+    /** @throws IllegalArgumentException if a file of its TLS cannot be used */
+    OriginEndpoint(OriginConfig config, int index) {
+        this.config = config;
+        this.index = index;
+        this.target = config.targets().get(index);
+        this.tls = target.secure() ? ClientTls.to(target.url(), config.tls(), config.connectTimeout()) : null;
+        this.health = new EndpointHealth(config.outlier());
+    }
+
+    OriginConfig config() {
+        return config;
+    }
+
+    OriginTarget target() {
+        return target;
+    }
+
+    /** Host and port, or the socket. */
+    public String label() {
+        return target.label();
+    }
+
+    /** Its place among the endpoints of its origin. */
+    int index() {
+        return index;
+    }
+
+    /** Counts over its pools. */
+    public PoolGauges gauges() {
+        return gauges;
+    }
+
+    EndpointHealth health() {
+        return health;
+    }
+
+    /** Answers to {@link HealthProbe}'s questions, good or bad ones. */
+    LongAdder checks(boolean wereGood) {
+        return wereGood ? good : bad;
+    }
+
+    /** Questions about its health that were answered well, or were not. */
+    public long checked(boolean well) {
+        return checks(well).sum();
+    }
+
+    /** How often it was ejected. */
+    public long ejections() {
+        return health.ejections();
+    }
+
+    /** How it stands at {@code nanos} of the gateway's clock. */
+    public EndpointState state(long nanos) {
+        String down = health.down();
+        if (down != null) {
+            return EndpointState.DOWN;
+        }
+        return health.ejectedAt(nanos) ? EndpointState.EJECTED : EndpointState.UP;
+    }
+
+    /** What its health questions found wrong, or null. */
+    public @Nullable String trouble() {
+        return health.down();
+    }
+
+    @Nullable
+    ClientTls tls() {
+        return tls;
+    }
+
+    /** Requests that are there, or on their way. */
+    public long load() {
+        return gauges.leased() + gauges.connecting() + gauges.waiting();
+    }
+
+    /** What establishes connections to it, with {@code handler} in their pipeline. */
+    Bootstrap bootstrap(EventLoops loops, EventLoopGroup group, ChannelHandler handler) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(group)
+                .option(ChannelOption.ALLOCATOR, loops.allocator())
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(config.connectTimeout().toMillis()))
+                .handler(handler);
+        return target.socket() == null
+                ? bootstrap
+                        .channel(loops.clientChannel())
+                        .resolver(loops.resolver())
+                        .option(ChannelOption.TCP_NODELAY, true)
+                : bootstrap.channel(loops.unixClientChannel()).disableResolver();
+    }
+
+    /** Where such a connection goes to; a name is still to be looked up. */
+    SocketAddress address(EventLoops loops) {
+        return target.socket() == null
+                ? EventLoops.socketAddress(target.url().address())
+                : loops.unixAddress(target.socket());
+    }
+}
