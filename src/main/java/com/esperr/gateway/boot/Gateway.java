@@ -74,7 +74,7 @@ public final class Gateway implements AutoCloseable {
             Admission admission = admission(sources, stores, loops, metrics, clock);
             Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, sources));
             this.proxy = ProxyServer.start(
-                    config.proxy(sources, TlsReload.begin(config.listen().tls(), metrics, parts)),
+                    config.proxy(sources, TlsReload.begin(config.listen().tls(), metrics, parts, clock)),
                     loops,
                     sweepers,
                     new RequestContexts(

@@ -2,6 +2,7 @@ package com.esperr.gateway.boot;
 
 import com.esperr.gateway.listen.ListenTlsConfig;
 import com.esperr.gateway.listen.TlsFront;
+import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -10,14 +11,35 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at the files of the listener's certificates now and then, on a thread of its own. Thread-safe. */
 final class TlsReload implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsReload.class);
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("certificates", true));
 
     private TlsReload(TlsFront front, long nanos) {
-        thread.scheduleWithFixedDelay(front::reload, nanos, nanos, TimeUnit.NANOSECONDS);
+        if (nanos > 0) {
+            repeat(front::reload, nanos);
+        }
+        repeat(front::rotateTicketKeys, LOOK_NANOS);
+    }
+
+    private void repeat(Runnable task, long nanos) {
+        thread.scheduleWithFixedDelay(() -> run(task), nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A defect must not end what has to go on for months. */
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException defect) {
+            LOG.error("looking after certificates failed unexpectedly", defect);
+        }
     }
 
     /**
@@ -25,19 +47,18 @@ final class TlsReload implements AutoCloseable {
      *
      * @throws IOException if a file cannot be used; the message names it
      */
-    static @Nullable TlsFront begin(@Nullable ListenTlsConfig config, Metrics metrics, Parts parts) throws IOException {
+    static @Nullable TlsFront begin(@Nullable ListenTlsConfig config, Metrics metrics, Parts parts, Clock clock)
+            throws IOException {
         if (config == null) {
             return null;
         }
-        TlsFront front = TlsFront.open(config);
+        TlsFront front = TlsFront.open(config, clock::nanos);
         metrics.counter(MeterName.TLS_HANDSHAKES, front::agreed, "ok");
         metrics.counter(MeterName.TLS_HANDSHAKES, front::failed, "failed");
         metrics.counter(MeterName.TLS_HANDSHAKES, front::plain, "plain");
         metrics.counter(MeterName.TLS_RELOADS, front::reloaded, "ok");
         metrics.counter(MeterName.TLS_RELOADS, front::refused, "refused");
-        if (!config.reloadInterval().isZero()) {
-            parts.add(new TlsReload(front, config.reloadInterval().toNanos()));
-        }
+        parts.add(new TlsReload(front, config.reloadInterval().toNanos()));
         return front;
     }
 

@@ -2,6 +2,7 @@ package com.esperr.gateway.listen;
 
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.transport.CertificateFiles;
+import com.esperr.gateway.transport.TlsProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +13,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param certificates the first is shown to whoever asks for a name that none is for
  * @param protocols the versions that are spoken
+ * @param ciphers the suites, the preferred one first; those of TLS 1.3 are always all there with BoringSSL
  * @param handshakeTimeout from the connection to the end of the handshake
  * @param reloadInterval how often the files are looked at; zero: never
+ * @param visitors whether visitors show certificates
+ * @param sessions how sessions are resumed
  */
 public record ListenTlsConfig(
         List<CertificateFiles> certificates,
         List<Protocol> protocols,
+        List<String> ciphers,
         Duration handshakeTimeout,
-        Duration reloadInterval) {
+        Duration reloadInterval,
+        VisitorAuth visitors,
+        SessionConfig sessions) {
+    private static final String SUITES = "suites such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 that are known here";
+
     /** A version of TLS. */
     public enum Protocol {
         /** RFC 5246. */
@@ -57,8 +66,23 @@ public record ListenTlsConfig(
         if (protocols.isEmpty()) {
             section.problem("protocols", "[]", "TLSv1.3, TLSv1.2 or both");
         }
+        List<String> ciphers = section.parsedList("ciphers", SUITES, ListenTlsConfig::suite);
+        if (section.strings("ciphers").isEmpty()) {
+            section.problem("ciphers", "[]", SUITES);
+        }
         Duration handshake = section.duration("handshake-timeout", Duration.ofMillis(100), Duration.ofMinutes(1));
         Duration reload = section.duration("reload-interval", Duration.ZERO, Duration.ofDays(1));
-        return certificates.isEmpty() ? null : new ListenTlsConfig(certificates, protocols, handshake, reload);
+        VisitorAuth visitors = VisitorAuth.read(section);
+        SessionConfig sessions = SessionConfig.read(section.section("sessions"));
+        return certificates.isEmpty()
+                ? null
+                : new ListenTlsConfig(certificates, protocols, ciphers, handshake, reload, visitors, sessions);
+    }
+
+    private static String suite(String name) {
+        if (!TlsProvider.suites().contains(name)) {
+            throw new IllegalArgumentException(name);
+        }
+        return name;
     }
 }

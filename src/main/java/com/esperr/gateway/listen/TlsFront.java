@@ -1,24 +1,22 @@
 package com.esperr.gateway.listen;
 
-import io.netty.buffer.ByteBufAllocator;
+import com.esperr.gateway.tls.TlsSession;
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.SniHandler;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** TLS with visitors: the certificates in force and what became of the handshakes. Thread-safe. */
 public final class TlsFront {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFront.class);
-    private static final int CLIENT_HELLO = 16 * 1024;
 
     private final ListenTlsConfig config;
     private final LongAdder agreed = new LongAdder();
@@ -26,22 +24,24 @@ public final class TlsFront {
     private final LongAdder plain = new LongAdder();
     private final LongAdder reloaded = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final TicketKeys ticketKeys;
     private volatile TlsContexts contexts;
     private List<String> seen;
 
-    private TlsFront(ListenTlsConfig config) throws IOException {
+    private TlsFront(ListenTlsConfig config, LongSupplier nanos) throws IOException {
         this.config = config;
         this.seen = stamps();
-        this.contexts = TlsContexts.load(config);
+        this.ticketKeys = new TicketKeys(config.sessions(), nanos);
+        this.contexts = TlsContexts.load(config, ticketKeys.current());
     }
 
     /**
-     * TLS with the certificates of {@code config}.
+     * TLS with the certificates of {@code config}, with the time from {@code nanos}.
      *
      * @throws IOException if a file cannot be used
      */
-    public static TlsFront open(ListenTlsConfig config) throws IOException {
-        return new TlsFront(config);
+    public static TlsFront open(ListenTlsConfig config, LongSupplier nanos) throws IOException {
+        return new TlsFront(config, nanos);
     }
 
     /** Puts TLS first into the pipeline of a visitor's connection. */
@@ -50,7 +50,20 @@ public final class TlsFront {
                 // before TLS: who speaks HTTP is told so
                 .addLast("plain", new PlainOnTls(plain))
                 // becomes "tls" as soon as the name is known
-                .addLast("sni", new Sni(contexts, config.handshakeTimeout().toMillis()));
+                .addLast(
+                        "sni",
+                        new SniChoice(
+                                contexts,
+                                config.handshakeTimeout().toMillis(),
+                                config.visitors().asks()));
+    }
+
+    /** What was agreed on with the visitor of that connection, or of the one that a stream belongs to; null before the handshake. */
+    public static @Nullable TlsSession session(Channel channel) {
+        TlsSession session = channel.attr(SniChoice.SESSION).get();
+        return session != null || channel.parent() == null
+                ? session
+                : channel.parent().attr(SniChoice.SESSION).get();
     }
 
     /**
@@ -64,13 +77,29 @@ public final class TlsFront {
         }
         seen = now;
         try {
-            contexts = TlsContexts.load(config);
+            contexts = TlsContexts.load(config, ticketKeys.current());
             reloaded.increment();
             LOG.info("listen.tls: the certificates that changed are in force");
         } catch (IOException unusable) {
             refused.increment();
             LOG.warn("listen.tls: {}; the certificates read before stay in force", unusable.getMessage());
         }
+    }
+
+    /** Replaces the key of tickets if it has encrypted for long enough. Always from the thread of {@link #reload}. */
+    public void rotateTicketKeys() {
+        if (ticketKeys.due()) {
+            try {
+                contexts.ticketKeys(ticketKeys.current());
+            } catch (IOException unusable) {
+                throw new IllegalStateException("keys that are made here need no file", unusable);
+            }
+        }
+    }
+
+    /** What is shown to visitors now. */
+    List<ShownCertificate> certificates() {
+        return contexts.certificates();
     }
 
     public void handshake(boolean success) {
@@ -107,6 +136,9 @@ public final class TlsFront {
         config.certificates().stream()
                 .flatMap(files -> Stream.of(files.certificateFile(), files.keyFile()))
                 .forEach(file -> stamps.add(stamp(file)));
+        config.visitors().files().forEach(file -> stamps.add(stamp(file)));
+        Path tickets = config.sessions().ticketKeyFile();
+        stamps.add(tickets == null ? "" : stamp(tickets));
         return stamps;
     }
 
@@ -115,23 +147,6 @@ public final class TlsFront {
             return Files.getLastModifiedTime(file) + " " + Files.size(file) + " " + file.toRealPath();
         } catch (IOException gone) {
             return "unreadable";
-        }
-    }
-
-    /** Chooses the certificate by the name that is asked for; confined to the event loop of its connection. */
-    private static final class Sni extends SniHandler {
-        private final long handshakeMillis;
-
-        Sni(TlsContexts contexts, long handshakeMillis) {
-            super(contexts.byName(), CLIENT_HELLO, handshakeMillis);
-            this.handshakeMillis = handshakeMillis;
-        }
-
-        @Override
-        protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
-            SslHandler handler = super.newSslHandler(context, allocator);
-            handler.setHandshakeTimeoutMillis(handshakeMillis);
-            return handler;
         }
     }
 }

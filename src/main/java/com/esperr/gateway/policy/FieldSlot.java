@@ -22,12 +22,22 @@ record FieldSlot(int index, FieldReference field, boolean folded) {
         return switch (field) {
             case REQUEST_METHOD -> 1;
             case REQUEST_PATH, REQUEST_HOST, SOURCE_ID -> 2;
+            case TLS_VERSION,
+                    TLS_CIPHER,
+                    TLS_SNI,
+                    TLS_CLIENT_VERIFIED,
+                    TLS_CLIENT_SUBJECT,
+                    TLS_CLIENT_SAN,
+                    TLS_CLIENT_FINGERPRINT,
+                    TLS_CLIENT_SERIAL -> 3;
             case CLIENT_IP -> 4;
             case ROUTE_PARAM -> 6;
             case REQUEST_HEADER, USER_AGENT, REFERRER, BODY_TYPE -> 10;
             case BODY -> 15;
             case COOKIE, QUERY_PARAM -> 20;
             case OBSERVED_AT -> 30;
+            // two hashes, once for each connection
+            case TLS_JA4 -> 40;
         };
     }
 }

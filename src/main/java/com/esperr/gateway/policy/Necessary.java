@@ -108,12 +108,23 @@ record Necessary(List<Comparison> comparisons, int often) {
         };
         boolean presence = comparison.operator() == Operator.IS_PRESENT;
         return switch (comparison.field().field()) {
-            case REQUEST_METHOD, SOURCE_ID -> presence ? NEVER_MIND : test + 50;
-            case REQUEST_HOST -> presence ? NEVER_MIND : test + 15;
+            case REQUEST_METHOD, SOURCE_ID, TLS_VERSION, TLS_CIPHER, TLS_CLIENT_VERIFIED ->
+                presence ? NEVER_MIND : test + 50;
+            case REQUEST_HOST, TLS_SNI -> presence ? NEVER_MIND : test + 15;
             case REQUEST_PATH, CLIENT_IP, OBSERVED_AT -> presence ? NEVER_MIND : test;
             case BODY_TYPE -> test + 10;
             case USER_AGENT -> presence ? test + 30 : test;
-            case REQUEST_HEADER, QUERY_PARAM, COOKIE, ROUTE_PARAM, REFERRER, BODY -> test;
+            case REQUEST_HEADER,
+                    QUERY_PARAM,
+                    COOKIE,
+                    ROUTE_PARAM,
+                    REFERRER,
+                    BODY,
+                    TLS_JA4,
+                    TLS_CLIENT_SUBJECT,
+                    TLS_CLIENT_SAN,
+                    TLS_CLIENT_FINGERPRINT,
+                    TLS_CLIENT_SERIAL -> test;
         };
     }
 }

@@ -1,6 +1,8 @@
 package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.tls.TlsSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client's side of one exchange, whatever version of HTTP it speaks: a turn on an HTTP/1 connection, or a stream. Confined to
@@ -15,6 +17,10 @@ interface ClientStream {
 
     /** How the visitor speaks to this listener: {@code http} or {@code https}. */
     String scheme();
+
+    /** The TLS that the visitor speaks with this listener, or null. */
+    @Nullable
+    TlsSession tls();
 
     /** Where the response goes. */
     ResponseOutput output();

@@ -68,6 +68,7 @@ final class Exchange implements RelayOwner {
         RequestContext request;
         try {
             request = services.contexts().of(received, client.peer(), client.scheme());
+            request.tls(client.tls());
         } catch (FailureException refused) {
             fail(refused.reason(), String.valueOf(refused.getMessage()));
             return;

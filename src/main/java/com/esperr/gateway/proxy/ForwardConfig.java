@@ -8,15 +8,18 @@ import com.esperr.gateway.config.Section;
  * @param xForwarded whether the X-Forwarded-* fields are sent
  * @param forwarded whether the Forwarded field is sent (RFC 7239)
  * @param hybridKey whether the X-Esper-Hybrid-Key of a trusted hop is passed on
+ * @param clientCertificate whether the origin is told whose certificate a visitor showed
  * @param via the pseudonym in Via (RFC 9110 section 7.6.3)
  */
-public record ForwardConfig(boolean xForwarded, boolean forwarded, boolean hybridKey, String via) {
+public record ForwardConfig(
+        boolean xForwarded, boolean forwarded, boolean hybridKey, boolean clientCertificate, String via) {
     /** Reads the section. */
     public static ForwardConfig read(Section section) {
         return new ForwardConfig(
                 section.flag("x-forwarded"),
                 section.flag("forwarded"),
                 section.flag("hybrid-header"),
+                section.flag("client-certificate"),
                 section.parsed("via", "a token such as esper-gateway", "esper-gateway", ForwardConfig::pseudonym));
     }
 

@@ -7,6 +7,7 @@ import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.http1.RequestDecoder;
 import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.tls.TlsSession;
 import com.esperr.gateway.transport.Disconnection;
 import com.esperr.gateway.transport.Sweeper;
 import com.esperr.gateway.transport.TlsFailure;
@@ -256,6 +257,11 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     @Override
     public String scheme() {
         return tls == null ? "http" : "https";
+    }
+
+    @Override
+    public @Nullable TlsSession tls() {
+        return tls == null ? null : TlsFront.session(channel);
     }
 
     @Override

@@ -10,6 +10,7 @@ import com.esperr.gateway.http1.FieldTokens;
 import com.esperr.gateway.http1.HeadWriter;
 import com.esperr.gateway.net.ForwardingFields;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import java.util.Set;
 
@@ -132,6 +133,10 @@ final class RequestForwarding {
                             request.authority(),
                             request.scheme()));
         }
+        TlsSession session = request.tls();
+        if (config.clientCertificate() && session != null && session.certificateWanted()) {
+            ClientCertificateFields.write(out, session);
+        }
         HeadWriter.field(out, FieldName.VIA, via(fields, request.head().version()));
         FailureReason failure = decision.cause().failure();
         if (failure != null) {
@@ -186,7 +191,10 @@ final class RequestForwarding {
         boolean plain = plain(block, fields.lineStart(i), fields.nameEnd(i));
         int first = block[fields.lineStart(i)] | 0x20;
         // Every name of the lists below begins with one of these; the others leave here without becoming text.
-        if (plain && first != 'x' && first != 'e' && first != 't' && first != 'c' && first != 'f' && first != 'p') {
+        boolean listed = first == 'x' || first == 'e' || first == 't' || first == 'c' || first == 'f' || first == 'p';
+        // Not every "sec-…" of a browser, only "ssl-…".
+        boolean ssl = first == 's' && (block[fields.lineStart(i) + 1] | 0x20) == 's';
+        if (plain && !listed && !ssl) {
             return true;
         }
         String name = ProtectedNames.canonical(fields.name(i));
@@ -198,6 +206,9 @@ final class RequestForwarding {
         if (name.equals("proxy")) {
             return false;
         }
+        if (config.clientCertificate() && ClientCertificateFields.contains(name)) {
+            return false;
+        }
         // CGI-style origins read "_" as "-", so X_Forwarded_For is X-Forwarded-For to them.
         // A trusted proxy that replaces a field knows nothing of its other spellings, which are still the visitor's.
         if (!plain && (ProtectedNames.contains(name) || impersonates(name))) {
@@ -207,7 +218,10 @@ final class RequestForwarding {
     }
 
     private static boolean impersonates(String name) {
-        return IMPERSONATION.contains(name) || name.startsWith(FORWARDED_PREFIX) || name.startsWith(ORIGINAL_PREFIX);
+        return IMPERSONATION.contains(name)
+                || ClientCertificateFields.contains(name)
+                || name.startsWith(FORWARDED_PREFIX)
+                || name.startsWith(ORIGINAL_PREFIX);
     }
 
     /** Whether a name has letters, digits and hyphens only. */

@@ -9,6 +9,7 @@ import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.net.AddressSource;
 import com.esperr.gateway.net.ClientAddress;
 import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.tls.TlsSession;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class RequestContext {
     private final ChallengeTraces traces;
 
     private BodyFields bodyFields = BodyFields.NONE;
+    private @Nullable TlsSession tls;
     private @Nullable Cookies cookies;
     private boolean described;
     private long toldAtMillis;
@@ -182,6 +184,16 @@ public final class RequestContext {
     /** The beginning of the body was looked into; called before anybody is asked. */
     public void bodyFields(BodyFields found) {
         bodyFields = found;
+    }
+
+    /** The TLS that the visitor speaks with this gateway, or null if he speaks none. */
+    public @Nullable TlsSession tls() {
+        return tls;
+    }
+
+    /** The visitor speaks TLS; called before anybody is asked. */
+    public void tls(@Nullable TlsSession session) {
+        tls = session;
     }
 
     /** This request was told of, with these cookies, by somebody who knows where the visitor comes back to, or does not. */

@@ -2,8 +2,11 @@ package com.esperr.gateway.request;
 
 import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.tls.ClientIdentity;
+import com.esperr.gateway.tls.TlsSession;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +133,80 @@ public enum RequestField {
         String read(RequestContext request, String name) {
             return request.bodyFields().values().get(label() + '[' + name + ']');
         }
+    },
+    /** The version of TLS that the visitor speaks with this gateway, as {@code TLSv1.3}. */
+    TLS_VERSION {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return ofSession(request, TlsSession::version);
+        }
+    },
+    /** The cipher suite of that connection. */
+    TLS_CIPHER {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return ofSession(request, TlsSession::cipher);
+        }
+    },
+    /** The name that was asked for when it was opened, lower-case. */
+    TLS_SNI {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return ofSession(request, TlsSession::serverName);
+        }
+    },
+    /** The JA4 fingerprint of the client; computed only if it is read. */
+    TLS_JA4 {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return ofSession(request, TlsSession::ja4);
+        }
+    },
+    /** Whether the visitor showed a certificate that was verified: {@code true} or {@code false}, if he was asked. */
+    TLS_CLIENT_VERIFIED {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return ofSession(
+                    request,
+                    session -> session.certificateWanted() ? Boolean.toString(session.client() != null) : null);
+        }
+    },
+    /** The subject of the visitor's certificate. */
+    TLS_CLIENT_SUBJECT {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return ofClient(request, ClientIdentity::subject);
+        }
+    },
+    /** The alternative names of the visitor's certificate. */
+    TLS_CLIENT_SAN {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return ofClient(request, ClientIdentity::names);
+        }
+    },
+    /** SHA-256 of the visitor's certificate, 64 hexadecimal digits. */
+    TLS_CLIENT_FINGERPRINT {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return ofClient(request, ClientIdentity::fingerprint);
+        }
+    },
+    /** The serial number of the visitor's certificate, hexadecimal. */
+    TLS_CLIENT_SERIAL {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return ofClient(request, ClientIdentity::serial);
+        }
     };
 
     private static final String HYBRID_KEY = "x-esper-hybrid-key";
@@ -157,4 +234,16 @@ public enum RequestField {
 
     /** The value for {@code request}, or null if the request has none; {@code name} is empty for a field without one. */
     abstract @Nullable String read(RequestContext request, String name);
+
+    private static @Nullable String ofSession(RequestContext request, Function<TlsSession, @Nullable String> fact) {
+        TlsSession session = request.tls();
+        return session == null ? null : fact.apply(session);
+    }
+
+    private static @Nullable String ofClient(RequestContext request, Function<ClientIdentity, @Nullable String> fact) {
+        TlsSession session = request.tls();
+        ClientIdentity client = session == null ? null : session.client();
+        String text = client == null ? null : fact.apply(client);
+        return text == null || text.isEmpty() ? null : text;
+    }
 }

@@ -28,7 +28,7 @@ public final class CaFile {
     }
 
     /** Reads {@code key}, and that the file is there; null if there is none or it cannot be read. */
-    static @Nullable Path readable(Section section, String key) {
+    public static @Nullable Path readable(Section section, String key) {
         Path file = section.parsedOrNull(key, "the path of a PEM file", Path::of);
         if (file != null && (!Files.isRegularFile(file) || !isReadable(file))) {
             section.problem(key, file.toString(), "a file that can be read");

@@ -2,6 +2,10 @@ package com.esperr.gateway.transport;
 
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
+import java.security.NoSuchAlgorithmException;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +19,19 @@ public final class TlsProvider {
     /** The one that is used, always the same; the slower one is announced with its first use. */
     public static SslProvider chosen() {
         return CHOSEN;
+    }
+
+    /** The cipher suites that it knows, under the names that Java gives them. */
+    public static Set<String> suites() {
+        return CHOSEN == SslProvider.OPENSSL ? OpenSsl.availableJavaCipherSuites() : Set.of(jdk().getCipherSuites());
+    }
+
+    private static SSLParameters jdk() {
+        try {
+            return SSLContext.getDefault().getSupportedSSLParameters();
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException("every JDK speaks TLS", absent);
+        }
     }
 
     private static SslProvider choose() {

@@ -15,6 +15,9 @@ import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.request.Routes;
+import com.esperr.gateway.tls.ClientIdentity;
+import com.esperr.gateway.tls.Hellos;
+import com.esperr.gateway.tls.TlsSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +93,7 @@ record GoldenCase(String place, String condition, String expected, String reques
                         "edge-1",
                         () -> pieces.at)
                 .of(head, pieces.client, "http");
+        context.tls(pieces.tls);
         if (pieces.body != null) {
             context.bodyFields(Bodies.read(policies, context, pieces.body));
         }
@@ -108,6 +112,7 @@ record GoldenCase(String place, String condition, String expected, String reques
         private IpAddress client = IpAddress.parse("203.0.113.1");
         private long at = Sample.NOW;
         private byte @Nullable [] body;
+        private @Nullable TlsSession tls;
 
         Pieces(String[] pieces) {
             line = pieces[0].split(" ");
@@ -125,6 +130,8 @@ record GoldenCase(String place, String condition, String expected, String reques
                 client = IpAddress.parse(piece.substring(5));
             } else if (piece.startsWith("at ")) {
                 at = Instant.parse(piece.substring(3)).toEpochMilli();
+            } else if (piece.startsWith("tls ")) {
+                tls = session(piece.split(" "));
             } else if (piece.startsWith("body ")) {
                 body = piece.substring(5).getBytes(StandardCharsets.UTF_8);
             } else {
@@ -137,6 +144,18 @@ record GoldenCase(String place, String condition, String expected, String reques
                                 ? value
                                 : new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
             }
+        }
+
+        /** tls VERSION [asked|bob]: the browser of the JA4 description, asked for a certificate, or with Bob's. */
+        private static TlsSession session(String[] words) {
+            String who = words.length > 2 ? words[2] : "";
+            ClientIdentity bob = new ClientIdentity("CN=bob,O=Shop", "dns:bob.test", "5e".repeat(32), "7f", "");
+            return new TlsSession(
+                    words[1],
+                    "TLS_AES_128_GCM_SHA256",
+                    Hellos.browser().read(),
+                    !who.isEmpty(),
+                    who.equals("bob") ? bob : null);
         }
 
         Fields fields() {

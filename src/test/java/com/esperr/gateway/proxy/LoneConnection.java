@@ -129,7 +129,7 @@ final class LoneConnection implements AutoCloseable {
                 new Enforcer(false, new LocalReplies(), request -> false),
                 new Upstream(origin, loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
                 new RequestForwarding(
-                        new ForwardConfig(true, true, false, "gw"), "origin.test", false, "x-forwarded-for"),
+                        new ForwardConfig(true, true, false, false, "gw"), "origin.test", false, "x-forwarded-for"),
                 new ResponseForwarding(new HttpDate(clock::millis), "gw"),
                 limits,
                 connections,

@@ -50,7 +50,7 @@ final class OpenFront implements AutoCloseable {
                         new ListenConfig(new HostPort("127.0.0.1", 0), 16, null),
                         null,
                         read(root -> LimitsConfig.read(root.section("limits"))),
-                        new ForwardConfig(true, true, false, "gw"),
+                        new ForwardConfig(true, true, false, false, "gw"),
                         false,
                         Duration.ofSeconds(1),
                         BodyReader.NONE),

@@ -1,0 +1,74 @@
+package com.esperr.gateway.listen;
+
+import com.esperr.gateway.tls.ClientHello;
+import com.esperr.gateway.tls.ClientIdentity;
+import com.esperr.gateway.tls.TlsSession;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SniHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the certificate by the name that is asked for, and leaves behind what is known of the session when it is agreed on;
+ * confined to the event loop of its connection.
+ */
+final class SniChoice extends SniHandler {
+    static final AttributeKey<TlsSession> SESSION = AttributeKey.valueOf("esper.tls-session");
+    private static final int CLIENT_HELLO = 16 * 1024;
+
+    private final boolean certificateWanted;
+    private @Nullable ClientHello hello;
+
+    SniChoice(TlsContexts contexts, long handshakeMillis, boolean certificateWanted) {
+        super(contexts.byName(), CLIENT_HELLO, handshakeMillis);
+        this.certificateWanted = certificateWanted;
+    }
+
+    @Override
+    protected Future<SslContext> lookup(ChannelHandlerContext ctx, @Nullable ByteBuf message) throws Exception {
+        if (message != null) {
+            // a view of bytes that stay the caller's; what is kept is copied
+            hello = ClientHello.parse(message.nioBuffer());
+        }
+        return super.lookup(ctx, message);
+    }
+
+    @Override
+    protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
+        SslHandler handler = super.newSslHandler(context, allocator);
+        handler.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
+        handler.handshakeFuture().addListener((Future<Channel> handshake) -> {
+            if (handshake.isSuccess()) {
+                handshake.getNow().attr(SESSION).set(session(handler.engine().getSession()));
+            }
+        });
+        return handler;
+    }
+
+    private TlsSession session(SSLSession agreed) {
+        return new TlsSession(agreed.getProtocol(), agreed.getCipherSuite(), hello, certificateWanted, client(agreed));
+    }
+
+    private @Nullable ClientIdentity client(SSLSession agreed) {
+        if (!certificateWanted) {
+            return null;
+        }
+        try {
+            return ClientIdentity.of((X509Certificate) agreed.getPeerCertificates()[0]);
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        } catch (GeneralSecurityException unreadable) {
+            throw new IllegalStateException("a certificate that was verified can be encoded", unreadable);
+        }
+    }
+}
