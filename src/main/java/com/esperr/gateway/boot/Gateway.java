@@ -6,6 +6,7 @@ import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.listen.Listener;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
@@ -20,7 +21,6 @@ import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
 import com.esperr.gateway.upstream.OriginProbe;
 import com.esperr.gateway.upstream.Upstream;
-import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +75,7 @@ public final class Gateway implements AutoCloseable {
             Admission admission = admission(sources, stores, loops, metrics, clock);
             Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, sources));
             this.proxy = ProxyServer.start(
-                    config.proxy(sources, TlsReload.begin(config.listen().tls(), metrics, parts, clock)),
+                    config.proxy(sources, Entrances.prepare(config.listeners(), metrics, parts, clock)),
                     loops,
                     sweepers,
                     new RequestContexts(
@@ -87,7 +88,7 @@ public final class Gateway implements AutoCloseable {
                     upstream,
                     listeners,
                     clock);
-            awaitListener();
+            Entrances.await(proxy.listeners(), metrics);
             Gauges.connect(metrics, loops, proxy, upstream.gauges(), listeners);
             Gauges.connect(metrics, upstream, clock::nanos);
             Gauges.connect(metrics, sources, stores);
@@ -129,17 +130,6 @@ public final class Gateway implements AutoCloseable {
         return log;
     }
 
-    private void awaitListener() throws IOException {
-        ChannelFuture bound = proxy.bound().awaitUninterruptibly();
-        Throwable cause = bound.cause();
-        if (cause != null) {
-            throw new IOException(
-                    "listen.address: " + config.listen().address() + " cannot be bound: " + cause.getMessage()
-                            + " (expected: a free address of this machine)",
-                    cause);
-        }
-    }
-
     private List<ReadinessCheck> checks(OriginProbe probe, Sources sources) {
         List<ReadinessCheck> all = new ArrayList<>();
         all.add(new ReadinessCheck("running", () -> stopping ? "shutting down" : null));
@@ -177,9 +167,19 @@ public final class Gateway implements AutoCloseable {
         return beacon;
     }
 
-    /** The port that visitors connect to. */
+    /** The first port that visitors connect to, 0 if there is none but unix sockets. */
     public int port() {
         return proxy.port();
+    }
+
+    /** The ports of all listeners, 0 for a unix socket. */
+    public List<Integer> ports() {
+        return proxy.listeners().stream().map(Listener::port).toList();
+    }
+
+    /** Where visitors connect, with what is special about it, for people. */
+    public String listeners() {
+        return proxy.listeners().stream().map(Listener::toString).collect(Collectors.joining(" and "));
     }
 
     /** The operator port, or 0 when there is none. */

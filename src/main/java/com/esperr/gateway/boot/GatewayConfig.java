@@ -20,7 +20,6 @@ import com.esperr.gateway.hybrid.HybridConfig;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.hybrid.OnMiss;
 import com.esperr.gateway.listen.ListenConfig;
-import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.policy.PolicyEngine;
@@ -42,13 +41,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is configured, each feature's record read by the feature itself. Immutable. */
 public record GatewayConfig(
         Mode mode,
         Source monitored,
-        ListenConfig listen,
+        List<ListenConfig> listeners,
         OriginConfig origin,
         LimitsConfig limits,
         ClientConfig client,
@@ -138,13 +138,18 @@ public record GatewayConfig(
         return source(mode, monitored);
     }
 
-    /** What the listener is made of. */
-    ProxyServer.Settings proxy(Sources sources, @Nullable TlsFront tls) {
+    /** Where visitors are to connect, with what is special about it, for people. */
+    public String listening() {
+        return listeners.stream().map(ListenConfig::described).collect(Collectors.joining(" and "));
+    }
+
+    /** What the listeners are made of. */
+    ProxyServer.Settings proxy(Sources sources, List<ProxyServer.Entrance> entrances) {
         PolicyEngine local = sources.local();
         BodyReader body = local != null
                 ? new PolicyBodies(local::policies, policies.bodies())
                 : asks(source(), hybrid) ? BodyExtractors.of(esper) : BodyReader.NONE;
-        return new ProxyServer.Settings(listen, tls, limits, forward, mode == Mode.MONITOR, decisionTimeout, body);
+        return new ProxyServer.Settings(entrances, limits, forward, mode == Mode.MONITOR, decisionTimeout, body);
     }
 
     private static Source source(Mode mode, Source monitored) {
@@ -199,7 +204,7 @@ public record GatewayConfig(
         return new GatewayConfig(
                 mode,
                 monitored,
-                ListenConfig.read(root.section("listen")),
+                ListenConfig.readAll(root),
                 OriginConfig.read(root.section("origin")),
                 LimitsConfig.read(root.section("limits")),
                 client,

@@ -3,8 +3,6 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.listen.ListenTlsConfig;
 import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.proxy.Clock;
-import com.esperr.gateway.telemetry.MeterName;
-import com.esperr.gateway.telemetry.Metrics;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.util.concurrent.Executors;
@@ -43,21 +41,15 @@ final class TlsReload implements AutoCloseable {
     }
 
     /**
-     * TLS with visitors as configured, followed by its metrics; null if there is to be none.
+     * TLS with visitors as configured; null if there is to be none.
      *
      * @throws IOException if a file cannot be used; the message names it
      */
-    static @Nullable TlsFront begin(@Nullable ListenTlsConfig config, Metrics metrics, Parts parts, Clock clock)
-            throws IOException {
+    static @Nullable TlsFront begin(@Nullable ListenTlsConfig config, Parts parts, Clock clock) throws IOException {
         if (config == null) {
             return null;
         }
         TlsFront front = TlsFront.open(config, clock::nanos);
-        metrics.counter(MeterName.TLS_HANDSHAKES, front::agreed, "ok");
-        metrics.counter(MeterName.TLS_HANDSHAKES, front::failed, "failed");
-        metrics.counter(MeterName.TLS_HANDSHAKES, front::plain, "plain");
-        metrics.counter(MeterName.TLS_RELOADS, front::reloaded, "ok");
-        metrics.counter(MeterName.TLS_RELOADS, front::refused, "refused");
         parts.add(new TlsReload(front, config.reloadInterval().toNanos()));
         return front;
     }

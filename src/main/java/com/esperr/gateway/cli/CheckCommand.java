@@ -1,5 +1,6 @@
 package com.esperr.gateway.cli;
 
+import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.boot.Policies;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -48,8 +49,9 @@ final class CheckCommand implements Callable<Integer> {
         boolean ok = false;
         if (checked.problems().isEmpty() && policies != null) {
             ok = true;
-            out.println("ok: mode " + checked.loaded().value().mode().label() + ", " + policies.summary()
-                    + passed(policies.tests()));
+            GatewayConfig config = checked.loaded().value();
+            out.println("ok: mode " + config.mode().label() + ", listening on " + config.listening() + ", "
+                    + policies.summary() + passed(policies.tests()));
         }
         out.flush();
         err.flush();

@@ -89,6 +89,25 @@ public final class Section {
         return List.copyOf(sections);
     }
 
+    /**
+     * The objects of a list, each read like {@code model}, a section beside it: what one does not say has the model's
+     * reference default, not what the model says here. Only {@code own} keys have none and must be given.
+     */
+    public List<Section> sectionsLike(String key, String model, String... own) {
+        ConfigObject standard = Values.object(standard(model));
+        KnownKeys each = known.child(key).each();
+        List<Section> sections = new ArrayList<>();
+        for (Section plain : sections(key)) {
+            ConfigObject defaults = standard == null ? EMPTY : standard;
+            for (String one : own) {
+                defaults = defaults.withoutKey(one);
+            }
+            ConfigObject values = plain.values.withFallback(defaults);
+            sections.add(new Section(reading, plain.path, plain.where, values, defaults, each));
+        }
+        return List.copyOf(sections);
+    }
+
     /** The members of an object whose names are free, sorted by name. */
     public Map<String, Section> namedSections(String key) {
         KnownKeys each = known.child(key).each();

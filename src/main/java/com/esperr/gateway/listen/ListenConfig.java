@@ -2,22 +2,93 @@ package com.esperr.gateway.listen;
 
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.net.HostPort;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Section {@code listen}. Immutable.
+ * Section {@code listen}, and each of {@code listeners}. Immutable.
  *
- * @param address where visitors connect; port 0 picks a free one
+ * @param key where it is configured, for messages and metrics
+ * @param address where visitors connect
  * @param backlog connections the kernel may hold before they are accepted
+ * @param mode who may connect if it is a unix socket
+ * @param reusePort whether each event loop accepts on a socket of its own
+ * @param connections connections here at once, 0 for any
+ * @param proxyProtocol how a balancer in front tells the visitor's address
  * @param tls how TLS is spoken there, or null if it is not
  */
 public record ListenConfig(
-        HostPort address, int backlog, @Nullable ListenTlsConfig tls) {
-    /** Reads the section. */
-    public static ListenConfig read(Section section) {
+        String key,
+        ListenAddress address,
+        int backlog,
+        SocketMode mode,
+        boolean reusePort,
+        int connections,
+        ProxyProtocolConfig proxyProtocol,
+        @Nullable ListenTlsConfig tls) {
+    private static final ListenAddress STAND_IN = new ListenAddress.Tcp(new HostPort("127.0.0.1", 0));
+
+    /** Reads the section {@code listen} of {@code root} and the list {@code listeners} beside it, in this order. */
+    public static List<ListenConfig> readAll(Section root) {
+        List<ListenConfig> all = new ArrayList<>();
+        all.add(read(root.section("listen")));
+        for (Section further : root.sectionsLike("listeners", "listen", "address")) {
+            ListenConfig one = read(further);
+            if (isTaken(one.address, all)) {
+                further.problem("address", one.address.toString(), "an address that no other listener has");
+            }
+            all.add(one);
+        }
+        return List.copyOf(all);
+    }
+
+    private static boolean isTaken(ListenAddress address, List<ListenConfig> others) {
+        boolean anyPort = address instanceof ListenAddress.Tcp tcp && tcp.at().port() == 0;
+        return !anyPort && others.stream().anyMatch(other -> other.address.equals(address));
+    }
+
+    /** Reads one. */
+    static ListenConfig read(Section section) {
         return new ListenConfig(
-                section.parsed("address", "HOST:PORT", new HostPort("127.0.0.1", 0), HostPort::parseListen),
+                section.path(),
+                section.parsed("address", ListenAddress.EXPECTED, STAND_IN, ListenAddress::parse),
                 section.integer("backlog", 1, 65_535),
+                section.parsed(
+                        "socket-mode",
+                        "three octal digits, such as 660, with read and write for the owner",
+                        SocketMode.parse("600"),
+                        SocketMode::parse),
+                section.flag("reuse-port"),
+                section.integer("connections", 0, 1_000_000),
+                ProxyProtocolConfig.read(section.section("proxy-protocol")),
                 ListenTlsConfig.read(section.section("tls")));
+    }
+
+    /** A listener on {@code address} that does nothing but accept. */
+    public static ListenConfig plain(ListenAddress address) {
+        return new ListenConfig(
+                "listen", address, 16, SocketMode.parse("600"), false, 0, ProxyProtocolConfig.OFF, null);
+    }
+
+    /** Where it is to listen, with what is special about that, for people. */
+    public String described() {
+        return described(address.toString(), traits());
+    }
+
+    static String described(String where, List<String> traits) {
+        return traits.isEmpty() ? where : where + " (" + String.join(", ", traits) + ")";
+    }
+
+    /** In a word or two each, what is special about it. */
+    List<String> traits() {
+        List<String> traits = new ArrayList<>();
+        if (tls != null) {
+            traits.add("tls");
+        }
+        if (proxyProtocol.mode() != ProxyProtocolConfig.Mode.OFF) {
+            traits.add("proxy-protocol " + proxyProtocol.mode().label());
+        }
+        return traits;
     }
 }

@@ -4,6 +4,8 @@ package com.esperr.gateway.net;
 public enum AddressSource {
     /** The other end of the connection. */
     PEER("peer"),
+    /** A PROXY protocol header of a balancer in front, which stands for the other end. */
+    PROXY_PROTOCOL("proxy-protocol"),
     /** An {@code X-Forwarded-For} list of trusted proxies. */
     X_FORWARDED_FOR("x-forwarded-for"),
     /** An RFC 7239 {@code Forwarded} list of trusted proxies. */

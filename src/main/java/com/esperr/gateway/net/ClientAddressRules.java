@@ -34,18 +34,23 @@ public final class ClientAddressRules {
 
     /** The client of a request that came over a connection from {@code peer}. */
     public ClientAddress resolve(IpAddress peer, HeaderValues headers) {
-        if (!trusted.contains(peer)) {
-            return new ClientAddress(peer, AddressSource.PEER, false);
+        return resolve(Peer.direct(peer), headers);
+    }
+
+    /** The client of a request that came over a connection from {@code peer}. */
+    public ClientAddress resolve(Peer peer, HeaderValues headers) {
+        if (!trusted.contains(peer.address())) {
+            return new ClientAddress(peer.address(), peer.source(), false);
         }
         List<String> lines = headers.all(header.lowerCaseName());
         IpAddress named = switch (header.source()) {
-            case PEER, UNKNOWN -> null;
+            case PEER, PROXY_PROTOCOL, UNKNOWN -> null;
             case X_FORWARDED_FOR -> walk(lines, XForwardedForReader::new);
             case FORWARDED -> walk(lines, ForwardedReader::new);
             case HEADER -> lines.size() == 1 ? NodeText.lenient(lines.get(0)) : null;
         };
         return named == null
-                ? new ClientAddress(peer, AddressSource.PEER, true)
+                ? new ClientAddress(peer.address(), peer.source(), true)
                 : new ClientAddress(named, header.source(), true);
     }
 

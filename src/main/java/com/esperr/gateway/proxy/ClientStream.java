@@ -1,6 +1,6 @@
 package com.esperr.gateway.proxy;
 
-import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.net.Peer;
 import com.esperr.gateway.tls.TlsSession;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 interface ClientStream {
     /** The other end. */
-    IpAddress peer();
+    Peer peer();
 
     /** The other end as text. */
     String peerText();

@@ -6,7 +6,7 @@ import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.http1.RequestDecoder;
 import com.esperr.gateway.listen.TlsFront;
-import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.net.Peer;
 import com.esperr.gateway.tls.TlsSession;
 import com.esperr.gateway.transport.Disconnection;
 import com.esperr.gateway.transport.Sweeper;
@@ -21,7 +21,6 @@ import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +42,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     private final Stall headStall = new Stall();
     private final Http1Output output;
     private final Farewell farewell;
-    private final IpAddress peer;
+    private final Peer peer;
     private final @Nullable TlsFront tls;
 
     private Sweeper.@Nullable Entry sweep;
@@ -56,6 +55,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
 
     FrontendConnection(
             Channel channel,
+            Peer peer,
             RequestDecoder decoder,
             ExchangeServices services,
             Sweeper sweeper,
@@ -72,9 +72,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
                 output,
                 services.clock(),
                 services.limits().idleTimeout().toNanos());
-        this.peer = channel.remoteAddress() instanceof InetSocketAddress address
-                ? IpAddress.of(address.getAddress())
-                : IpAddress.ofBytes(new byte[4]);
+        this.peer = peer;
     }
 
     // --- events of the pipeline
@@ -207,7 +205,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
         } else if (exchange != null) {
             exchange.failInternally(cause);
         } else {
-            LOG.error("client connection from {} failed unexpectedly", peer, cause);
+            LOG.error("client connection from {} failed unexpectedly", peer.address(), cause);
         }
         if (!closing || cause instanceof NotYetConnectedException) {
             // What was reset has no end that could be waited for.
@@ -240,13 +238,13 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     // --- what the exchange asks
 
     @Override
-    public IpAddress peer() {
+    public Peer peer() {
         return peer;
     }
 
     @Override
     public String peerText() {
-        return peer.toString();
+        return peer.address().toString();
     }
 
     @Override

@@ -5,8 +5,8 @@ import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.listen.ListenConfig;
+import com.esperr.gateway.listen.Listener;
 import com.esperr.gateway.listen.TlsFront;
-import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.transport.EventLoops;
@@ -15,34 +15,42 @@ import com.esperr.gateway.transport.Sweeper;
 import com.esperr.gateway.upstream.OriginConfig;
 import com.esperr.gateway.upstream.Upstream;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The listener that visitors connect to. Thread-safe. */
+/** The listeners that visitors connect to. Thread-safe. */
 public final class ProxyServer {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
 
-    private final ChannelFuture bound;
+    private final List<Listener> listeners;
     private final Connections connections;
     private final LoopLocal<Sweeper> sweepers;
     private final HeldBodies bodies;
 
-    private ProxyServer(ChannelFuture bound, Connections connections, LoopLocal<Sweeper> sweepers, HeldBodies bodies) {
-        this.bound = bound;
+    private ProxyServer(
+            List<Listener> listeners, Connections connections, LoopLocal<Sweeper> sweepers, HeldBodies bodies) {
+        this.listeners = listeners;
         this.connections = connections;
         this.sweepers = sweepers;
         this.bodies = bodies;
     }
 
     /**
-     * What the listener is made of.
+     * One way in.
      *
-     * @param listen where it listens
-     * @param tls TLS with visitors, or null
+     * @param listen where is listened
+     * @param tls TLS with visitors there, or null
+     */
+    public record Entrance(ListenConfig listen, @Nullable TlsFront tls) {}
+
+    /**
+     * What the listeners are made of.
+     *
+     * @param entrances one for each
      * @param limits what a client may cost
      * @param forward what the origin is told
      * @param monitor whether decisions are only recorded
@@ -50,15 +58,14 @@ public final class ProxyServer {
      * @param body looks into bodies before the decision
      */
     public record Settings(
-            ListenConfig listen,
-            @Nullable TlsFront tls,
+            List<Entrance> entrances,
             LimitsConfig limits,
             ForwardConfig forward,
             boolean monitor,
             Duration decisionTimeout,
             BodyReader body) {}
 
-    /** Begins to open the listener; {@link #bound} tells when it is. */
+    /** Begins to open the listeners; each tells when it is. */
     public static ProxyServer start(
             Settings settings,
             EventLoops loops,
@@ -87,31 +94,29 @@ public final class ProxyServer {
                 settings.limits(),
                 connections,
                 listener);
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops.group())
-                .channel(loops.serverChannel())
-                .option(ChannelOption.SO_BACKLOG, settings.listen().backlog())
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.ALLOCATOR, loops.allocator())
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .childHandler(new FrontendPipeline(services, sweepers, settings.tls()));
-        return new ProxyServer(bootstrap.bind(address(settings.listen().address())), connections, sweepers, bodies);
+        List<Listener> listeners = new ArrayList<>();
+        for (Entrance entrance : settings.entrances()) {
+            ServerBootstrap bootstrap = new ServerBootstrap()
+                    .childOption(ChannelOption.ALLOCATOR, loops.allocator())
+                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+            FrontendPipeline pipeline = new FrontendPipeline(services, sweepers, entrance.tls());
+            listeners.add(Listener.open(entrance.listen(), loops, bootstrap, pipeline));
+        }
+        return new ProxyServer(List.copyOf(listeners), connections, sweepers, bodies);
     }
 
-    private static InetSocketAddress address(HostPort listen) {
-        return listen.anyHost() ? new InetSocketAddress(listen.port()) : EventLoops.socketAddress(listen);
+    /** Where is listened, in the order of the configuration. */
+    public List<Listener> listeners() {
+        return listeners;
     }
 
-    /** Succeeds when the listener is open. */
-    public ChannelFuture bound() {
-        return bound;
-    }
-
-    /** The port that is listened on. */
+    /** The first port that is listened on, 0 if there is none but unix sockets. */
     public int port() {
-        return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+        return listeners.stream()
+                .mapToInt(Listener::port)
+                .filter(port -> port > 0)
+                .findFirst()
+                .orElse(0);
     }
 
     /** Who is connected. */
@@ -127,7 +132,7 @@ public final class ProxyServer {
     /** Accepts no new connections, and closes the others after their current request. */
     public void drain() {
         connections.drain();
-        bound.channel().close();
+        listeners.forEach(Listener::close);
     }
 
     /** Ends what is still under way; who has no part of an answer yet is told so. */

@@ -17,6 +17,7 @@ import com.esperr.gateway.net.ClientAddress;
 import com.esperr.gateway.net.ClientAddressRules;
 import com.esperr.gateway.net.ForwardingFields;
 import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.net.Peer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +69,17 @@ public final class RequestContexts {
      * @throws FailureException if the target or the host cannot be decided on and forwarded as the same thing
      */
     public RequestContext of(RequestHead head, IpAddress peer, String scheme) {
+        return of(head, Peer.direct(peer), scheme);
+    }
+
+    /**
+     * The context of a request with {@code head} that came from {@code peer} over a listener that speaks {@code scheme}.
+     *
+     * @throws FailureException if the target or the host cannot be decided on and forwarded as the same thing
+     */
+    public RequestContext of(RequestHead head, Peer peer, String scheme) {
         RequestTarget target = RequestTarget.parse(head.target(), head.method());
-        untrusted.look(head.fields(), peer);
+        untrusted.look(head.fields(), peer.address());
         ClientAddress client = clients.resolve(peer, head.fields()::all);
         String spoken = client.peerTrusted()
                 ? ForwardingFields.xForwardedProto(true, head.fields().all(FieldName.X_FORWARDED_PROTO), scheme)
@@ -82,7 +92,8 @@ public final class RequestContexts {
                 taken.head(),
                 parts.path,
                 taken.query(),
-                new RequestContext.Origination(spoken, parts.authority, client, peer, millis.getAsLong(), source),
+                new RequestContext.Origination(
+                        spoken, parts.authority, client, peer.address(), millis.getAsLong(), source),
                 RequestId.random(),
                 match.route(),
                 match.parameters(),

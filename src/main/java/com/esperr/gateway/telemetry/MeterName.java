@@ -54,6 +54,14 @@ public enum MeterName {
 
     // --- read from elsewhere when asked
     RUNNING("esper_running", "Always 1; the labels say what is running.", "version", "mode", "policies"),
+    LISTENER_CONNECTIONS(
+            "esper_listener_connections",
+            "Open connections by listener, as it is called in the configuration.",
+            "listener"),
+    LISTENER_REFUSED(
+            "esper_listener_refused_total", "Connections closed because their listener had too many.", "listener"),
+    PROXY_PROTOCOL(
+            "esper_proxy_protocol_total", "Connections where PROXY protocol is spoken, by what came of it.", "result"),
     POLICIES("esper_policies", "Policies in force."),
     POLICY_MATCHES(
             "esper_policy_matches_total", "Requests on which a policy matched, or that met what it ordered.", "policy"),

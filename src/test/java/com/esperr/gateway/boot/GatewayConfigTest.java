@@ -42,7 +42,7 @@ class GatewayConfigTest {
                 .value();
         assertThat(config.origin().url()).hasToString(expected);
         assertThat(config.limits().decoder().headerCount()).isEqualTo(7);
-        assertThat(config.listen().address()).hasToString("127.0.0.1:8080");
+        assertThat(config.listeners().get(0).address()).hasToString("127.0.0.1:8080");
     }
 
     @Test
@@ -60,7 +60,7 @@ class GatewayConfigTest {
                         "ESPER_API_KEY", "k",
                         "ESPER_API_URL", "https://esper.example")
                 .value();
-        assertThat(config.listen().address()).hasToString("127.0.0.1:1");
+        assertThat(config.listeners().get(0).address()).hasToString("127.0.0.1:1");
         assertThat(config.mode()).isEqualTo(Mode.CLOUD);
         assertThat(config.esper().apiUrl()).hasToString("https://esper.example");
         assertThat(config.origin().url()).hasToString("http://127.0.0.1:3000");
@@ -68,12 +68,13 @@ class GatewayConfigTest {
 
     @Test
     void portListensEverywhereUnlessAnAddressIsGiven() {
-        assertThat(environment("PORT", "5000").value().listen().address()).hasToString("0.0.0.0:5000");
+        assertThat(environment("PORT", "5000").value().listeners().get(0).address())
+                .hasToString("0.0.0.0:5000");
         Loaded<GatewayConfig> both = environment("PORT", "5000", "ESPER_LISTEN", "127.0.0.1:1");
-        assertThat(both.value().listen().address()).hasToString("127.0.0.1:1");
+        assertThat(both.value().listeners().get(0).address()).hasToString("127.0.0.1:1");
         assertThat(both.warnings()).isEmpty();
         assertThat(environment("PORT", "http").problems().toString())
-                .isEqualTo("[environment PORT: listen.address: 0.0.0.0:http (expected: HOST:PORT)]");
+                .isEqualTo("[environment PORT: listen.address: 0.0.0.0:http (expected: HOST:PORT or unix:/PATH)]");
     }
 
     @Test

@@ -25,7 +25,8 @@ class CheckCommandTest {
         assertThat(ran.out())
                 .singleElement()
                 .asString()
-                .matches("ok: mode local, 3 policies \\([0-9a-f]{12}\\), 3 tests passed");
+                .matches(
+                        "ok: mode local, listening on 127\\.0\\.0\\.1:8080, 3 policies \\([0-9a-f]{12}\\), 3 tests passed");
         assertThat(ran.err()).isEmpty();
         assertThat(ran.code()).isZero();
     }
@@ -64,7 +65,7 @@ class CheckCommandTest {
         Ran ran = Ran.command("check", ORIGIN, "--mode", "clowd", "--listen", "nowhere", "--set", "limits.bodi=1");
         assertThat(ran.err())
                 .containsExactly(
-                        "option --listen: listen.address: nowhere (expected: HOST:PORT)",
+                        "option --listen: listen.address: nowhere (expected: HOST:PORT or unix:/PATH)",
                         "option --mode: mode: clowd (expected: one of local, cloud, hybrid, monitor)",
                         "option limits.bodi: limits.bodi: unknown key (did you mean limits.body?)");
         assertThat(ran.code()).isEqualTo(2);

@@ -78,7 +78,7 @@ class StartIT {
         assertThat(failed(2, "run", "--listen=nowhere", "--mode=clowd", "--set=policies.path=no/such.conf")
                         .lines())
                 .containsExactlyInAnyOrder(
-                        "option --listen: listen.address: nowhere (expected: HOST:PORT)",
+                        "option --listen: listen.address: nowhere (expected: HOST:PORT or unix:/PATH)",
                         "option --mode: mode: clowd (expected: one of local, cloud, hybrid, monitor)",
                         "no/such.conf: no such file (expected: a readable HOCON file)",
                         originMissing());

@@ -11,6 +11,8 @@ import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http1.RequestDecoder;
+import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.net.Peer;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
@@ -57,6 +59,7 @@ final class LoneConnection implements AutoCloseable {
         RequestDecoder decoder = new RequestDecoder(limits.decoder());
         connection = new FrontendConnection(
                 channel,
+                Peer.direct(IpAddress.parse("192.0.2.1")),
                 decoder,
                 services(body, List.of(sources)),
                 new Sweeper(channel.eventLoop(), clock::nanos),

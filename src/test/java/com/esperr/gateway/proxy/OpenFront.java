@@ -8,6 +8,7 @@ import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.decision.FailureTable;
 import com.esperr.gateway.exchange.ExchangeRecord;
+import com.esperr.gateway.listen.ListenAddress;
 import com.esperr.gateway.listen.ListenConfig;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.request.BodyReader;
@@ -47,8 +48,8 @@ final class OpenFront implements AutoCloseable {
         upstream = new Upstream(read(root -> OriginConfig.read(root.section("origin"))), loops, sweepers, clock::nanos);
         proxy = ProxyServer.start(
                 new ProxyServer.Settings(
-                        new ListenConfig(new HostPort("127.0.0.1", 0), 16, null),
-                        null,
+                        List.of(new ProxyServer.Entrance(
+                                ListenConfig.plain(new ListenAddress.Tcp(new HostPort("127.0.0.1", 0))), null)),
                         read(root -> LimitsConfig.read(root.section("limits"))),
                         new ForwardConfig(true, true, false, false, "gw"),
                         false,
@@ -70,7 +71,7 @@ final class OpenFront implements AutoCloseable {
                 upstream,
                 records::add,
                 clock);
-        proxy.bound().syncUninterruptibly();
+        proxy.listeners().get(0).opened().syncUninterruptibly();
     }
 
     RawClient client() {

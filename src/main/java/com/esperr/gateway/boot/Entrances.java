@@ -1,0 +1,76 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.listen.ListenConfig;
+import com.esperr.gateway.listen.Listener;
+import com.esperr.gateway.listen.ProxyProtocolCounts;
+import com.esperr.gateway.listen.TlsFront;
+import com.esperr.gateway.proxy.Clock;
+import com.esperr.gateway.proxy.ProxyServer;
+import com.esperr.gateway.telemetry.MeterName;
+import com.esperr.gateway.telemetry.Metrics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** The ways in: the TLS of each listener, its opening, and the numbers that all of them keep. Stateless. */
+final class Entrances {
+    private Entrances() {}
+
+    /**
+     * One for each listener, with its certificates read and looked after from now on.
+     *
+     * @throws IOException if a file cannot be used; the message names it
+     */
+    static List<ProxyServer.Entrance> prepare(List<ListenConfig> listeners, Metrics metrics, Parts parts, Clock clock)
+            throws IOException {
+        List<ProxyServer.Entrance> entrances = new ArrayList<>();
+        List<TlsFront> fronts = new ArrayList<>();
+        for (ListenConfig listen : listeners) {
+            TlsFront front = TlsReload.begin(listen.tls(), parts, clock);
+            entrances.add(new ProxyServer.Entrance(listen, front));
+            if (front != null) {
+                fronts.add(front);
+            }
+        }
+        if (!fronts.isEmpty()) {
+            connect(metrics, fronts);
+        }
+        return entrances;
+    }
+
+    private static void connect(Metrics metrics, List<TlsFront> fronts) {
+        metrics.counter(MeterName.TLS_HANDSHAKES, () -> sum(fronts, TlsFront::agreed), "ok");
+        metrics.counter(MeterName.TLS_HANDSHAKES, () -> sum(fronts, TlsFront::failed), "failed");
+        metrics.counter(MeterName.TLS_HANDSHAKES, () -> sum(fronts, TlsFront::plain), "plain");
+        metrics.counter(MeterName.TLS_RELOADS, () -> sum(fronts, TlsFront::reloaded), "ok");
+        metrics.counter(MeterName.TLS_RELOADS, () -> sum(fronts, TlsFront::refused), "refused");
+    }
+
+    /**
+     * Waits until every listener listens.
+     *
+     * @throws IOException if one cannot; the message names the key
+     */
+    static void await(List<Listener> listeners, Metrics metrics) throws IOException {
+        for (Listener listener : listeners) {
+            Throwable cause = listener.opened().awaitUninterruptibly().cause();
+            if (cause != null) {
+                throw listener.trouble(cause);
+            }
+            String key = listener.config().key();
+            metrics.gauge(MeterName.LISTENER_CONNECTIONS, listener::connections, key);
+            metrics.counter(MeterName.LISTENER_REFUSED, listener::refused, key);
+        }
+        for (ProxyProtocolCounts.Result result : ProxyProtocolCounts.Result.values()) {
+            metrics.counter(
+                    MeterName.PROXY_PROTOCOL,
+                    () -> sum(listeners, one -> one.proxyProtocol().of(result)),
+                    result.label());
+        }
+    }
+
+    private static <T> long sum(List<T> parts, ToLongFunction<T> number) {
+        return parts.stream().mapToLong(number).sum();
+    }
+}

@@ -1,0 +1,187 @@
+package com.esperr.gateway.listen;
+
+import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.net.Peer;
+import com.esperr.gateway.transport.EventLoops;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One listener: the sockets on which it accepts, from opening to closing. Thread-safe. */
+public final class Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+    private final ListenConfig config;
+    private final EventLoops loops;
+    private final Doorway doorway;
+    private final ProxyProtocolCounts counts = new ProxyProtocolCounts();
+    private final List<Channel> sockets = new CopyOnWriteArrayList<>();
+    private final Promise<Void> opened;
+
+    private Listener(ListenConfig config, EventLoops loops, Guests guests) {
+        this.config = config;
+        this.loops = loops;
+        this.doorway = new Doorway(config, counts, guests);
+        this.opened = loops.group().next().newPromise();
+    }
+
+    /** Whoever composes the pipelines of connections. */
+    @FunctionalInterface
+    public interface Guests {
+        /** Adds the handlers of a connection, on its event loop, before the first of its bytes is read. */
+        void connected(Channel channel, Peer peer);
+    }
+
+    /**
+     * Begins to listen; {@link #opened} tells when it does. Not for event loops.
+     *
+     * @param connections what every connection has set, such as options; taken
+     */
+    public static Listener open(ListenConfig config, EventLoops loops, ServerBootstrap connections, Guests guests) {
+        Listener listener = new Listener(config, loops, guests);
+        try {
+            if (config.address() instanceof ListenAddress.Unix unix) {
+                SocketFile.makeRoom(unix.path());
+                listener.bindUnix(connections, unix);
+            } else if (config.address() instanceof ListenAddress.Tcp tcp) {
+                listener.bindTcp(connections, tcp.at());
+            }
+        } catch (IOException taken) {
+            listener.opened.setFailure(taken);
+        }
+        return listener;
+    }
+
+    private void bindUnix(ServerBootstrap connections, ListenAddress.Unix unix) {
+        ServerBootstrap bootstrap = connections
+                .group(loops.group())
+                .channel(loops.unixServerChannel())
+                .option(ChannelOption.SO_BACKLOG, config.backlog())
+                .childHandler(doorway);
+        bootstrap.bind(loops.unixAddress(unix.path())).addListener((ChannelFuture bound) -> {
+            if (!bound.isSuccess()) {
+                opened.tryFailure(bound.cause());
+                return;
+            }
+            sockets.add(bound.channel());
+            try {
+                // Now rather than later: until then it is the umask that says who may connect.
+                SocketFile.permit(unix.path(), config.mode().permissions());
+                opened.trySuccess(null);
+            } catch (IOException | UnsupportedOperationException refused) {
+                opened.tryFailure(refused);
+            }
+        });
+    }
+
+    private void bindTcp(ServerBootstrap connections, HostPort at) {
+        ServerBootstrap bootstrap = connections
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, config.backlog())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(doorway);
+        List<EventLoop> acceptors = new ArrayList<>();
+        if (config.reusePort() && loops.sharesPorts()) {
+            bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+            loops.group().forEach(loop -> acceptors.add((EventLoop) loop));
+        } else if (config.reusePort()) {
+            LOG.warn("{}.reuse-port: not with {}; one socket accepts for all event loops", config.key(), loops.name());
+        }
+        InetSocketAddress first = at.anyHost() ? new InetSocketAddress(at.port()) : EventLoops.socketAddress(at);
+        if (acceptors.isEmpty()) {
+            bind(bootstrap.group(loops.group()), first, List.of());
+        } else {
+            bind(bootstrap, first, acceptors);
+        }
+    }
+
+    /** Binds on the first of {@code acceptors}, and then on the others to the port that this one got. */
+    private void bind(ServerBootstrap bootstrap, SocketAddress address, List<EventLoop> acceptors) {
+        ServerBootstrap own =
+                acceptors.isEmpty() ? bootstrap : bootstrap.clone().group(acceptors.get(0));
+        own.bind(address).addListener((ChannelFuture bound) -> {
+            if (!bound.isSuccess()) {
+                opened.tryFailure(bound.cause());
+                return;
+            }
+            sockets.add(bound.channel());
+            if (acceptors.size() > 1) {
+                bind(bootstrap, bound.channel().localAddress(), acceptors.subList(1, acceptors.size()));
+            } else {
+                opened.trySuccess(null);
+            }
+        });
+    }
+
+    /** Succeeds when it listens; {@link #trouble} makes a message of its failure. */
+    public Future<Void> opened() {
+        return opened;
+    }
+
+    /** That it cannot listen, for operators. */
+    public IOException trouble(Throwable cause) {
+        return new IOException(
+                config.key() + ".address: " + config.address() + " cannot be bound: " + cause.getMessage()
+                        + " (expected: a free address of this machine)",
+                cause);
+    }
+
+    /** What is configured. */
+    public ListenConfig config() {
+        return config;
+    }
+
+    /** The port, the real one even if port 0 was asked for; 0 for a unix socket. */
+    public int port() {
+        return !sockets.isEmpty() && sockets.get(0).localAddress() instanceof InetSocketAddress address
+                ? address.getPort()
+                : 0;
+    }
+
+    /** Where it listens, with the real port, and what is special about that, for people. */
+    @Override
+    public String toString() {
+        String where = config.address() instanceof ListenAddress.Tcp tcp
+                ? tcp.at().bracketedHost() + ':' + port()
+                : config.address().toString();
+        List<String> traits = new ArrayList<>(config.traits());
+        if (sockets.size() > 1) {
+            traits.add(sockets.size() + " sockets");
+        }
+        return ListenConfig.described(where, traits);
+    }
+
+    /** Connections that are open here. */
+    public int connections() {
+        return doorway.open();
+    }
+
+    /** Connections that were closed because there were too many here. */
+    public long refused() {
+        return doorway.refused();
+    }
+
+    /** What became of PROXY protocol headers. */
+    public ProxyProtocolCounts proxyProtocol() {
+        return counts;
+    }
+
+    /** Accepts no more; what is open stays so. The file of a unix socket goes with it. */
+    public List<ChannelFuture> close() {
+        return sockets.stream().map(Channel::close).toList();
+    }
+}
