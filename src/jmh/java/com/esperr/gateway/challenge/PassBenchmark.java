@@ -1,5 +1,6 @@
 package com.esperr.gateway.challenge;
 
+import com.esperr.gateway.decision.Verified;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.HttpVersion;
@@ -16,6 +17,7 @@ import com.esperr.gateway.request.Routes;
 import com.esperr.gateway.state.MemoryClaims;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -59,7 +61,7 @@ public class PassBenchmark {
         Binding binding = new Binding(Set.of(Binding.Kind.USER_AGENT, Binding.Kind.NETWORK), 24, 64);
         passes = new Passes(
                 new Passes.Terms(
-                        new PassConfig(Duration.ZERO, binding, List.of(), null),
+                        new PassConfig(Duration.ZERO, binding, Map.of(), List.of(), null),
                         "shop",
                         Duration.ofHours(1),
                         Duration.ofSeconds(1),
@@ -70,7 +72,8 @@ public class PassBenchmark {
                 KeyRing.random());
         bare = head(null);
         cookies = head(OTHERS);
-        String cookie = passes.issue(context(bare), "t0k.en", System.currentTimeMillis() + 3_600_000, null);
+        String cookie = passes.issue(
+                context(bare), "t0k.en", new Verified(System.currentTimeMillis() + 3_600_000, null, null), null);
         shown = head(OTHERS + "; " + String.valueOf(cookie).split(";")[0]);
         request = context(shown);
     }

@@ -10,8 +10,10 @@ import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.admin.ReadinessEndpoint;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.beacon.BeaconMode;
+import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.cloud.CloudSource;
+import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.esper.MitigationQuestionWriter;
 import com.esperr.gateway.esper.RedirectRules;
@@ -68,7 +70,7 @@ final class Extensions {
                     loops,
                     clock::nanos));
         }
-        RedisStore redis = stores.redis();
+        RedisStore redis = config.hybrid().feeds(FeedKind.SHARED) ? stores.redis() : null;
         if (redis != null) {
             feeds.add(SharedFeed.of(
                     redis.replicated(LEARNED, SharedFeed.CODEC, config.hybrid().maxEntries()), loops));
@@ -77,7 +79,7 @@ final class Extensions {
     }
 
     private static Sources hybrid(GatewayConfig config, Stores stores, EventLoops loops, Clock clock) {
-        boolean shared = stores.redis() != null;
+        boolean shared = config.hybrid().feeds(FeedKind.SHARED) && stores.redis() != null;
         HybridSource hybrid = HybridSource.create(new HybridSource.Terms(
                 config.hybrid(),
                 config.challenge(),
@@ -140,6 +142,22 @@ final class Extensions {
                 stores.claims(),
                 clock::nanos,
                 clock::millis));
+    }
+
+    /** Who stands before the decisions of {@code chain}. */
+    static Admission.Terms admission(
+            GatewayConfig config, Sources sources, DecisionChain chain, @Nullable Passes passes) {
+        PolicyEngine local = sources.local();
+        return new Admission.Terms(
+                chain,
+                passes,
+                config.routes().requirePasses() ? config.challenge() : null,
+                policy -> {
+                    if (local != null) {
+                        local.results().of(policy).challengeSolved();
+                    }
+                },
+                config.mode() == Mode.MONITOR);
     }
 
     /** What tells Esper, or null if nothing does; what Esper answers is remembered where mitigations are. */

@@ -65,7 +65,7 @@ public final class Gateway implements AutoCloseable {
             LoopLocal<Sweeper> sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
             Upstream upstream = new Upstream(config.origin(), loops, sweepers, clock::nanos);
             OriginProbe probe = parts.add(new OriginProbe(upstream, loops));
-            Stores stores = parts.add(Stores.open(config.store(), config.policies(), config.knownSeed(), clock));
+            Stores stores = parts.add(Stores.open(config.state(), config.policies(), config.knownSeed(), clock));
             Sources sources = Extensions.sources(config, policies.set(), stores, loops, clock);
             sources.closedWith(parts);
             this.beacon = Extensions.beacon(config, sources, loops, clock);
@@ -118,7 +118,7 @@ public final class Gateway implements AutoCloseable {
             Gauges.connect(metrics, passes.counts());
         }
         DecisionChain chain = new DecisionChain(sources.chain(), config.failures());
-        return new Admission(chain, passes, config.mode() == Mode.MONITOR);
+        return new Admission(Extensions.admission(config, sources, chain, passes));
     }
 
     private @Nullable AccessLog openLog(Metrics metrics) throws IOException {

@@ -118,11 +118,6 @@ public record GatewayConfig(
         return ALIASES;
     }
 
-    /** Where state is kept: only the policies here and a shared feed need what gateways share. */
-    StateConfig store() {
-        return source() == Source.LOCAL || shares() ? state : new StateConfig(StateConfig.Store.MEMORY, state.redis());
-    }
-
     private boolean shares() {
         return source() == Source.HYBRID && hybrid.feeds(FeedKind.SHARED);
     }
@@ -201,6 +196,16 @@ public record GatewayConfig(
         if (hybrid.feeds(FeedKind.SHARED) && state.store() != StateConfig.Store.REDIS) {
             root.section("hybrid").problem("feed", "shared", "state.store = redis, which is where gateways share");
         }
+        Routes routes = Routes.read(root);
+        EsperConfig esperConfig =
+                EsperConfig.read(esper, asks(source, hybrid) || follows(source, hybrid) || beacon.sends());
+        if (routes.requirePasses() && challenge == null) {
+            challengeSection.problem("url", "missing", "a URL, because a route has require-level");
+        }
+        if (routes.requirePasses() && esperConfig.apiKey().isEmpty()) {
+            esper.problem(
+                    "api-key", "missing", "a key, because a route has require-level and somebody has to verify proofs");
+        }
         return new GatewayConfig(
                 mode,
                 monitored,
@@ -210,7 +215,7 @@ public record GatewayConfig(
                 client,
                 PathConfig.read(root.section("paths")),
                 ForwardConfig.read(root.section("forward")),
-                Routes.read(root),
+                routes,
                 root.section("decision").duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)),
                 FailureTable.read(root.section("failure"), challenge),
                 challenge,
@@ -220,7 +225,7 @@ public record GatewayConfig(
                 PolicyConfig.read(root.section("policies")),
                 state,
                 esper.string("source"),
-                EsperConfig.read(esper, asks(source, hybrid) || follows(source, hybrid) || beacon.sends()),
+                esperConfig,
                 CloudConfig.read(esper),
                 beacon,
                 hybrid,

@@ -63,7 +63,7 @@ public final class Service implements AutoCloseable {
             AccessLog log = openLog();
             LiveKeys keys = openKeys(audit);
             EventLoops loops = parts.add(EventLoops.start(config.runtime()));
-            TenantStores stores = parts.add(TenantStores.open(config.store(), config.policies(), clock));
+            TenantStores stores = parts.add(TenantStores.open(config.state(), config.policies(), clock));
             HostedChallenges challenges = HostedChallenges.open(
                     config.server().challenge(), stores.claims(), this::publicUrl, clock::nanos, clock::millis);
             ScheduledExecutorService feeds = feedThread();

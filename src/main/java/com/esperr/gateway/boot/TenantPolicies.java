@@ -30,6 +30,15 @@ public record TenantPolicies(Map<String, PolicySet> sets, List<Problem> problems
             LoadedPolicies loaded = PolicyLoader.load(files(config, tenant));
             sets.put(tenant.id(), loaded.policies());
             problems.addAll(loaded.problems());
+            if (loaded.policies().needsChallengeUrl()
+                    && tenant.returnHosts().names().isEmpty()) {
+                problems.add(
+                        new Problem(
+                                "policies",
+                                "server.tenants: " + tenant.id() + ": return-hosts",
+                                "[]",
+                                "the host names of its sites, because a policy challenges; \"*\" for whatever host is asked for"));
+            }
             warnings.addAll(loaded.warnings());
             tests += loaded.tests();
         }

@@ -1,11 +1,13 @@
 package com.esperr.gateway.challenge;
 
 import com.esperr.gateway.decision.Cause;
+import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.decision.ProofVerifier;
+import com.esperr.gateway.decision.Verified;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.ClientForm;
 import com.esperr.gateway.request.RequestContext;
@@ -19,24 +21,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before the decision chain: who comes back from a challenge with a good proof gets a pass and is sent to what he asked
- * for, and who has a pass is not asked about again while it lives. Thread-safe; never blocks. A request that brings
- * neither goes straight to the chain.
+ * for, and who has a pass is not asked about again while it lives; who has none that a route requires is sent for one.
+ * Thread-safe; never blocks. A request that brings neither goes straight to the chain.
  */
 public final class Admission {
     private final DecisionChain chain;
     private final @Nullable Passes passes;
+    private final RequiredPasses required;
+    private final Consumer<String> solved;
     private final boolean monitor;
 
     /**
-     * Before {@code chain}.
+     * Before a chain.
      *
+     * @param chain who decides
      * @param passes what visitors get, or null if nobody here could say whether a proof counts
+     * @param place where visitors are sent for a pass that a route requires, or null if none does
+     * @param solved told the policy that had sent a visitor to the challenge that he has passed
      * @param monitor whether nothing is enforced, so that nobody is sent anywhere either
      */
-    public Admission(DecisionChain chain, @Nullable Passes passes, boolean monitor) {
-        this.chain = chain;
-        this.passes = passes;
-        this.monitor = monitor;
+    public record Terms(
+            DecisionChain chain,
+            @Nullable Passes passes,
+            @Nullable ChallengePlace place,
+            Consumer<String> solved,
+            boolean monitor) {
+        /** Only a chain; no passes. */
+        public static Terms of(DecisionChain chain) {
+            return new Terms(chain, null, null, policy -> {}, false);
+        }
+    }
+
+    /** Before the chain of {@code terms}. */
+    public Admission(Terms terms) {
+        this.chain = terms.chain();
+        this.passes = terms.passes();
+        this.required = new RequiredPasses(terms.place());
+        this.solved = terms.solved();
+        this.monitor = terms.monitor();
     }
 
     /**
@@ -49,20 +71,30 @@ public final class Admission {
     public DecisionSource.@Nullable Cancellation ask(
             RequestContext request, Deadline deadline, Consumer<Decision> sink) {
         Passes known = passes;
-        if (known == null || request.traces().isEmpty() || request.tier() == Tier.EXEMPT) {
+        if (known == null || request.tier() == Tier.EXEMPT) {
             return chain.ask(request, deadline, sink);
+        }
+        if (request.traces().isEmpty()) {
+            return chain.ask(request, deadline, required.by(request, sink));
         }
         return new Visit(known, request, deadline, sink).begin();
     }
 
-    /** Whether sending the visitor of {@code request} to a challenge once more would lead nowhere; counts if so. */
-    public boolean loops(RequestContext request) {
+    /** Whether sending the visitor of {@code request} to that challenge would lead nowhere once more; counts if so. */
+    public boolean loops(RequestContext request, Decision.Challenge challenge) {
         Passes known = passes;
-        if (known == null || !known.guard().exhausted(request)) {
+        if (known == null) {
             return false;
         }
-        known.counts().loop();
-        return true;
+        if (known.guard().exhausted(request)) {
+            known.counts().loop();
+            return true;
+        }
+        String policy = challenge.cause().policy();
+        if (policy != null) {
+            known.orders().ordered(request, policy);
+        }
+        return false;
     }
 
     /** One request that brings something; confined to the event loop that asks. */
@@ -73,6 +105,7 @@ public final class Admission {
         private final Consumer<Decision> sink;
         private final Deadline deadline;
         private DecisionSource.@Nullable Cancellation current;
+        private boolean low;
         private boolean done;
 
         Visit(Passes passes, RequestContext request, Deadline deadline, Consumer<Decision> sink) {
@@ -86,6 +119,7 @@ public final class Admission {
         DecisionSource.@Nullable Cancellation begin() {
             PassVerdict verdict = passes.look(request);
             boolean passed = verdict != null && verdict.result() == PassResult.VALID;
+            low = verdict != null && verdict.result() == PassResult.LOW;
             if (verdict != null && !passed) {
                 passes.counts().count(verdict.result());
             }
@@ -150,8 +184,14 @@ public final class Admission {
         private void verify(String proof, @Nullable Pass before) {
             ask(proof, new ProofVerifier.Sink() {
                 @Override
-                public void valid(long expiresAtMillis) {
-                    claim(proof, expiresAtMillis, before);
+                public void valid(Verified verified) {
+                    if (verified.isFor(Passes.host(request))) {
+                        claim(proof, verified, before);
+                    } else {
+                        // Brought from a site of somebody else's, to which its visitor was sent back.
+                        passes.counts().count(ProofResult.ELSEWHERE);
+                        askChain(renewed());
+                    }
                 }
 
                 @Override
@@ -168,8 +208,8 @@ public final class Admission {
         }
 
         /** Of several who show one proof at the same moment, and perhaps at different replicas, one has it. */
-        private void claim(String proof, long expiresAtMillis, @Nullable Pass before) {
-            passes.claim(request, proof, expiresAtMillis, new ClaimSink() {
+        private void claim(String proof, Verified verified, @Nullable Pass before) {
+            passes.claim(request, proof, verified.expiresAtMillis(), new ClaimSink() {
                 @Override
                 public void claimed(Claimed outcome) {
                     if (done) {
@@ -179,7 +219,7 @@ public final class Admission {
                         passes.counts().count(ProofResult.REPLAYED);
                         askChain(renewed());
                     } else {
-                        proven(proof, expiresAtMillis, before);
+                        proven(proof, verified, before);
                     }
                 }
 
@@ -192,9 +232,18 @@ public final class Admission {
             });
         }
 
-        private void proven(String proof, long expiresAtMillis, @Nullable Pass before) {
+        private void proven(String proof, Verified verified, @Nullable Pass before) {
             passes.counts().count(ProofResult.VALID);
-            String cookie = passes.issue(request, proof, expiresAtMillis, before);
+            String policy = passes.orders().passed(request);
+            if (policy != null) {
+                solved.accept(policy);
+            }
+            if (low && before != null && before.level() > passes.level(verified)) {
+                // What he has says more than what he brings, though not enough: a pass never gets worse.
+                tell(new Decision.Admit(ReturnUrl.onThisSite(request), null, Cause.PASS));
+                return;
+            }
+            String cookie = passes.issue(request, proof, verified, before);
             if (cookie == null) {
                 askChain(renewed());
                 return;
@@ -205,7 +254,8 @@ public final class Admission {
 
         private void unverified(FailureReason reason, String detail) {
             passes.counts().count(ProofResult.FAILED);
-            tell(chain.failed(reason, "proof not verified: " + detail, request));
+            // Nor does a question that failed stand in for the pass that a route requires.
+            required.by(request, this::tell).accept(chain.failed(reason, "proof not verified: " + detail, request));
         }
 
         // --- with a pass
@@ -234,7 +284,7 @@ public final class Admission {
         private void verifyAgain(String proof, Pass pass, long confirmed) {
             ask(proof, new ProofVerifier.Sink() {
                 @Override
-                public void valid(long expiresAtMillis) {
+                public void valid(Verified verified) {
                     admit(renewed());
                 }
 
@@ -278,7 +328,7 @@ public final class Admission {
         }
 
         private void askChain(Deadline until) {
-            current = chain.ask(request, until, this::tell);
+            current = chain.ask(request, until, required.by(request, this::tell));
         }
 
         /** The chain gets as long as it would have had, had nothing been verified first. */

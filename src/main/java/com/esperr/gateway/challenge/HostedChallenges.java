@@ -1,14 +1,11 @@
 package com.esperr.gateway.challenge;
 
 import com.esperr.gateway.decision.ChallengePlace;
-import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
 import com.esperr.gateway.state.Claims;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -63,9 +60,9 @@ public final class HostedChallenges {
     /**
      * Where challenges of {@code tenant} are: each time a new session.
      *
-     * @param returnHosts the hosts that a visitor is sent back to with his proof, lower-case; empty for any
+     * @param returnHosts the hosts that a visitor is sent back to with his proof
      */
-    public ChallengePlace place(String tenant, Set<String> returnHosts) {
+    public ChallengePlace place(String tenant, ReturnHosts returnHosts) {
         return new Place(tenant, returnHosts);
     }
 
@@ -137,9 +134,9 @@ public final class HostedChallenges {
     /** Opens a session for every challenge of one tenant. */
     private final class Place implements ChallengePlace {
         private final String tenant;
-        private final Set<String> returnHosts;
+        private final ReturnHosts returnHosts;
 
-        Place(String tenant, Set<String> returnHosts) {
+        Place(String tenant, ReturnHosts returnHosts) {
             this.tenant = tenant;
             this.returnHosts = returnHosts;
         }
@@ -157,17 +154,8 @@ public final class HostedChallenges {
                     + sessions.open(tenant, back(request), policy).id();
         }
 
-        /** The host is what a visitor sent: without a list, anybody can have proofs brought to a site of his. */
         private @Nullable String back(RequestContext request) {
-            return returnHosts.isEmpty() || returnHosts.contains(host(request.authority()))
-                    ? ReturnUrl.of(request)
-                    : null;
-        }
-
-        private static String host(String authority) {
-            return authority.isEmpty()
-                    ? ""
-                    : HostPort.parse(authority, 1).host().toLowerCase(Locale.ROOT);
+            return returnHosts.has(request.authority()) ? ReturnUrl.of(request) : null;
         }
     }
 }

@@ -1,15 +1,12 @@
 package com.esperr.gateway.challenge;
 
 import com.esperr.gateway.request.RequestContext;
-import com.esperr.gateway.state.HashSeed;
-import com.esperr.gateway.state.KeyHash;
 import com.esperr.gateway.state.StateKey;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Notices visitors who come back from challenges and have no pass all the same, such as those whose browser keeps no cookies,
@@ -22,7 +19,7 @@ final class LoopGuard {
     private static final int RETURNS = 2;
     private static final long MOST = 100_000;
 
-    private final HashSeed seed = HashSeed.random();
+    private final VisitorPage pages = new VisitorPage();
     private final Cache<StateKey, Integer> returns;
 
     LoopGuard(LongSupplier nanos, Executor housekeeping) {
@@ -36,33 +33,19 @@ final class LoopGuard {
 
     /** The visitor has come back from a challenge. */
     void returned(RequestContext request) {
-        returns.asMap().merge(key(request), 1, Integer::sum);
+        returns.asMap().merge(pages.of(request), 1, Integer::sum);
     }
 
     /** The visitor has a pass. */
     void arrived(RequestContext request) {
         if (returns.estimatedSize() > 0) {
-            returns.invalidate(key(request));
+            returns.invalidate(pages.of(request));
         }
     }
 
     /** Whether one more challenge would lead nowhere. */
     boolean exhausted(RequestContext request) {
-        Integer count = returns.estimatedSize() == 0 ? null : returns.getIfPresent(key(request));
+        Integer count = returns.estimatedSize() == 0 ? null : returns.getIfPresent(pages.of(request));
         return count != null && count >= RETURNS;
-    }
-
-    private StateKey key(RequestContext request) {
-        return new KeyHash(seed)
-                .add(request.client().address().toString())
-                .add(text(request.userAgent()))
-                .add(text(request.fields().get("accept-language")))
-                .add(request.authority())
-                .add(request.forwardTarget())
-                .key();
-    }
-
-    private static String text(@Nullable String value) {
-        return value == null ? "" : value;
     }
 }

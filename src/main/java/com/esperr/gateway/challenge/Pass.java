@@ -1,5 +1,6 @@
 package com.esperr.gateway.challenge;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,13 @@ record Pass(
         Fingerprint proof,
         Binding.Bound bound,
         @Nullable String token) {
-    /** The level of a challenge that Esper, or whoever answers for it, says was passed. */
-    static final int VERIFIED = 1;
+    /** Of whatever Esper does not say, or says in words that are not ours. */
+    static final String ESPER = "esper";
+
+    /** What a pass can be earned by. */
+    static final List<String> METHODS =
+            List.of(ESPER, "refresh", "button", "proof-of-work", "turnstile", "hcaptcha", "recaptcha");
+
+    /** What any pass says at least. */
+    static final int LOWEST = 1;
 }

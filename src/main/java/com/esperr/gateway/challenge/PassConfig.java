@@ -2,11 +2,14 @@ package com.esperr.gateway.challenge;
 
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.config.TimeSpan;
+import com.esperr.gateway.request.Route;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reverify how often Esper is asked about the proof of a pass again; zero for never
  * @param binding by what a visitor is known again
+ * @param levels how much what was done for a pass says, by method
  * @param secrets the keys as configured, the current one first; empty if they are in a file
  * @param keyFile the file of the keys, or null for keys of this process
  */
 public record PassConfig(
         Duration reverify,
         Binding binding,
+        Map<String, Integer> levels,
         List<byte[]> secrets,
         @Nullable Path keyFile) {
     private static final String EVERY = "every ";
@@ -49,8 +54,23 @@ public record PassConfig(
                         PassConfig::every),
                 new Binding(
                         Set.copyOf(kinds), pass.integer("ipv4-prefix", 8, 32), pass.integer("ipv6-prefix", 16, 128)),
+                levels(pass.section("levels")),
                 List.copyOf(secrets),
                 pass.parsedOrNull("key-file", "the path of a file", Path::of));
+    }
+
+    /** How much a proof says that was earned by {@code method}. */
+    int level(String method) {
+        Integer level = levels.get(method);
+        return level == null ? levels.getOrDefault(Pass.ESPER, Pass.LOWEST) : level;
+    }
+
+    private static Map<String, Integer> levels(Section section) {
+        Map<String, Integer> levels = new HashMap<>();
+        for (String method : Pass.METHODS) {
+            levels.put(method, section.integer(method, Pass.LOWEST, Route.HIGHEST_LEVEL));
+        }
+        return Map.copyOf(levels);
     }
 
     private static byte @Nullable [] secret(Section pass, String key) {

@@ -1,6 +1,7 @@
 package com.esperr.gateway.challenge;
 
 import com.esperr.gateway.decision.ProofVerifier;
+import com.esperr.gateway.decision.Verified;
 import com.esperr.gateway.http.Authority;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.ClaimSink;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,6 @@ import org.slf4j.LoggerFactory;
 /** The passes of this gateway: made for whoever brings a good proof, and looked at. Thread-safe; blocks only when opened. */
 public final class Passes {
     private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
-    private static final String METHOD = "esper";
     private static final Duration LONGEST_CLAIM = Duration.ofDays(1);
 
     private final Terms terms;
@@ -27,6 +28,7 @@ public final class Passes {
     private final PassCookie cookie;
     private final ProofMemory memory;
     private final LoopGuard guard;
+    private final ChallengeOrders orders;
     private final PassCounts counts = new PassCounts();
 
     /**
@@ -59,6 +61,7 @@ public final class Passes {
                 + (config.reverify().isZero() ? "" : "proof"));
         this.memory = new ProofMemory(config.binding(), terms.maxLifetime(), terms.nanos(), ForkJoinPool.commonPool());
         this.guard = new LoopGuard(terms.nanos(), ForkJoinPool.commonPool());
+        this.orders = new ChallengeOrders(terms.nanos(), ForkJoinPool.commonPool());
     }
 
     /**
@@ -103,8 +106,9 @@ public final class Passes {
             return null;
         }
         Binding.Bound bound = terms.config().binding().of(request);
+        int level = Math.max(Pass.LOWEST, request.route().requiredLevel());
         for (String token : shown) {
-            PassVerdict verdict = tokens.look(token, host(request), bound, Pass.VERIFIED);
+            PassVerdict verdict = tokens.look(token, host(request), bound, level);
             if (best == null || verdict.result().compareTo(best.result()) > 0) {
                 best = verdict;
             }
@@ -112,9 +116,19 @@ public final class Passes {
         return best;
     }
 
-    /** The value of Set-Cookie for whoever has brought {@code proof}, which counts until then; null if it does not fit in one. */
+    /** How much a proof is worth of which this is said. */
+    int level(Verified verified) {
+        return terms.config().level(method(verified));
+    }
+
+    private static String method(Verified verified) {
+        String method = verified.method();
+        return method == null || !Pass.METHODS.contains(method) ? Pass.ESPER : method;
+    }
+
+    /** The value of Set-Cookie for whoever has brought {@code proof}, of which this is said; null if it does not fit in one. */
     @Nullable
-    String issue(RequestContext request, String proof, long expiresAtMillis, @Nullable Pass before) {
+    String issue(RequestContext request, String proof, Verified verified, @Nullable Pass before) {
         long now = terms.epochMillis().getAsLong();
         Binding binding = terms.config().binding();
         Binding.Bound bound = binding.of(request);
@@ -124,8 +138,9 @@ public final class Passes {
         }
         Fingerprint print = print(proof);
         boolean asksAgain = !terms.config().reverify().isZero();
-        long end = Math.min(expiresAtMillis, now + terms.maxLifetime().toMillis());
-        Pass pass = new Pass(Pass.VERIFIED, METHOD, now, end, print, bound, asksAgain ? proof : null);
+        long end =
+                Math.min(verified.expiresAtMillis(), now + terms.maxLifetime().toMillis());
+        Pass pass = new Pass(level(verified), method(verified), now, end, print, bound, asksAgain ? proof : null);
         String token = tokens.issue(pass, host(request));
         if (token == null) {
             return null;
@@ -156,9 +171,9 @@ public final class Passes {
     }
 
     /** The host without its port, which cookies do not know either. */
-    private static String host(RequestContext request) {
+    static String host(RequestContext request) {
         Authority authority = Authority.parseOrNull(request.authority());
-        return authority == null ? "" : authority.host();
+        return authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
     }
 
     Terms terms() {
@@ -171,6 +186,10 @@ public final class Passes {
 
     LoopGuard guard() {
         return guard;
+    }
+
+    ChallengeOrders orders() {
+        return orders;
     }
 
     /** What has become of them. */

@@ -10,6 +10,8 @@ public enum ProofResult {
     INVALID,
     /** Somebody else has shown it before. */
     REPLAYED,
+    /** It counts on another site. */
+    ELSEWHERE,
     /** Nobody could say. */
     FAILED,
     /** Nobody was asked: no page was asked for, there were several, or only watching is allowed. */

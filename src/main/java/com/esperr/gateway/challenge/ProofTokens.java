@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. Nothing of a token is believed before its signature is, which is compared in constant time.
  */
 public final class ProofTokens {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int LONGEST = 1024;
     private static final int NONCE_BYTES = 16;
     // A replica whose clock is behind ours takes a proof for alive a little longer.
@@ -63,6 +64,7 @@ public final class ProofTokens {
             out.writeByte(VERSION);
             out.writeUTF(keys.signing());
             out.writeUTF(session.tenant());
+            out.writeUTF(host(session.returnUrl()));
             out.writeUTF(session.id());
             out.writeUTF(method);
             out.writeLong(now);
@@ -77,6 +79,11 @@ public final class ProofTokens {
             throw new IllegalStateException("the signing key is one of the keys");
         }
         return text(payload, mac(key, payload));
+    }
+
+    private static String host(@Nullable String returnUrl) {
+        String authority = returnUrl == null ? null : URI.create(returnUrl).getRawAuthority();
+        return authority == null ? "" : ReturnHosts.host(authority);
     }
 
     private static String text(byte[] payload, byte[] signature) {
@@ -153,12 +160,13 @@ public final class ProofTokens {
 
     private static Proof read(DataInputStream in) throws IOException {
         String tenant = in.readUTF();
+        String host = in.readUTF();
         String session = in.readUTF();
         String method = in.readUTF();
         long issued = in.readLong();
         long expires = in.readLong();
         return new Proof(
-                tenant, session, method, issued, expires, HexFormat.of().formatHex(in.readNBytes(NONCE_BYTES)));
+                tenant, host, session, method, issued, expires, HexFormat.of().formatHex(in.readNBytes(NONCE_BYTES)));
     }
 
     private static byte[] mac(SecretKeySpec key, byte[] payload) {

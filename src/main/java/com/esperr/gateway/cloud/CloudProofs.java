@@ -3,6 +3,8 @@ package com.esperr.gateway.cloud;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.decision.ProofVerifier;
+import com.esperr.gateway.decision.Verified;
+import com.esperr.gateway.esper.ProofAnswer;
 import com.esperr.gateway.esper.ProofAnswerReader;
 import com.esperr.gateway.esper.ProofConfig;
 import com.esperr.gateway.failure.FailureReason;
@@ -76,12 +78,12 @@ final class CloudProofs implements ProofVerifier {
 
         @Override
         public Runnable read(int status, Fields fields, byte[] body) {
-            long expires = reader.read(status, body);
+            ProofAnswer answer = reader.read(status, body);
             return () -> {
-                if (expires == ProofAnswerReader.INVALID) {
+                if (answer == null) {
                     sink.invalid();
                 } else {
-                    sink.valid(expires);
+                    sink.valid(new Verified(answer.expiresAtMillis(), answer.method(), answer.returnHost()));
                 }
             };
         }

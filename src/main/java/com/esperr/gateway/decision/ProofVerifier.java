@@ -17,8 +17,8 @@ public interface ProofVerifier {
 
     /** Receives the one outcome; exactly one method is called, exactly once. */
     interface Sink {
-        /** It counts until {@code expiresAtMillis}, epoch milliseconds. */
-        void valid(long expiresAtMillis);
+        /** It counts. */
+        void valid(Verified verified);
 
         /** It does not count. */
         void invalid();

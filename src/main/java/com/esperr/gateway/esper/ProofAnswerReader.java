@@ -21,9 +21,7 @@ import org.jspecify.annotations.Nullable;
  * refuses the proof is an answer too; whatever cannot be understood is a failure and says nothing about the proof.
  */
 public final class ProofAnswerReader {
-    /** In place of an end: the proof is not valid. */
-    public static final long INVALID = -1;
-
+    private static final long INVALID = -1;
     private static final int DEEPEST = 16;
     private static final int LONGEST_TEXT = 16 * 1024;
     private static final int LONGEST_NAME = 256;
@@ -57,12 +55,12 @@ public final class ProofAnswerReader {
     /**
      * Reads one answer whose status {@link #answers}.
      *
-     * @return until when the proof counts, epoch milliseconds, or {@link #INVALID}
+     * @return what the proof is worth, or null if it does not count
      * @throws FailureException with DECISION_MALFORMED
      */
-    public long read(int status, byte[] body) {
+    public @Nullable ProofAnswer read(int status, byte[] body) {
         if (status >= 300) {
-            return INVALID;
+            return null;
         }
         Found found = new Found();
         if (body.length > 0) {
@@ -80,7 +78,8 @@ public final class ProofAnswerReader {
             }
         }
         boolean valid = !found.denied && (found.confirmed || config.acceptBare());
-        return valid ? end(found) : INVALID;
+        long end = valid ? end(found) : INVALID;
+        return end == INVALID ? null : new ProofAnswer(end, found.method, found.returnHost);
     }
 
     private void object(JsonParser parser, String prefix, Found found) throws IOException {
@@ -98,6 +97,8 @@ public final class ProofAnswerReader {
                     case "expires_at" -> found.expiresAt = parser.getText();
                     case "expires_in" -> found.expiresIn = parser.getText();
                     case "ttl_seconds" -> found.ttl = parser.getText();
+                    case "method" -> found.method = parser.getText();
+                    case "return_host" -> found.returnHost = parser.getText().toLowerCase(Locale.ROOT);
                     default -> {}
                 }
             } else {
@@ -153,5 +154,7 @@ public final class ProofAnswerReader {
         private @Nullable String expiresAt;
         private @Nullable String expiresIn;
         private @Nullable String ttl;
+        private @Nullable String method;
+        private @Nullable String returnHost;
     }
 }

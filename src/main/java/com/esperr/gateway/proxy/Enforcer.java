@@ -9,17 +9,17 @@ import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.request.RequestContext;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a decision, or a failure, into the reply the client understands; the only place that does. Immutable. */
 final class Enforcer {
     private final boolean monitor;
     private final LocalReplies replies;
-    private final Predicate<RequestContext> loops;
+    private final BiPredicate<RequestContext, Decision.Challenge> loops;
 
     /** {@code loops} says whether one more challenge would lead the visitor nowhere. */
-    Enforcer(boolean monitor, LocalReplies replies, Predicate<RequestContext> loops) {
+    Enforcer(boolean monitor, LocalReplies replies, BiPredicate<RequestContext, Decision.Challenge> loops) {
         this.monitor = monitor;
         this.replies = replies;
         this.loops = loops;
@@ -41,7 +41,7 @@ final class Enforcer {
             return replies.admitted(request.reference(), admit.location(), admit.cookie());
         }
         if (decision instanceof Decision.Challenge challenge) {
-            if (form(request) == ClientForm.HTML && loops.test(request)) {
+            if (form(request) == ClientForm.HTML && loops.test(request, challenge)) {
                 return replies.challengedInVain(request.reference());
             }
             return replies.challenge(form(request), request.method(), request.reference(), challenge.redirectUrl());

@@ -32,7 +32,11 @@ public final class Routes {
                 RouteTemplate::parse);
         List<String> methods = section.parsedList("methods", "a method such as POST", Routes::method);
         Tier tier = section.choice("tier", Tier.class);
-        return new Entry(template, Set.copyOf(methods), new Route(section.stringOr("path", "/**"), tier));
+        int level = section.integerOr("require-level", 0, 0, Route.HIGHEST_LEVEL);
+        if (level > 0 && tier == Tier.EXEMPT) {
+            section.problem("require-level", Integer.toString(level), "0, because the tier is exempt");
+        }
+        return new Entry(template, Set.copyOf(methods), new Route(section.stringOr("path", "/**"), tier, level));
     }
 
     private static String method(String text) {
@@ -53,6 +57,11 @@ public final class Routes {
             }
         }
         return ORDINARY;
+    }
+
+    /** Whether some route asks for a pass. */
+    public boolean requirePasses() {
+        return entries.stream().anyMatch(entry -> entry.route.requiredLevel() > 0);
     }
 
     /** Every configured route, in order. */

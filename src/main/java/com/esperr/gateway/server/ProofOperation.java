@@ -71,6 +71,7 @@ final class ProofOperation implements Operation {
             out.writeStringField(
                     "expires_at", Instant.ofEpochMilli(proof.expiresAtMillis()).toString());
             out.writeStringField("method", proof.method());
+            out.writeStringField("return_host", proof.host());
             out.writeEndObject();
         });
     }

@@ -1,6 +1,7 @@
 package com.esperr.gateway.server;
 
 import com.esperr.gateway.challenge.HostedConfig;
+import com.esperr.gateway.challenge.ReturnHosts;
 import com.esperr.gateway.config.Problem;
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.net.HostPort;
@@ -55,9 +56,9 @@ public record ServerConfig(
      * One tenant.
      *
      * @param policies the files of its policies
-     * @param returnHosts the hosts that visitors go back to from a challenge, lower-case; empty for any
+     * @param returnHosts the hosts that visitors go back to from a challenge
      */
-    public record TenantConfig(String id, List<Path> policies, Set<String> returnHosts) {}
+    public record TenantConfig(String id, List<Path> policies, ReturnHosts returnHosts) {}
 
     /** Requests a second, and how many at once after a rest. */
     record Rate(int perSecond, int burst) {}
@@ -98,13 +99,13 @@ public record ServerConfig(
                         feed.integer("max-subscribers", 0, 100_000)));
     }
 
-    /** The hosts that visitors of {@code tenant} go back to from a challenge; empty for any. */
-    public Set<String> returnHosts(String tenant) {
+    /** The hosts that visitors of {@code tenant} go back to from a challenge. */
+    public ReturnHosts returnHosts(String tenant) {
         return tenants.stream()
                 .filter(one -> one.id().equals(tenant))
                 .findFirst()
                 .map(TenantConfig::returnHosts)
-                .orElse(Set.of());
+                .orElse(ReturnHosts.NONE);
     }
 
     private static List<TenantConfig> tenants(Section section) {
@@ -118,12 +119,16 @@ public record ServerConfig(
             tenants.add(new TenantConfig(
                     id,
                     one.parsedList("policies", "the path of a file or directory", Path::of),
-                    Set.copyOf(one.parsedList("return-hosts", "a host name", ServerConfig::host))));
+                    new ReturnHosts(
+                            Set.copyOf(one.parsedList("return-hosts", "a host name, or *", ServerConfig::host)))));
         }
         return List.copyOf(tenants);
     }
 
     private static String host(String text) {
+        if (text.equals(ReturnHosts.ANY)) {
+            return text;
+        }
         HostPort read = HostPort.parse(text, 1);
         if (read.port() != 1) {
             throw new IllegalArgumentException("a port does not belong here");

@@ -19,15 +19,17 @@ final class SourceMeters {
     private static final String DEFAULT = Cause.DEFAULT.source();
     private static final String EXEMPT = Cause.EXEMPT.source();
     private static final String PASS = Cause.PASS.source();
+    private static final String ROUTE = Cause.ROUTE;
     private static final String FAILURE = "failure";
 
     /* Causes that are no failures come first, then the failures by ordinal. */
-    private static final List<String> PLAIN_CAUSES = List.of("policy", DEFAULT, EXEMPT, PASS, "answer");
+    private static final List<String> PLAIN_CAUSES = List.of("policy", DEFAULT, EXEMPT, PASS, "answer", ROUTE);
     private static final int POLICY_CAUSE = 0;
     private static final int DEFAULT_CAUSE = 1;
     private static final int EXEMPT_CAUSE = 2;
     private static final int PASS_CAUSE = 3;
     private static final int ANSWER_CAUSE = 4;
+    private static final int ROUTE_CAUSE = 5;
     private static final FailureReason[] REASONS = FailureReason.values();
     private static final int CAUSES = PLAIN_CAUSES.size() + REASONS.length;
 
@@ -44,7 +46,7 @@ final class SourceMeters {
 
     /** The names a cause can have as its source, given the names of the sources that can be asked. */
     static Set<String> allNames(Collection<String> sources) {
-        Set<String> names = new LinkedHashSet<>(List.of(DEFAULT, EXEMPT, PASS, FAILURE));
+        Set<String> names = new LinkedHashSet<>(List.of(DEFAULT, EXEMPT, PASS, ROUTE, FAILURE));
         names.addAll(sources);
         return names;
     }
@@ -80,6 +82,9 @@ final class SourceMeters {
         }
         if (cause.source().equals(PASS)) {
             return PASS_CAUSE;
+        }
+        if (cause.source().equals(ROUTE)) {
+            return ROUTE_CAUSE;
         }
         return cause.source().equals(EXEMPT) ? EXEMPT_CAUSE : ANSWER_CAUSE;
     }

@@ -40,7 +40,7 @@ class CheckCommandTest {
                 """);
         Path file = Files.writeString(
                 directory.resolve("server.conf"),
-                "server { keys-file = \"%s\", tenants = [ { tenant_id = shop, policies = [\"%s\"] } ] }"
+                "server { keys-file = \"%s\", tenants = [ { tenant_id = shop, policies = [\"%s\"], return-hosts = [shop.test] } ] }"
                         .formatted(keys, policies));
         String[] command = {"check", "--server", "--config", file.toString()};
         Ran sound = Ran.command(command);

@@ -21,8 +21,9 @@ class ProofAnswerReaderTest {
         ProofConfig config = Configurations.read(
                         ConfigSource.load(null, Map.of(), options), root -> ProofConfig.read(root.section("challenge")))
                 .value();
-        long end = new ProofAnswerReader(config, () -> NOW).read(status, body.getBytes(StandardCharsets.UTF_8));
-        return end == ProofAnswerReader.INVALID ? -1 : (end - NOW) / 1000;
+        ProofAnswer answer =
+                new ProofAnswerReader(config, () -> NOW).read(status, body.getBytes(StandardCharsets.UTF_8));
+        return answer == null ? -1 : (answer.expiresAtMillis() - NOW) / 1000;
     }
 
     @ParameterizedTest
@@ -115,5 +116,20 @@ class ProofAnswerReaderTest {
                 .isInstanceOf(FailureException.class);
         String deep = "{\"a\":".repeat(100) + "1" + "}".repeat(100);
         assertThatThrownBy(() -> read(200, deep, Map.of())).isInstanceOf(FailureException.class);
+    }
+
+    @Test
+    void whatElseIsSaidOfAProofIsRead() {
+        ProofConfig config = Configurations.read(
+                        ConfigSource.load(null, Map.of(), Map.of()),
+                        root -> ProofConfig.read(root.section("challenge")))
+                .value();
+        ProofAnswerReader reader = new ProofAnswerReader(config, () -> NOW);
+        String all = "{\"valid\":true,\"method\":\"button\",\"return_host\":\"Shop.Test\",\"expires_in\":60}";
+        assertThat(reader.read(200, all.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new ProofAnswer(NOW + 60_000, "button", "shop.test"));
+        String none = "{\"valid\":true,\"method\":null,\"return_host\":{\"a\":1}}";
+        assertThat(reader.read(200, none.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new ProofAnswer(NOW + 300_000, null, null));
     }
 }

@@ -124,12 +124,10 @@ final class LoneConnection implements AutoCloseable {
                         "gw",
                         clock::millis),
                 new HeldBodies(body),
-                new Admission(
-                        new DecisionChain(sources, read(root -> FailureTable.read(root.section("failure"), null))),
-                        null,
-                        false),
+                new Admission(Admission.Terms.of(
+                        new DecisionChain(sources, read(root -> FailureTable.read(root.section("failure"), null))))),
                 0,
-                new Enforcer(false, new LocalReplies(), request -> false),
+                new Enforcer(false, new LocalReplies(), (request, challenge) -> false),
                 new Upstream(origin, loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
                 new RequestForwarding(
                         new ForwardConfig(true, true, false, false, "gw"), "origin.test", false, "x-forwarded-for"),

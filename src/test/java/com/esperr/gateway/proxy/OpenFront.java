@@ -63,11 +63,8 @@ final class OpenFront implements AutoCloseable {
                         read(Routes::read),
                         "gw",
                         System::currentTimeMillis),
-                new Admission(
-                        new DecisionChain(
-                                List.of(sources), read(root -> FailureTable.read(root.section("failure"), null))),
-                        null,
-                        false),
+                new Admission(Admission.Terms.of(new DecisionChain(
+                        List.of(sources), read(root -> FailureTable.read(root.section("failure"), null))))),
                 upstream,
                 records::add,
                 clock);

@@ -77,6 +77,12 @@ public final class Requests {
         return this;
     }
 
+    /** On a route that requires a pass of that level. */
+    public Requests requiring(int level) {
+        routes = "routes = [ { path = \"/**\", tier = normal, require-level = " + level + " } ]";
+        return this;
+    }
+
     public RequestContext context() {
         return CONTEXTS.computeIfAbsent(routes, Requests::contexts)
                 .of(

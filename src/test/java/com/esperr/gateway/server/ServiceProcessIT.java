@@ -45,7 +45,7 @@ class ServiceProcessIT {
         Files.writeString(directory.resolve("policies.conf"), TestService.POLICIES);
         Files.writeString(
                 directory.resolve("server.conf"),
-                "server { keys-file = \"%1$s/keys.jsonl\", feed.heartbeat = 300ms, tenants = [ { tenant_id = shop, policies = [\"%1$s/policies.conf\"] } ] }"
+                "server { keys-file = \"%1$s/keys.jsonl\", feed.heartbeat = 300ms, tenants = [ { tenant_id = shop, policies = [\"%1$s/policies.conf\"], return-hosts = [shop.test] } ] }"
                         .formatted(directory));
     }
 

@@ -55,7 +55,7 @@ class SharedServiceRedisIT {
         Files.writeString(directory.resolve("server.conf"), """
                 server { address = "127.0.0.1:0", keys-file = "%1$s/keys.jsonl",
                   challenge.key-file = "%1$s/proofs.keys", tenants = [
-                  { tenant_id = shop, policies = ["%1$s/policies.conf"] }, { tenant_id = bank, policies = ["%1$s/policies.conf"] } ] }
+                  { tenant_id = shop, policies = ["%1$s/policies.conf"], return-hosts = [shop.test] }, { tenant_id = bank, policies = ["%1$s/policies.conf"], return-hosts = [shop.test] } ] }
                 # A machine that also runs other tests may be slow; what is shown here does not depend on it.
                 state { store = redis, redis { url = "%2$s", timeout = 2s } }
                 """.formatted(directory, redis.url()));

@@ -63,7 +63,7 @@ public final class TestService implements AutoCloseable {
             }
             Path tenants = Files.writeString(directory.resolve("server.conf"), """
                     server.tenants = [
-                      { tenant_id = shop, policies = ["%1$s"] }
+                      { tenant_id = shop, policies = ["%1$s"], return-hosts = ["*"] }
                       { tenant_id = bank, policies = ["%1$s"], return-hosts = [Bank.test, shop.test] }
                     ]
                     """.formatted(policies));

@@ -1,0 +1,42 @@
+package com.esperr.gateway.challenge;
+
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.state.StateKey;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which policy has sent a visitor to the challenge he is at, so that it is told when he has passed. Thread-safe and bounded;
+ * forgets, because it is for statistics only.
+ */
+final class ChallengeOrders {
+    private static final Duration MEMORY = Duration.ofMinutes(10);
+    private static final long MOST = 100_000;
+
+    private final VisitorPage pages = new VisitorPage();
+    private final Cache<StateKey, String> policies;
+
+    ChallengeOrders(LongSupplier nanos, Executor housekeeping) {
+        this.policies = Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .expireAfterWrite(MEMORY)
+                .ticker(nanos::getAsLong)
+                .executor(housekeeping)
+                .build();
+    }
+
+    /** {@code policy} sends the visitor of {@code request} to a challenge. */
+    void ordered(RequestContext request, String policy) {
+        policies.put(pages.of(request), policy);
+    }
+
+    /** Who has sent the visitor there who comes back now; forgotten with that. Null if nobody knows. */
+    @Nullable
+    String passed(RequestContext request) {
+        return policies.estimatedSize() == 0 ? null : policies.asMap().remove(pages.of(request));
+    }
+}
