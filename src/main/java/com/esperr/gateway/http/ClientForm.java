@@ -14,11 +14,18 @@ public enum ClientForm {
     HTMX,
     /** An image, a style sheet, a script: a line of text, because a page in its place is never seen. */
     SUBRESOURCE,
+    /** A gRPC client reads {@code grpc-status} from a response of headers only. */
+    GRPC,
+    /** So does gRPC-Web, under a type of its own. */
+    GRPC_WEB,
+    /** A WebSocket that is to be opened: a refused handshake, of which a script in a browser sees nothing. */
+    WEBSOCKET,
     /** A CORS preflight: no body, and never a challenge, because it carries no cookies to show that one was passed. */
     PREFLIGHT;
 
     /** What the choice depends on, as the value of {@code Vary}. */
-    static final String VARY = "Accept, Sec-Fetch-Mode, Sec-Fetch-Dest, X-Requested-With, HX-Request";
+    static final String VARY =
+            "Accept, Sec-Fetch-Mode, Sec-Fetch-Dest, X-Requested-With, HX-Request, Content-Type, Upgrade";
 
     private static final Set<String> NAVIGATIONS = Set.of("document", "iframe", "frame", "object", "embed");
     private static final Set<String> PAGE_PARTS = Set.of(
@@ -42,7 +49,7 @@ public enum ClientForm {
     private static final Set<String> PAGE_PART_TYPES = Set.of("image", "audio", "video", "font");
 
     /**
-     * The form for a request. In this order: a preflight; htmx; what the browser says about itself ({@code Sec-Fetch-Dest},
+     * The form for a request. In this order: a preflight; gRPC; a WebSocket; htmx; what the browser says about itself ({@code Sec-Fetch-Dest},
      * {@code Sec-Fetch-Mode}); {@code X-Requested-With: XMLHttpRequest}; a JSON body; what {@code Accept} names. A client that accepts
      * everything and says nothing else, such as curl, is a program.
      */
@@ -51,6 +58,10 @@ public enum ClientForm {
                 && fields.contains(FieldName.ORIGIN)
                 && fields.contains(FieldName.ACCESS_CONTROL_REQUEST_METHOD)) {
             return PREFLIGHT;
+        }
+        ClientForm protocol = ofProtocol(fields);
+        if (protocol != null) {
+            return protocol;
         }
         if (is("true", fields.get("hx-request"))) {
             return HTMX;
@@ -65,6 +76,19 @@ public enum ClientForm {
             return PROBLEM_JSON;
         }
         return ofAccept(AcceptedTypes.parse(fields.all(FieldName.ACCEPT)));
+    }
+
+    private static @Nullable ClientForm ofProtocol(Fields fields) {
+        String type = fields.get(FieldName.CONTENT_TYPE);
+        if (type != null && startsWith(type, "application/grpc")) {
+            return startsWith(type, "application/grpc-web") ? GRPC_WEB : GRPC;
+        }
+        boolean upgrade = is("websocket", fields.get(FieldName.UPGRADE));
+        return upgrade || is("websocket", fields.get(FieldName.SEC_FETCH_MODE)) ? WEBSOCKET : null;
+    }
+
+    private static boolean startsWith(String text, String beginning) {
+        return text.regionMatches(/* ignoreCase= */ true, 0, beginning, 0, beginning.length());
     }
 
     private static @Nullable ClientForm ofFetchMetadata(@Nullable String mode, @Nullable String destination) {

@@ -92,6 +92,11 @@ public final class LocalReplies {
         Fields.Builder fields = Fields.builder(16);
         addCommon(fields, answer, mitigated, body.length);
         addChallenge(fields, answer);
+        boolean grpc = answer.form == ClientForm.GRPC || answer.form == ClientForm.GRPC_WEB;
+        if (grpc) {
+            fields.add("grpc-status", Integer.toString(GrpcStatus.of(answer.status, answer.challengeUrl != null)));
+            fields.add("grpc-message", GrpcStatus.message(answer.title() + " (reference " + answer.reference + ")"));
+        }
         if (answer.form == ClientForm.HTML) {
             fields.add("Content-Security-Policy", page.contentSecurityPolicy());
             fields.add("Referrer-Policy", "no-referrer");
@@ -107,14 +112,17 @@ public final class LocalReplies {
         for (int i = 0; i < extra.size(); i++) {
             fields.add(extra.name(i), extra.value(i));
         }
-        return new LocalReply(answer.status, fields.build(), body);
+        // The status of a call is in its fields; that of HTTP says that there was an answer.
+        return new LocalReply(grpc ? 200 : answer.status, fields.build(), body);
     }
 
     private static void addCommon(Fields.Builder fields, Answer answer, @Nullable String mitigated, int length) {
         String type = switch (answer.form) {
             case HTML -> "text/html; charset=utf-8";
             case PROBLEM_JSON, HTMX -> "application/problem+json";
-            case SUBRESOURCE -> "text/plain; charset=utf-8";
+            case SUBRESOURCE, WEBSOCKET -> "text/plain; charset=utf-8";
+            case GRPC -> "application/grpc";
+            case GRPC_WEB -> "application/grpc-web+proto";
             case PREFLIGHT -> null;
         };
         if (type != null) {
@@ -137,7 +145,10 @@ public final class LocalReplies {
         switch (answer.form) {
             case HTML -> fields.add("Location", answer.challengeUrl);
             case HTMX -> fields.add("HX-Redirect", answer.challengeUrl);
-            case PROBLEM_JSON, SUBRESOURCE, PREFLIGHT -> {}
+            case PROBLEM_JSON, GRPC, GRPC_WEB, WEBSOCKET, SUBRESOURCE, PREFLIGHT -> {}
+        }
+        if (answer.form != ClientForm.HTML && answer.form != ClientForm.SUBRESOURCE) {
+            fields.add("Esper-Challenge", answer.challengeUrl);
         }
     }
 
@@ -145,8 +156,8 @@ public final class LocalReplies {
         return switch (answer.form) {
             case HTML -> page.fill(pageValues(answer));
             case PROBLEM_JSON, HTMX -> problem(answer);
-            case SUBRESOURCE -> answer.title() + " (reference " + answer.reference + ")\n";
-            case PREFLIGHT -> "";
+            case SUBRESOURCE, WEBSOCKET -> answer.title() + " (reference " + answer.reference + ")\n";
+            case GRPC, GRPC_WEB, PREFLIGHT -> "";
         };
     }
 

@@ -10,7 +10,8 @@ public final class LocalReply {
     private final Fields fields;
     private final byte[] body;
 
-    LocalReply(int status, Fields fields, byte[] body) {
+    /** A reply with these header lines, {@code Content-Length} among them; {@code body} is the reply's from now on. */
+    public LocalReply(int status, Fields fields, byte[] body) {
         this.status = status;
         this.fields = fields;
         this.body = body;

@@ -4,6 +4,7 @@ import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.ClientForm;
+import com.esperr.gateway.http.CrossOrigin;
 import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http.LocalReply;
@@ -44,9 +45,12 @@ final class Enforcer {
             if (form(request) == ClientForm.HTML && loops.test(request, challenge)) {
                 return replies.challengedInVain(request.reference());
             }
-            return replies.challenge(form(request), request.method(), request.reference(), challenge.redirectUrl());
+            return readable(
+                    replies.challenge(form(request), request.method(), request.reference(), challenge.redirectUrl()),
+                    form(request),
+                    request.fields());
         }
-        return replies.blocked(form(request), request.reference());
+        return readable(replies.blocked(form(request), request.reference()), form(request), request.fields());
     }
 
     /** The reply to an OPTIONS request that may go no further. */
@@ -58,7 +62,12 @@ final class Enforcer {
     LocalReply failure(FailureReason reason, @Nullable RequestHead head, String reference) {
         ClientForm form =
                 head == null ? ClientForm.of("GET", Fields.EMPTY) : ClientForm.of(head.method(), head.fields());
-        return replies.failure(form, reason.status(), reference);
+        LocalReply reply = replies.failure(form, reason.status(), reference);
+        return head == null ? reply : readable(reply, form, head.fields());
+    }
+
+    private static LocalReply readable(LocalReply reply, ClientForm form, Fields request) {
+        return form == ClientForm.HTML || form == ClientForm.PREFLIGHT ? reply : CrossOrigin.readable(reply, request);
     }
 
     private static ClientForm form(RequestContext request) {

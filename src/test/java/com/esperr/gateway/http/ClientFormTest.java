@@ -41,8 +41,8 @@ class ClientFormTest {
         "cors, empty, PROBLEM_JSON",
         "same-origin, empty, PROBLEM_JSON",
         "no-cors, empty, PROBLEM_JSON",
-        "websocket, websocket, PROBLEM_JSON",
-        "websocket, '', PROBLEM_JSON",
+        "websocket, websocket, WEBSOCKET",
+        "websocket, '', WEBSOCKET",
         "nonsense, nonsense, PROBLEM_JSON",
     })
     void believesWhatABrowserSaysAboutItself(String mode, String destination, ClientForm expected) {
@@ -162,5 +162,25 @@ class ClientFormTest {
         assertThat(form("GET", "Accept", "text/html," + many)).isEqualTo(HTML);
         assertThat(form("GET", "Accept", ",".repeat(30_000))).isEqualTo(PROBLEM_JSON);
         assertThat(form("GET", "Sec-Fetch-Dest", "image")).isEqualTo(SUBRESOURCE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/grpc, GRPC",
+        "application/grpc+proto, GRPC",
+        "Application/gRPC+json, GRPC",
+        "application/grpc-web, GRPC_WEB",
+        "application/grpc-web-text+proto, GRPC_WEB",
+        "application/x-www-form-urlencoded, HTML",
+    })
+    void aCallOfGrpcIsKnownByItsType(String type, ClientForm expected) {
+        assertThat(form("POST", "Content-Type", type, "Accept", "text/html")).isEqualTo(expected);
+    }
+
+    @Test
+    void aHandshakeOfAWebSocketIsKnownByItsUpgrade() {
+        assertThat(form("GET", "Upgrade", "websocket", "Connection", "Upgrade", "Accept", "text/html"))
+                .isEqualTo(ClientForm.WEBSOCKET);
+        assertThat(form("GET", "Upgrade", "h2c", "Accept", "text/html")).isEqualTo(ClientForm.HTML);
     }
 }

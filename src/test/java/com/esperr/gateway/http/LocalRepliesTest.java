@@ -50,7 +50,10 @@ class LocalRepliesTest {
             for (int i = 0; i < fields.size(); i++) {
                 assertThat(names.add(fields.name(i).toLowerCase(Locale.ROOT))).isTrue();
             }
-            if (form != ClientForm.PREFLIGHT) {
+            if (form == ClientForm.GRPC || form == ClientForm.GRPC_WEB) {
+                assertThat(reply.status()).isEqualTo(200);
+                assertThat(fields.get("grpc-message")).contains(REFERENCE);
+            } else if (form != ClientForm.PREFLIGHT) {
                 assertThat(text(reply)).contains(REFERENCE);
             }
         }
@@ -62,11 +65,83 @@ class LocalRepliesTest {
         "PROBLEM_JSON, application/problem+json",
         "HTMX, application/problem+json",
         "SUBRESOURCE, text/plain; charset=utf-8",
+        "GRPC, application/grpc",
+        "GRPC_WEB, application/grpc-web+proto",
+        "WEBSOCKET, text/plain; charset=utf-8",
         "PREFLIGHT, ",
     })
     void theTypeFollowsTheForm(ClientForm form, String type) {
         assertThat(replies.blocked(form, REFERENCE).fields().get("content-type"))
                 .isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ClientForm.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"HTML", "SUBRESOURCE"})
+    void whatIsNoPageIsToldTheChallengeInAFieldAndNeverRedirected(ClientForm form) {
+        LocalReply reply = replies.challenge(form, "POST", REFERENCE, CHALLENGE);
+        assertThat(reply.status()).isIn(200, 403);
+        assertThat(reply.fields().get("esper-mitigated")).isEqualTo("challenge");
+        assertThat(reply.fields().get("esper-challenge")).isEqualTo(CHALLENGE);
+        assertThat(reply.fields().contains("location")).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ClientForm.class,
+            names = {"SUBRESOURCE", "WEBSOCKET"})
+    void whatNobodySeesIsTiny(ClientForm form) {
+        assertThat(replies.challenge(form, "GET", REFERENCE, CHALLENGE).body().length)
+                .isLessThan(100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "403, 7", "400, 13", "404, 12", "408, 4", "413, 8", "429, 14", "502, 14", "503, 14", "504, 14", "418, 2",
+        "401, 16", "500, 13", "431, 8"
+    })
+    void aGrpcClientReadsAStatusOfItsOwn(int status, String code) {
+        Fields fields = replies.failure(ClientForm.GRPC, status, REFERENCE).fields();
+        assertThat(fields.get("grpc-status")).isEqualTo(code);
+        assertThat(replies.challenge(ClientForm.GRPC, "POST", REFERENCE, CHALLENGE)
+                        .fields()
+                        .get("grpc-status"))
+                .isEqualTo("16");
+        assertThat(GrpcStatus.message("100% é\r\n")).isEqualTo("100%25 %C3%A9%0D%0A");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://app.test",
+                "http://localhost:3000",
+                "null",
+                "https://[2001:db8::1]:8443",
+                "moz-extension://a-b"
+            })
+    void aScriptOfAnotherSiteMayReadThatItIsAChallenge(String origin) {
+        LocalReply reply = CrossOrigin.readable(
+                replies.challenge(ClientForm.PROBLEM_JSON, "GET", REFERENCE, CHALLENGE),
+                Fields.builder(1).add("Origin", origin).build());
+        assertThat(reply.fields().get("access-control-allow-origin")).isEqualTo(origin);
+        assertThat(reply.fields().get("access-control-allow-credentials")).isEqualTo("true");
+        assertThat(reply.fields().get("access-control-expose-headers")).contains("Esper-Mitigated", "Esper-Challenge");
+        assertThat(reply.fields().get("vary")).endsWith(", Origin");
+        assertThat(reply.fields().all("vary")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"*", "https://a.test/x", "https://a test", "https://", "a", "", "https://a.test, https://b.test"
+            })
+    void whatIsNoOriginIsNotEchoed(String origin) {
+        LocalReply reply = replies.blocked(ClientForm.PROBLEM_JSON, REFERENCE);
+        assertThat(CrossOrigin.readable(
+                        reply, Fields.builder(1).add("Origin", origin).build()))
+                .isSameAs(reply);
+        assertThat(CrossOrigin.readable(reply, Fields.EMPTY)).isSameAs(reply);
     }
 
     @Test
