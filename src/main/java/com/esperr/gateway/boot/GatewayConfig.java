@@ -23,6 +23,7 @@ import com.esperr.gateway.listen.ListenConfig;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.policy.PolicyEngine;
+import com.esperr.gateway.proxy.EarlyAnswer;
 import com.esperr.gateway.proxy.ForwardConfig;
 import com.esperr.gateway.proxy.LimitsConfig;
 import com.esperr.gateway.proxy.ProxyServer;
@@ -144,7 +145,8 @@ public record GatewayConfig(
         BodyReader body = local != null
                 ? new PolicyBodies(local::policies, policies.bodies())
                 : asks(source(), hybrid) ? BodyExtractors.of(esper) : BodyReader.NONE;
-        return new ProxyServer.Settings(entrances, limits, forward, mode == Mode.MONITOR, decisionTimeout, body);
+        return new ProxyServer.Settings(
+                entrances, EarlyAnswer.NONE, limits, forward, mode == Mode.MONITOR, decisionTimeout, body);
     }
 
     private static Source source(Mode mode, Source monitored) {

@@ -214,6 +214,17 @@ public final class Fields {
         return LOWER[b & 0xFF];
     }
 
+    /** These lines, but with {@code value} as the only one of that name, which is given in lower case. */
+    public Fields with(String lowerCaseName, String value) {
+        Builder builder = new Builder(size + 1);
+        for (int i = 0; i < size; i++) {
+            if (!nameEquals(i, lowerCaseName)) {
+                builder.copy(this, i);
+            }
+        }
+        return builder.add(lowerCaseName, value).build();
+    }
+
     /** A builder with room for {@code lines} lines. */
     public static Builder builder(int lines) {
         return new Builder(lines);
@@ -239,10 +250,7 @@ public final class Fields {
          * @throws IllegalArgumentException if either holds CR, LF, NUL or a character beyond ISO-8859-1
          */
         public Builder add(String name, String value) {
-            int needed = name.length() + value.length() + 4;
-            if (bytes.length - length < needed) {
-                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + Math.max(256, needed)));
-            }
+            makeRoom(name.length() + value.length() + 4);
             int start = length;
             append(name);
             int nameEnd = length;
@@ -255,6 +263,23 @@ public final class Fields {
             bytes[length++] = '\n';
             line(bytes, start, nameEnd, valueStart, valueEnd);
             return this;
+        }
+
+        /** Appends line {@code i} of {@code from} as it stands there. */
+        void copy(Fields from, int i) {
+            int start = from.lineStart(i);
+            int count = from.lineEnd(i) - start;
+            makeRoom(count);
+            int moved = length - start;
+            System.arraycopy(from.block(), start, bytes, length, count);
+            length += count;
+            line(bytes, start + moved, from.nameEnd(i) + moved, from.valueStart(i) + moved, from.valueEnd(i) + moved);
+        }
+
+        private void makeRoom(int needed) {
+            if (bytes.length - length < needed) {
+                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + Math.max(256, needed)));
+            }
         }
 
         /** Appends {@code name: value} with the known name's spelling. */

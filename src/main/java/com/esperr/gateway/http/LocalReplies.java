@@ -35,6 +35,17 @@ public final class LocalReplies {
         return new LocalReply(204, fields, new byte[0]);
     }
 
+    /** Sends anybody to {@code location}, which is passed on byte for byte, with a status such as 308. */
+    public LocalReply moved(int status, String reference, String location) {
+        Fields fields = Fields.builder(4)
+                .add("Location", location)
+                .add("Content-Length", "0")
+                .add("Cache-Control", "no-store")
+                .add("Esper-Reference", Escapes.url(reference))
+                .build();
+        return new LocalReply(status, fields, new byte[0]);
+    }
+
     /** The answer to a request that failed or was refused. */
     public LocalReply failure(ClientForm form, int status, String reference) {
         return failure(form, status, reference, Fields.EMPTY);

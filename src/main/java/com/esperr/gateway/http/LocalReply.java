@@ -17,6 +17,11 @@ public final class LocalReply {
         this.body = body;
     }
 
+    /** This answer, but with {@code value} as the only field of that name, which is given in lower case. */
+    public LocalReply with(String lowerCaseName, String value) {
+        return new LocalReply(status, fields.with(lowerCaseName, value), body);
+    }
+
     public int status() {
         return status;
     }

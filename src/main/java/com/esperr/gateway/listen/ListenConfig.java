@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param reusePort whether each event loop accepts on a socket of its own
  * @param connections connections here at once, 0 for any
  * @param proxyProtocol how a balancer in front tells the visitor's address
+ * @param redirect whether visitors are sent to where TLS is spoken
+ * @param hsts what browsers are told of that
  * @param tls how TLS is spoken there, or null if it is not
  */
 public record ListenConfig(
@@ -26,6 +28,8 @@ public record ListenConfig(
         boolean reusePort,
         int connections,
         ProxyProtocolConfig proxyProtocol,
+        HttpsRedirectConfig redirect,
+        HstsConfig hsts,
         @Nullable ListenTlsConfig tls) {
     private static final ListenAddress STAND_IN = new ListenAddress.Tcp(new HostPort("127.0.0.1", 0));
 
@@ -50,6 +54,11 @@ public record ListenConfig(
 
     /** Reads one. */
     static ListenConfig read(Section section) {
+        ListenTlsConfig tls = ListenTlsConfig.read(section.section("tls"));
+        HttpsRedirectConfig redirect = HttpsRedirectConfig.read(section.section("redirect-to-https"));
+        if (tls != null && redirect.enabled()) {
+            section.section("redirect-to-https").problem("enabled", "true", "false, as TLS is spoken here");
+        }
         return new ListenConfig(
                 section.path(),
                 section.parsed("address", ListenAddress.EXPECTED, STAND_IN, ListenAddress::parse),
@@ -62,13 +71,24 @@ public record ListenConfig(
                 section.flag("reuse-port"),
                 section.integer("connections", 0, 1_000_000),
                 ProxyProtocolConfig.read(section.section("proxy-protocol")),
-                ListenTlsConfig.read(section.section("tls")));
+                redirect,
+                HstsConfig.read(section.section("hsts"), tls != null),
+                tls);
     }
 
     /** A listener on {@code address} that does nothing but accept. */
     public static ListenConfig plain(ListenAddress address) {
         return new ListenConfig(
-                "listen", address, 16, SocketMode.parse("600"), false, 0, ProxyProtocolConfig.OFF, null);
+                "listen",
+                address,
+                16,
+                SocketMode.parse("600"),
+                false,
+                0,
+                ProxyProtocolConfig.OFF,
+                HttpsRedirectConfig.OFF,
+                HstsConfig.OFF,
+                null);
     }
 
     /** Where it is to listen, with what is special about that, for people. */
@@ -85,6 +105,9 @@ public record ListenConfig(
         List<String> traits = new ArrayList<>();
         if (tls != null) {
             traits.add("tls");
+        }
+        if (redirect.enabled()) {
+            traits.add("redirecting to https");
         }
         if (proxyProtocol.mode() != ProxyProtocolConfig.Mode.OFF) {
             traits.add("proxy-protocol " + proxyProtocol.mode().label());

@@ -66,17 +66,22 @@ final class Exchange implements RelayOwner {
         closeAfter = !received.keepAlive();
         notes.mark(Moment.HEAD_RECEIVED);
         RequestContext request;
+        LocalReply early;
         try {
             request = services.contexts().of(received, client.peer(), client.scheme());
             request.tls(client.tls());
+            early = services.entrance().early().answer(received, request);
         } catch (FailureException refused) {
             fail(refused.reason(), String.valueOf(refused.getMessage()));
             return;
         }
         notes.context(request);
-        if (MaxForwards.reached(received)) {
+        if (early == null && MaxForwards.reached(received)) {
+            early = services.enforcer().options(request);
+        }
+        if (early != null) {
             notes.outcome(Outcome.ANSWERED);
-            reply(services.enforcer().options(request));
+            reply(early);
             return;
         }
         HeldBody beginning = services.bodies().hold(client, services.clock(), request, this::ask);
@@ -285,7 +290,7 @@ final class Exchange implements RelayOwner {
         if (!reception.complete() && !discard) {
             closeAfter = true;
         }
-        notes.responseBytes(client.output().reply(reply, request, closeAfter()));
+        notes.responseBytes(client.output().reply(services.entrance().leaving(reply), request, closeAfter()));
         if (discard) {
             client.reading(true);
             client.resumeRequest();

@@ -19,6 +19,7 @@ import com.esperr.gateway.upstream.Upstream;
  * @param responses writes the head the visitor sees
  * @param limits what a client may cost
  * @param connections counts what is open
+ * @param entrance what is particular to the listener
  * @param listener told when it is over
  */
 record ExchangeServices(
@@ -33,4 +34,23 @@ record ExchangeServices(
         ResponseForwarding responses,
         LimitsConfig limits,
         Connections connections,
-        ExchangeListener listener) {}
+        EntranceRules entrance,
+        ExchangeListener listener) {
+    /** The same, for the visitors of another listener. */
+    ExchangeServices at(EntranceRules other) {
+        return new ExchangeServices(
+                clock,
+                contexts,
+                bodies,
+                admission,
+                decisionNanos,
+                enforcer,
+                upstream,
+                requests,
+                responses,
+                limits,
+                connections,
+                other,
+                listener);
+    }
+}

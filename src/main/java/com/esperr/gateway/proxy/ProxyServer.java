@@ -51,6 +51,7 @@ public final class ProxyServer {
      * What the listeners are made of.
      *
      * @param entrances one for each
+     * @param early answers without a decision, at every listener
      * @param limits what a client may cost
      * @param forward what the origin is told
      * @param monitor whether decisions are only recorded
@@ -59,6 +60,7 @@ public final class ProxyServer {
      */
     public record Settings(
             List<Entrance> entrances,
+            EarlyAnswer early,
             LimitsConfig limits,
             ForwardConfig forward,
             boolean monitor,
@@ -79,13 +81,14 @@ public final class ProxyServer {
         boolean rewriteHost = origin.host() == OriginConfig.HostHeader.REWRITE;
         Connections connections = new Connections(settings.limits().connections());
         HeldBodies bodies = new HeldBodies(settings.body());
+        LocalReplies replies = new LocalReplies();
         ExchangeServices services = new ExchangeServices(
                 clock,
                 contexts,
                 bodies,
                 admission,
                 settings.decisionTimeout().toNanos(),
-                new Enforcer(settings.monitor(), new LocalReplies(), admission::loops),
+                new Enforcer(settings.monitor(), replies, admission::loops),
                 upstream,
                 new RequestForwarding(
                         settings.forward(), origin.url().hostHeader(), rewriteHost, contexts.addressHeader()),
@@ -93,13 +96,15 @@ public final class ProxyServer {
                         new HttpDate(clock::millis), settings.forward().via()),
                 settings.limits(),
                 connections,
+                EntranceRules.NONE,
                 listener);
         List<Listener> listeners = new ArrayList<>();
         for (Entrance entrance : settings.entrances()) {
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .childOption(ChannelOption.ALLOCATOR, loops.allocator())
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-            FrontendPipeline pipeline = new FrontendPipeline(services, sweepers, entrance.tls());
+            EntranceRules rules = EntranceRules.of(entrance.listen(), settings.early(), replies);
+            FrontendPipeline pipeline = new FrontendPipeline(services.at(rules), sweepers, entrance.tls());
             listeners.add(Listener.open(entrance.listen(), loops, bootstrap, pipeline));
         }
         return new ProxyServer(List.copyOf(listeners), connections, sweepers, bodies);

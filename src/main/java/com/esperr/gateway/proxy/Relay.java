@@ -194,7 +194,7 @@ final class Relay implements LeaseSink, ResponseListener {
         headReceived = true;
         // What is left of an unfinished request could be taken for the next one.
         boolean close = owner.closeAfter() || !owner.requestComplete();
-        if (client.head(head, request.head(), close)) {
+        if (client.head(services.entrance().leaving(head), request.head(), close)) {
             owner.closeAfterwards();
         }
         notes.responseStarted(head.status());

@@ -134,6 +134,7 @@ final class LoneConnection implements AutoCloseable {
                 new ResponseForwarding(new HttpDate(clock::millis), "gw"),
                 limits,
                 connections,
+                EntranceRules.NONE,
                 records::add);
     }
 
