@@ -201,12 +201,8 @@ public record GatewayConfig(
         Routes routes = Routes.read(root);
         EsperConfig esperConfig =
                 EsperConfig.read(esper, asks(source, hybrid) || follows(source, hybrid) || beacon.sends());
-        if (routes.requirePasses() && challenge == null) {
-            challengeSection.problem("url", "missing", "a URL, because a route has require-level");
-        }
-        if (routes.requirePasses() && esperConfig.apiKey().isEmpty()) {
-            esper.problem(
-                    "api-key", "missing", "a key, because a route has require-level and somebody has to verify proofs");
+        if (routes.requirePasses()) {
+            demandPasses(challengeSection, challenge, esper, esperConfig);
         }
         return new GatewayConfig(
                 mode,
@@ -236,5 +232,17 @@ public record GatewayConfig(
                 LogConfig.read(root.section("log")),
                 ShutdownConfig.read(root.section("shutdown")),
                 TransportConfig.read(root.section("runtime")));
+    }
+
+    /** What it takes to send visitors to a challenge and to know who has passed it. */
+    private static void demandPasses(
+            Section challengeSection, @Nullable ChallengeUrl challenge, Section esperSection, EsperConfig esper) {
+        if (challenge == null) {
+            challengeSection.problem("url", "missing", "a URL, because a route has require-level");
+        }
+        if (esper.apiKey().isEmpty()) {
+            esperSection.problem(
+                    "api-key", "missing", "a key, because a route has require-level and somebody has to verify proofs");
+        }
     }
 }
