@@ -54,10 +54,7 @@ public final class EventLoops implements AutoCloseable {
         // buffers are rare and come from the heap itself.
         this.allocator =
                 new PooledByteBufAllocator(true, 0, size, PAGE_SIZE, CHUNK_ORDER, SMALL_CACHE, NORMAL_CACHE, false);
-        this.resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-                .datagramChannelType(sockets.datagram())
-                .socketChannelType(sockets.client())
-                .queryTimeoutMillis(DNS_QUERY_TIMEOUT_MILLIS));
+        this.resolver = new DnsAddressResolverGroup(dns().queryTimeoutMillis(DNS_QUERY_TIMEOUT_MILLIS));
         for (EventExecutor executor : group) {
             executor.execute(() -> CURRENT.set((EventLoop) executor));
         }
@@ -135,6 +132,13 @@ public final class EventLoops implements AutoCloseable {
     /** Looks names up without blocking: /etc/hosts first, then the system's servers. */
     public AddressResolverGroup<InetSocketAddress> resolver() {
         return resolver;
+    }
+
+    /** Makes resolvers of names that use the transport of these loops. */
+    DnsNameResolverBuilder dns() {
+        return new DnsNameResolverBuilder()
+                .datagramChannelType(sockets.datagram())
+                .socketChannelType(sockets.client());
     }
 
     /** Bytes of memory outside the heap that are held for buffers, in use or cached. */
