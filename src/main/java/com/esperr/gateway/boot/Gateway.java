@@ -3,6 +3,7 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.admin.AdminServer;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.beacon.Beacon;
+import com.esperr.gateway.bots.Bots;
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.decision.DecisionChain;
@@ -66,6 +67,7 @@ public final class Gateway implements AutoCloseable {
             Upstream upstream = new Upstream(config.origin(), loops, sweepers, clock::nanos);
             OriginProbe probe = parts.add(new OriginProbe(upstream, loops));
             Stores stores = parts.add(Stores.open(config.state(), config.policies(), config.knownSeed(), clock));
+            Bots bots = bots(loops, metrics, clock);
             Sources sources = Extensions.sources(config, policies.set(), stores, loops, clock);
             sources.closedWith(parts);
             this.beacon = Extensions.beacon(config, sources, loops, clock);
@@ -83,7 +85,8 @@ public final class Gateway implements AutoCloseable {
                             config.paths(),
                             config.routes(),
                             config.sourceName(),
-                            clock::millis),
+                            clock::millis,
+                            bots),
                     admission,
                     upstream,
                     listeners,
@@ -119,6 +122,12 @@ public final class Gateway implements AutoCloseable {
         }
         DecisionChain chain = new DecisionChain(sources.chain(), config.failures());
         return new Admission(Extensions.admission(config, sources, chain, passes));
+    }
+
+    private Bots bots(EventLoops loops, Metrics metrics, Clock clock) {
+        Bots bots = parts.add(Bots.open(config.bots(), loops, clock::nanos, clock::millis));
+        Gauges.connect(metrics, bots);
+        return bots;
     }
 
     private @Nullable AccessLog openLog(Metrics metrics) throws IOException {

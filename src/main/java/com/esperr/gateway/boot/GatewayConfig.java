@@ -2,6 +2,7 @@ package com.esperr.gateway.boot;
 
 import com.esperr.gateway.admin.AdminConfig;
 import com.esperr.gateway.beacon.BeaconConfig;
+import com.esperr.gateway.bots.BotsConfig;
 import com.esperr.gateway.challenge.PassConfig;
 import com.esperr.gateway.cloud.CloudConfig;
 import com.esperr.gateway.config.Alias;
@@ -64,6 +65,7 @@ public record GatewayConfig(
         PassConfig passes,
         PolicyConfig policies,
         StateConfig state,
+        BotsConfig bots,
         String sourceName,
         EsperConfig esper,
         CloudConfig cloud,
@@ -189,7 +191,6 @@ public record GatewayConfig(
         Section challengeSection = root.section("challenge");
         ChallengeUrl challenge = challengeSection.parsedOrNull(
                 "url", "an http(s) URL or a path, e.g. /challenge?return_url={return_url}", ChallengeUrl::parse);
-        ClientConfig client = ClientConfig.read(root.section("client"));
         Source source = source(mode, monitored);
         Section esper = root.section("esper");
         BeaconConfig beacon = BeaconConfig.read(root);
@@ -210,7 +211,7 @@ public record GatewayConfig(
                 ListenConfig.readAll(root),
                 OriginConfig.read(root.section("origin")),
                 LimitsConfig.read(root.section("limits")),
-                client,
+                ClientConfig.read(root.section("client")),
                 PathConfig.read(root.section("paths")),
                 ForwardConfig.read(root.section("forward")),
                 routes,
@@ -222,6 +223,7 @@ public record GatewayConfig(
                 PassConfig.read(challengeSection),
                 PolicyConfig.read(root.section("policies")),
                 state,
+                BotsConfig.read(root.section("bots")),
                 esper.string("source"),
                 esperConfig,
                 CloudConfig.read(esper),

@@ -3,6 +3,8 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.beacon.BeaconCounts;
 import com.esperr.gateway.beacon.DropReason;
+import com.esperr.gateway.bots.BotCounts;
+import com.esperr.gateway.bots.Bots;
 import com.esperr.gateway.challenge.PassCounts;
 import com.esperr.gateway.challenge.PassResult;
 import com.esperr.gateway.challenge.ProofResult;
@@ -18,6 +20,7 @@ import com.esperr.gateway.policy.PolicyCounts;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
 import com.esperr.gateway.proxy.ProxyServer;
+import com.esperr.gateway.request.BotFacts;
 import com.esperr.gateway.state.Claims;
 import com.esperr.gateway.state.MemoryClaims;
 import com.esperr.gateway.state.MemoryWindows;
@@ -150,6 +153,28 @@ final class Gauges {
             metrics.counter(MeterName.PROOFS, () -> counts.proofs(result), result.label());
         }
         metrics.counter(MeterName.CHALLENGE_LOOPS, counts::loops);
+    }
+
+    static void connect(Metrics metrics, Bots bots) {
+        BotCounts counts = bots.counts();
+        for (BotFacts.Method method : BotFacts.Method.values()) {
+            metrics.counter(MeterName.BOTS, () -> counts.verified(method), "verified", method.label());
+        }
+        for (BotFacts.Status status : BotFacts.Status.values()) {
+            if (status != BotFacts.Status.VERIFIED) {
+                metrics.counter(MeterName.BOTS, () -> counts.others(status), status.label(), "none");
+            }
+        }
+        for (BotCounts.Lookup result : BotCounts.Lookup.values()) {
+            metrics.counter(MeterName.BOT_LOOKUPS, () -> counts.lookups(result), result.label());
+        }
+        for (BotCounts.Signed result : BotCounts.Signed.values()) {
+            metrics.counter(MeterName.BOT_SIGNATURES, () -> counts.signatures(result), result.label());
+        }
+        metrics.gauge(MeterName.BOT_ADDRESSES, bots::addresses);
+        metrics.gauge(MeterName.BOT_NETWORKS, bots::networks);
+        metrics.counter(MeterName.BOT_RELOADS, bots::reloads);
+        metrics.counter(MeterName.BOT_FAILURES, bots::failures);
     }
 
     private static void connect(Metrics metrics, HybridSource hybrid) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             KeysCommand.class,
             MitigateCommand.class,
+            BotsCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {
@@ -70,6 +71,6 @@ public final class GatewayCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Which command? (expected: run, check, demo, capture, beacon, mitigate, server or keys)");
+                "Which command? (expected: run, check, demo, capture, beacon, mitigate, bots, server or keys)");
     }
 }

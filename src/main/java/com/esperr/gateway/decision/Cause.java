@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a decision comes from. Immutable; the ones without variable parts are shared constants.
  *
- * @param source the label of who decided: {@code local}, {@code cloud}, {@code exempt}, {@code pass}, {@code route},
- *     {@code default} or {@code failure}
+ * @param source the label of who decided: {@code local}, {@code cloud}, {@code exempt}, {@code pass}, {@code bot},
+ *     {@code route}, {@code default} or {@code failure}
  * @param policy the policy that matched, or null
  * @param clause the clause or mitigation inside that policy, or null
  * @param decisionId Esper's id of the decision, or null

@@ -18,6 +18,7 @@ public final class DecisionChain {
     private static final Logger LOG = LoggerFactory.getLogger(DecisionChain.class);
     private static final Decision EXEMPT = new Decision.Allow(Cause.EXEMPT);
     private static final Decision DEFAULT = new Decision.Allow(Cause.DEFAULT);
+    private static final String BOT = "bot";
     private static final Decision PASS = new Decision.Allow(Cause.PASS);
 
     private final List<DecisionSource> sources;
@@ -43,6 +44,8 @@ public final class DecisionChain {
             sink.accept(EXEMPT);
             return null;
         }
+        // Before anybody asks, so that a bot which takes longer to verify is known when it comes again.
+        request.bot();
         return begin(new Question(request, deadline, sources, DEFAULT, sink));
     }
 
@@ -62,19 +65,17 @@ public final class DecisionChain {
     }
 
     private static Decision met(Decision made) {
-        if (!(made instanceof Decision.Challenge)) {
-            return made;
-        }
-        Cause why = made.cause();
+        return made instanceof Decision.Challenge ? instead(Cause.PASS.source(), made.cause()) : made;
+    }
+
+    /** A bot cannot solve a challenge, and one that is known to be good need not; a block stays one. */
+    private static Decision spared(Decision made, RequestContext request) {
+        return made instanceof Decision.Challenge && request.bot().spared() ? instead(BOT, made.cause()) : made;
+    }
+
+    private static Decision instead(String source, Cause why) {
         return new Decision.Allow(new Cause(
-                Cause.PASS.source(),
-                why.policy(),
-                why.clause(),
-                why.decisionId(),
-                why.reason(),
-                null,
-                null,
-                why.policies()));
+                source, why.policy(), why.clause(), why.decisionId(), why.reason(), null, null, why.policies()));
     }
 
     private static @Nullable Question begin(Question question) {
@@ -147,7 +148,7 @@ public final class DecisionChain {
             if (given != null && !done) {
                 // Outside the source's call, so that whatever the sink does is not taken for the source's doing.
                 done = true;
-                sink.accept(given);
+                sink.accept(spared(given, request));
             }
         }
 

@@ -34,6 +34,7 @@ record FieldSlot(int index, FieldReference field, boolean folded) {
             case ROUTE_PARAM -> 6;
             case REQUEST_HEADER, USER_AGENT, REFERRER, BODY_TYPE -> 10;
             case BODY -> 15;
+            case BOT_NAME, BOT_VERIFIED, BOT_METHOD, BOT_IMPOSTOR -> 16;
             case COOKIE, QUERY_PARAM -> 20;
             case OBSERVED_AT -> 30;
             // two hashes, once for each connection

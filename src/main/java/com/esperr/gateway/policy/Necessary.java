@@ -125,6 +125,7 @@ record Necessary(List<Comparison> comparisons, int often) {
                     TLS_CLIENT_SAN,
                     TLS_CLIENT_FINGERPRINT,
                     TLS_CLIENT_SERIAL -> test;
+            case BOT_NAME, BOT_VERIFIED, BOT_METHOD, BOT_IMPOSTOR -> test;
         };
     }
 }

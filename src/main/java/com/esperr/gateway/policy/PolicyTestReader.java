@@ -5,6 +5,9 @@ import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.http.QueryParameters;
 import com.esperr.gateway.http.RequestTarget;
 import com.esperr.gateway.policy.PolicyTest.Expectation;
+import com.esperr.gateway.request.BotFacts;
+import com.esperr.gateway.request.BotFacts.Method;
+import com.esperr.gateway.request.BotFacts.Status;
 import com.esperr.gateway.request.RequestDescription;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +54,15 @@ final class PolicyTestReader {
         section.entries("cookies").forEach(request::cookie);
         section.entries("route_params").forEach(request::routeParam);
         section.entries("body").forEach(request::field);
-        return request;
+        Section bot = section.sectionOrNull("bot");
+        return bot == null ? request : request.bot(bot(bot));
+    }
+
+    private static BotFacts bot(Section section) {
+        String name = section.required("name", "the name of a bot, e.g. googlebot");
+        Status status = section.choiceOr("status", Status.VERIFIED, Status.class);
+        Method method = section.choiceOr("method", Method.RANGE, Method.class);
+        return new BotFacts(name, status, status == Status.VERIFIED ? method : null, false);
     }
 
     private static void url(Section section, RequestDescription request, String url) {

@@ -65,7 +65,8 @@ final class DescribedRequests {
                 ChallengeTraces.NONE);
         context.describedAs(told.returnUrl, cookies(told.cookies, fields), millis.getAsLong());
         context.bodyFields(new BodyFields(body(told.fields), false));
-        return context;
+        BotFacts bot = told.bot;
+        return context.recognisedBy(request -> bot);
     }
 
     /** What is told as a field is what a policy finds in the body. */

@@ -30,6 +30,8 @@ public final class RequestContext {
 
     private BodyFields bodyFields = BodyFields.NONE;
     private @Nullable TlsSession tls;
+    private BotLookup bots = BotLookup.NONE;
+    private @Nullable BotFacts bot;
     private @Nullable Cookies cookies;
     private boolean described;
     private long toldAtMillis;
@@ -219,6 +221,22 @@ public final class RequestContext {
     public @Nullable IpAddress clientAddress() {
         ClientAddress client = client();
         return client.source() == AddressSource.UNKNOWN ? null : client.address();
+    }
+
+    /** Which bot the request comes from; found out on first use and the same from then on. */
+    public BotFacts bot() {
+        BotFacts found = bot;
+        if (found == null) {
+            found = bots.of(this);
+            bot = found;
+        }
+        return found;
+    }
+
+    /** Who can say which bot the request comes from. */
+    RequestContext recognisedBy(BotLookup lookup) {
+        bots = lookup;
+        return this;
     }
 
     /** The cookies, parsed on first use. */

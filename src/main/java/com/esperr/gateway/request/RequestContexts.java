@@ -40,10 +40,23 @@ public final class RequestContexts {
     private final LongSupplier millis;
     private final UntrustedProxy untrusted;
     private final DescribedRequests described;
+    private final BotLookup bots;
 
-    /** Contexts of requests to the gateway called {@code source}, with the time from {@code millis}. */
+    /** Contexts of requests to the gateway called {@code source}, with the time from {@code millis}; it knows no bots. */
     public RequestContexts(
             ClientAddressRules clients, PathRules paths, Routes routes, String source, LongSupplier millis) {
+        this(clients, paths, routes, source, millis, BotLookup.NONE);
+    }
+
+    /** The same for a gateway that asks {@code bots} which of them a request comes from. */
+    public RequestContexts(
+            ClientAddressRules clients,
+            PathRules paths,
+            Routes routes,
+            String source,
+            LongSupplier millis,
+            BotLookup bots) {
+        this.bots = bots;
         this.clients = clients;
         this.paths = paths;
         this.routes = routes;
@@ -88,7 +101,7 @@ public final class RequestContexts {
         refusePadding(head, parts.query);
         ChallengeTraces.Taken taken = ChallengeTraces.take(head, parts.query);
         Routes.Match match = routes.match(head.method(), parts.path.decide());
-        return new RequestContext(
+        RequestContext context = new RequestContext(
                 taken.head(),
                 parts.path,
                 taken.query(),
@@ -98,6 +111,7 @@ public final class RequestContexts {
                 match.route(),
                 match.parameters(),
                 taken.traces());
+        return context.recognisedBy(bots);
     }
 
     /**

@@ -29,6 +29,8 @@ public final class RequestDescription {
     @Nullable
     String returnUrl;
 
+    BotFacts bot = BotFacts.NONE;
+
     /** The method. */
     public RequestDescription method(String told) {
         method = told;
@@ -86,6 +88,12 @@ public final class RequestDescription {
     /** The absolute URL that the visitor asked for. */
     public RequestDescription returnUrl(@Nullable String told) {
         returnUrl = told;
+        return this;
+    }
+
+    /** The bot that the request comes from. */
+    public RequestDescription bot(BotFacts told) {
+        bot = told;
         return this;
     }
 

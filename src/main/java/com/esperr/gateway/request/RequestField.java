@@ -207,6 +207,38 @@ public enum RequestField {
         String read(RequestContext request, String name) {
             return ofClient(request, ClientIdentity::serial);
         }
+    },
+    /** The name of the known bot that the request comes from, or says it comes from. */
+    BOT_NAME {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.bot().name();
+        }
+    },
+    /** {@code true} if the bot is who it says, {@code false} if that is not known, or not so. */
+    BOT_VERIFIED {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.bot().verified();
+        }
+    },
+    /** What proved it: {@code range}, {@code dns} or {@code signature}. */
+    BOT_METHOD {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.bot().methodLabel();
+        }
+    },
+    /** {@code true} if it was found out that the bot is not who it says. */
+    BOT_IMPOSTOR {
+        @Override
+        @Nullable
+        String read(RequestContext request, String name) {
+            return request.bot().impostor();
+        }
     };
 
     private static final String HYBRID_KEY = "x-esper-hybrid-key";

@@ -6,6 +6,7 @@ import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.net.ClientAddress;
+import com.esperr.gateway.request.BotFacts;
 import com.esperr.gateway.request.RequestContext;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class AccessLine {
         upstream(exchange);
         if (request != null) {
             textOrNothing(LogField.USER_AGENT, request.userAgent());
+            bot(request.bot());
         }
         micros(exchange);
         return json.end();
@@ -62,6 +64,17 @@ final class AccessLine {
         json.text(LogField.ROUTE, request.route().path(), TEXT);
         json.word(LogField.TIER, request.tier().label());
         json.word(LogField.PROTOCOL, request.head().version().text());
+    }
+
+    private void bot(BotFacts bot) {
+        String name = bot.name();
+        if (name != null) {
+            json.text(LogField.BOT, name, SHORT_TEXT);
+            json.word(LogField.BOT_STATUS, bot.status().label());
+            if (bot.method() != null) {
+                json.word(LogField.BOT_METHOD, bot.method().label());
+            }
+        }
     }
 
     private void answer(ExchangeRecord exchange) {

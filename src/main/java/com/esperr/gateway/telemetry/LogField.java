@@ -55,6 +55,12 @@ enum LogField {
     REUSED("reused"),
     RETRIED("retried"),
     USER_AGENT("user_agent"),
+    /** The bot that the request comes from or says it comes from. */
+    BOT("bot"),
+    /** verified, pending, unverified or impostor. */
+    BOT_STATUS("bot_status"),
+    /** What proved it: range, dns or signature. */
+    BOT_METHOD("bot_method"),
     /** An object: how long the phases took, in microseconds. */
     MICROS("micros"),
     /** From asking to the decision. */

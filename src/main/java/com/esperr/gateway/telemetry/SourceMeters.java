@@ -19,6 +19,7 @@ final class SourceMeters {
     private static final String DEFAULT = Cause.DEFAULT.source();
     private static final String EXEMPT = Cause.EXEMPT.source();
     private static final String PASS = Cause.PASS.source();
+    private static final String BOT = "bot";
     private static final String ROUTE = Cause.ROUTE;
     private static final String FAILURE = "failure";
 
@@ -46,7 +47,7 @@ final class SourceMeters {
 
     /** The names a cause can have as its source, given the names of the sources that can be asked. */
     static Set<String> allNames(Collection<String> sources) {
-        Set<String> names = new LinkedHashSet<>(List.of(DEFAULT, EXEMPT, PASS, ROUTE, FAILURE));
+        Set<String> names = new LinkedHashSet<>(List.of(DEFAULT, EXEMPT, PASS, BOT, ROUTE, FAILURE));
         names.addAll(sources);
         return names;
     }

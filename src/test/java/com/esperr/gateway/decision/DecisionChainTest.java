@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.request.BotFacts;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
 import com.esperr.gateway.request.Tier;
@@ -67,6 +68,22 @@ class DecisionChainTest {
             assertThat(decision.action()).isEqualTo(Action.BLOCK);
             assertThat(decision.cause().failure()).isEqualTo(FailureReason.DECISION_SERVER_ERROR);
         });
+    }
+
+    @Test
+    void aGoodBotIsSparedTheChallengeButNotTheBlock() {
+        BotFacts good = new BotFacts("good", BotFacts.Status.VERIFIED, BotFacts.Method.RANGE, true);
+        BotFacts bad = new BotFacts("good", BotFacts.Status.IMPOSTOR, null, false);
+        Decision challenge = new Decision.Challenge("/c", policy());
+        ask(Requests.get("/").bot(good).context(), ScriptedSource.deciding(challenge));
+        ask(Requests.get("/").bot(good).context(), ScriptedSource.deciding(BLOCK));
+        ask(Requests.get("/").bot(bad).context(), ScriptedSource.deciding(challenge));
+        assertThat(told).hasSize(3);
+        assertThat(told.get(0).action()).isEqualTo(Action.ALLOW);
+        assertThat(told.get(0).cause().source()).isEqualTo("bot");
+        assertThat(told.get(0).cause().policy()).isEqualTo(policy().policy());
+        assertThat(told.get(1)).isSameAs(BLOCK);
+        assertThat(told.get(2)).isSameAs(challenge);
     }
 
     @Test

@@ -12,6 +12,7 @@ import com.esperr.gateway.net.CidrSet;
 import com.esperr.gateway.net.ClientAddressRules;
 import com.esperr.gateway.net.ForwardingHeader;
 import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.request.BotFacts;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.request.Routes;
@@ -91,7 +92,8 @@ record GoldenCase(String place, String condition, String expected, String reques
                         new PathRules(PathOptions.STRICT),
                         ROUTES,
                         "edge-1",
-                        () -> pieces.at)
+                        () -> pieces.at,
+                        any -> pieces.bot)
                 .of(head, pieces.client, "http");
         context.tls(pieces.tls);
         if (pieces.body != null) {
@@ -113,6 +115,7 @@ record GoldenCase(String place, String condition, String expected, String reques
         private long at = Sample.NOW;
         private byte @Nullable [] body;
         private @Nullable TlsSession tls;
+        private BotFacts bot = BotFacts.NONE;
 
         Pieces(String[] pieces) {
             line = pieces[0].split(" ");
@@ -132,6 +135,13 @@ record GoldenCase(String place, String condition, String expected, String reques
                 at = Instant.parse(piece.substring(3)).toEpochMilli();
             } else if (piece.startsWith("tls ")) {
                 tls = session(piece.split(" "));
+            } else if (piece.startsWith("bot ")) {
+                String[] words = piece.split(" ");
+                bot = new BotFacts(
+                        words[1],
+                        BotFacts.Status.valueOf(words[2]),
+                        words.length < 4 ? null : BotFacts.Method.valueOf(words[3]),
+                        false);
             } else if (piece.startsWith("body ")) {
                 body = piece.substring(5).getBytes(StandardCharsets.UTF_8);
             } else {

@@ -31,6 +31,7 @@ public final class Requests {
     private String scheme = "https";
     private long bodyLength = BodyLength.NONE;
     private String routes = "routes = []";
+    private BotFacts bot;
 
     private Requests(String method, String target) {
         this.method = method;
@@ -83,7 +84,18 @@ public final class Requests {
         return this;
     }
 
+    /** Of this bot, whatever its fields say. */
+    public Requests bot(BotFacts facts) {
+        bot = facts;
+        return this;
+    }
+
     public RequestContext context() {
+        RequestContext made = made();
+        return bot == null ? made : made.recognisedBy(any -> bot);
+    }
+
+    private RequestContext made() {
         return CONTEXTS.computeIfAbsent(routes, Requests::contexts)
                 .of(
                         new RequestHead(method, target, HttpVersion.HTTP_1_1, fields.build(), bodyLength, true, false),

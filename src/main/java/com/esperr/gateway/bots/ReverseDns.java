@@ -1,0 +1,148 @@
+package com.esperr.gateway.bots;
+
+import com.esperr.gateway.net.Cidr;
+import com.esperr.gateway.net.CidrSet;
+import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.transport.NameService;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * What DNS says about addresses, kept. Thread-safe; a look never waits: the first one about an address begins a look-up, of
+ * which there is one at a time for an address, so many a second and so many at once for all.
+ */
+final class ReverseDns {
+    /** An answer that counts shorter would be asked for at every request. */
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+    private final DnsConfig config;
+    private final NameService service;
+    private final Predicate<String> known;
+    private final BotCounts counts;
+    private final Budget budget;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final CidrSet inside;
+    private final Cache<IpAddress, Entry> entries;
+
+    /** Looks addresses up for names that {@code known} knows. */
+    ReverseDns(DnsConfig config, NameService service, Predicate<String> known, BotCounts counts, LongSupplier nanos) {
+        this.config = config;
+        this.service = service;
+        this.known = known;
+        this.counts = counts;
+        this.budget = new Budget(config.perSecond(), nanos);
+        this.inside = CidrSet.of(insideNetworks());
+        this.entries = Caffeine.newBuilder()
+                .maximumSize(config.maxEntries())
+                .ticker(nanos::getAsLong)
+                .executor(Runnable::run)
+                .expireAfter(Expiry.<IpAddress, Entry>writing((address, entry) -> Duration.ofNanos(entry.keptNanos)))
+                .build();
+    }
+
+    /** What is known about an address. */
+    enum State {
+        /** It has names that have it. */
+        CONFIRMED,
+        /** It has none in a known domain. */
+        DENIED,
+        /** It is being looked up. */
+        PENDING,
+        /** Nobody answered, or there was no look-up to be had. */
+        UNKNOWN
+    }
+
+    /** One address; immutable. */
+    static final class Entry {
+        private final State state;
+        private final List<String> names;
+        private final long keptNanos;
+
+        Entry(State state, List<String> names, Duration kept) {
+            this.state = state;
+            this.names = names;
+            this.keptNanos = kept.toNanos();
+        }
+
+        State state() {
+            return state;
+        }
+
+        /** The confirmed names. */
+        List<String> names() {
+            return names;
+        }
+    }
+
+    private static final Entry NOT_ASKED = new Entry(State.UNKNOWN, List.of(), Duration.ZERO);
+
+    /** What is known about {@code address} now. */
+    Entry look(IpAddress address) {
+        Entry entry = entries.getIfPresent(address);
+        if (entry != null) {
+            return entry;
+        }
+        if (inside.contains(address)) {
+            // Behind a proxy that is not trusted everybody has its address: that says nothing about visitors.
+            return NOT_ASKED;
+        }
+        if (underWay.get() >= config.concurrency() || !budget.take()) {
+            counts.lookup(BotCounts.Lookup.DROPPED);
+            return NOT_ASKED;
+        }
+        // Longer than a look-up takes, so that one which never ends is begun anew.
+        Entry pending = new Entry(State.PENDING, List.of(), config.timeout().multipliedBy(16));
+        Entry other = entries.asMap().putIfAbsent(address, pending);
+        if (other != null) {
+            return other;
+        }
+        underWay.incrementAndGet();
+        ReverseLookup.start(service, address, known, result -> {
+            underWay.decrementAndGet();
+            entries.put(address, entry(result));
+        });
+        Entry now = entries.getIfPresent(address);
+        return now == null ? pending : now;
+    }
+
+    private Entry entry(ReverseLookup.Result result) {
+        if (!result.names().isEmpty()) {
+            counts.lookup(BotCounts.Lookup.CONFIRMED);
+            return new Entry(State.CONFIRMED, result.names(), kept(result.seconds(), config.keep()));
+        }
+        if (result.certain()) {
+            counts.lookup(BotCounts.Lookup.DENIED);
+            return new Entry(State.DENIED, List.of(), config.keepAbsent());
+        }
+        counts.lookup(BotCounts.Lookup.FAILED);
+        return new Entry(State.UNKNOWN, List.of(), config.keepFailed());
+    }
+
+    private static Duration kept(long seconds, Duration most) {
+        Duration said = Duration.ofSeconds(Math.min(seconds, TimeUnit.DAYS.toSeconds(7)));
+        Duration least = said.compareTo(SHORTEST) < 0 ? SHORTEST : said;
+        return least.compareTo(most) < 0 ? least : most;
+    }
+
+    private static List<Cidr> insideNetworks() {
+        List<Cidr> networks = new ArrayList<>(Cidr.parseNamed("private"));
+        networks.addAll(Cidr.parseNamed("loopback"));
+        for (String other : List.of("0.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "224.0.0.0/3", "::", "fe80::/10")) {
+            networks.add(Cidr.parse(other));
+        }
+        return networks;
+    }
+
+    /** How many addresses are known. */
+    long size() {
+        return entries.estimatedSize();
+    }
+}
