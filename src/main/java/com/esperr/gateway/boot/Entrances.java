@@ -1,6 +1,7 @@
 package com.esperr.gateway.boot;
 
 import com.esperr.gateway.listen.ListenConfig;
+import com.esperr.gateway.listen.ListenTlsConfig;
 import com.esperr.gateway.listen.Listener;
 import com.esperr.gateway.listen.ProxyProtocolCounts;
 import com.esperr.gateway.listen.TlsFront;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The ways in: the TLS of each listener, its opening, and the numbers that all of them keep. Stateless. */
 final class Entrances {
@@ -37,6 +39,20 @@ final class Entrances {
             connect(metrics, fronts);
         }
         return entrances;
+    }
+
+    /**
+     * TLS of the one listener there is, with its numbers; null if there is to be none.
+     *
+     * @throws IOException if a file cannot be used; the message names it
+     */
+    static @Nullable TlsFront tls(@Nullable ListenTlsConfig config, Metrics metrics, Parts parts, Clock clock)
+            throws IOException {
+        TlsFront front = TlsReload.begin(config, parts, clock);
+        if (front != null) {
+            connect(metrics, List.of(front));
+        }
+        return front;
     }
 
     private static void connect(Metrics metrics, List<TlsFront> fronts) {

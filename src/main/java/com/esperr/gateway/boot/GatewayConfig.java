@@ -229,7 +229,7 @@ public record GatewayConfig(
                 CloudConfig.read(esper),
                 beacon,
                 hybrid,
-                ServerConfig.read(root.section("server")),
+                ServerConfig.read(root.section("server"), root.section("listen").section("tls")),
                 AdminConfig.read(root.section("admin")),
                 LogConfig.read(root.section("log")),
                 ShutdownConfig.read(root.section("shutdown")),

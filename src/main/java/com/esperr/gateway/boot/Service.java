@@ -79,6 +79,7 @@ public final class Service implements AutoCloseable {
                             challenges,
                             new ServiceMetrics(metrics),
                             () -> checks(keys).stream().allMatch(check -> check.ask() == null),
+                            Entrances.tls(config.server().tls(), metrics, parts, clock),
                             log == null ? null : log::line,
                             clock::nanos,
                             clock::millis),

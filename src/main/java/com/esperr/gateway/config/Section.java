@@ -69,6 +69,17 @@ public final class Section {
         return nested(defaults == null ? reading : reading.muted(), key, EMPTY, standard);
     }
 
+    /**
+     * A nested object that is read like {@code model}: besides what its own reference has, each key of the model's is known and has
+     * the model's reference default.
+     */
+    public Section sectionLike(String key, Section model) {
+        Section own = section(key);
+        ConfigObject standard = own.defaults == null ? EMPTY : own.defaults;
+        ConfigObject defaults = model.defaults == null ? standard : standard.withFallback(model.defaults);
+        return new Section(own.reading, own.path, own.where, own.values.withFallback(defaults), defaults, own.known);
+    }
+
     /** A nested object, or null where it is absent. */
     public @Nullable Section sectionOrNull(String key) {
         return find(key) == null ? null : section(key);

@@ -6,6 +6,7 @@ import com.esperr.gateway.transport.TlsProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,9 +59,30 @@ public record ListenTlsConfig(
 
     /** Reads the section; null if it names no certificate. */
     static @Nullable ListenTlsConfig read(Section section) {
-        List<CertificateFiles> certificates = section.sections("certificates").stream()
-                .map(CertificateFiles::read)
-                .flatMap(Optional::stream)
+        return read(section, List.of());
+    }
+
+    /** Reads a section of the same keys and two more, which name the files of a first certificate; null if it names none. */
+    public static @Nullable ListenTlsConfig readWithFirst(Section section) {
+        String certificate = section.stringOrNull("certificate-file");
+        String key = section.stringOrNull("key-file");
+        if (certificate != null && key != null) {
+            return read(section, CertificateFiles.read(section).stream().toList());
+        }
+        if (certificate != null) {
+            section.problem("certificate-file", certificate, "key-file beside it");
+        } else if (key != null) {
+            section.problem("key-file", key, "certificate-file beside it");
+        }
+        return read(section, List.of());
+    }
+
+    private static @Nullable ListenTlsConfig read(Section section, List<CertificateFiles> first) {
+        List<CertificateFiles> certificates = Stream.concat(
+                        first.stream(),
+                        section.sections("certificates").stream()
+                                .map(CertificateFiles::read)
+                                .flatMap(Optional::stream))
                 .toList();
         List<Protocol> protocols = section.parsedList("protocols", "TLSv1.3 or TLSv1.2", Protocol::parse);
         if (protocols.isEmpty()) {

@@ -1,5 +1,6 @@
 package com.esperr.gateway.server;
 
+import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.QueryParameters;
 import com.esperr.gateway.telemetry.ServiceMetrics;
 import io.netty.buffer.ByteBufUtil;
@@ -7,8 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,11 +83,10 @@ final class ApiConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private static ApiError refusal(Throwable malformed) {
-        if (malformed instanceof TooLongHttpLineException) {
-            return new ApiError(414, "uri_too_long", "request line: too long");
-        }
-        if (malformed instanceof TooLongHttpHeaderException) {
-            return new ApiError(431, "head_too_large", "headers: too many or too long");
+        if (malformed instanceof StrictRequests.Refused refused) {
+            FailureReason reason = refused.reason();
+            String code = reason.status() == 400 ? "malformed_request" : reason.label();
+            return new ApiError(reason.status(), code, String.valueOf(refused.getMessage()));
         }
         return new ApiError(400, "malformed_request", "request: not HTTP (expected: HTTP/1.1)");
     }

@@ -1,7 +1,11 @@
 package com.esperr.gateway.server;
 
 import com.esperr.gateway.challenge.HostedChallenges;
+import com.esperr.gateway.http1.DecoderLimits;
+import com.esperr.gateway.http1.RequestDecoder;
 import com.esperr.gateway.keys.LiveKeys;
+import com.esperr.gateway.listen.HandshakeCount;
+import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.telemetry.ServiceMetrics;
@@ -14,10 +18,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,12 +35,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The listener of the service. Thread-safe. Connections live on the shared event loops, in bounded number, and each has a
- * limit for every state it can be in. Netty's own codec, made strict, owns the bytes.
+ * limit for every state it can be in. The decoder is that of visitors' connections, which are as dangerous.
  */
 public final class ApiServer implements AutoCloseable {
     private static final int BACKLOG = 1024;
-    private static final int LINE_BYTES = 8192;
-    private static final int HEADER_BYTES = 16 * 1024;
+    /** The aggregator says how long a body may be. */
+    private static final DecoderLimits LIMITS = new DecoderLimits(8192, 16 * 1024, 200, Long.MAX_VALUE);
+
     private static final int CLOSE_MILLIS = 1000;
     private static final Duration IDLE = Duration.ofSeconds(75);
     private static final Duration RECEIVE = Duration.ofSeconds(10);
@@ -49,7 +52,7 @@ public final class ApiServer implements AutoCloseable {
     private final Keeper keeper;
     private final ServiceMetrics metrics;
     private final PendingReply.Log log;
-    private final @Nullable SslContext tls;
+    private final @Nullable TlsFront tls;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Semaphore room;
     private final Channel listener;
@@ -63,7 +66,7 @@ public final class ApiServer implements AutoCloseable {
         this.operations = new Operations(operations(terms, limits));
         this.log = new AccessLines(metrics, terms.millis, terms.accessLog);
         this.room = new Semaphore(config.maxConnections());
-        this.tls = ServerTls.context(config);
+        this.tls = terms.tls;
         this.listener = bind(config.address(), loops);
     }
 
@@ -81,6 +84,7 @@ public final class ApiServer implements AutoCloseable {
      *
      * @param tenants by their id
      * @param ready whether it should be asked
+     * @param tls how TLS is spoken with clients, or null
      * @param accessLog takes a line for every answer, or null
      * @param nanos the clock of limits
      * @param millis the clock of moments
@@ -93,6 +97,7 @@ public final class ApiServer implements AutoCloseable {
             HostedChallenges challenges,
             ServiceMetrics metrics,
             BooleanSupplier ready,
+            @Nullable TlsFront tls,
             @Nullable LineSink accessLog,
             LongSupplier nanos,
             LongSupplier millis) {}
@@ -184,18 +189,17 @@ public final class ApiServer implements AutoCloseable {
             channel.closeFuture().addListener(closed -> room.release());
             connections.add(channel);
             PhaseDeadline deadline = new PhaseDeadline(IDLE, RECEIVE, ANSWER);
-            HttpDecoderConfig strict = new HttpDecoderConfig()
-                    .setMaxInitialLineLength(LINE_BYTES)
-                    .setMaxHeaderSize(HEADER_BYTES)
-                    .setStrictLineParsing(true)
-                    .setUseRfc9112TransferEncoding(true);
+            RequestDecoder decoder = new RequestDecoder(LIMITS);
             if (tls != null) {
-                channel.pipeline().addLast("tls", tls.newHandler(channel.alloc()));
+                tls.install(channel);
+                channel.pipeline().addLast("handshakes", new HandshakeCount(tls));
             }
             channel.pipeline()
                     // Before the codec, because it counts from the first byte, before anything is understood.
                     .addFirst("deadline", deadline)
-                    .addLast("codec", new HttpServerCodec(strict))
+                    .addLast("decoder", decoder)
+                    .addLast("strict", new StrictRequests(decoder))
+                    .addLast("encoder", new HttpResponseEncoder())
                     .addLast("aggregator", new BodyAggregator(config.maxBody(), log))
                     // Holds requests that came together until the one before is answered.
                     .addLast("flow", new FlowControlHandler())

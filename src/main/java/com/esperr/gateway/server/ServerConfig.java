@@ -4,6 +4,7 @@ import com.esperr.gateway.challenge.HostedConfig;
 import com.esperr.gateway.challenge.ReturnHosts;
 import com.esperr.gateway.config.Problem;
 import com.esperr.gateway.config.Section;
+import com.esperr.gateway.listen.ListenTlsConfig;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.OriginUrl;
 import java.nio.file.Path;
@@ -20,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address where it listens
  * @param publicUrl under which visitors reach its pages, or null for the address
- * @param certificate PEM file of its certificates, or null for none
- * @param privateKey PEM file of their key, or null
+ * @param tls how TLS is spoken with clients, or null
  * @param keysFile the API keys, or null
  * @param keysInterval how often the file is looked at
  * @param tenants whose requests are decided
@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(
         HostPort address,
         @Nullable OriginUrl publicUrl,
-        @Nullable Path certificate,
-        @Nullable Path privateKey,
+        @Nullable ListenTlsConfig tls,
         @Nullable Path keysFile,
         Duration keysInterval,
         List<TenantConfig> tenants,
@@ -69,12 +68,11 @@ public record ServerConfig(
     /** How many changes are kept for those who come back, how often life is shown, and for how many. */
     record FeedTerms(int history, Duration heartbeat, int maxSubscribers) {}
 
-    /** Reads the section. */
-    public static ServerConfig read(Section section) {
+    /** Reads the section; {@code listenTls} is the one whose keys its own of TLS has, too. */
+    public static ServerConfig read(Section section, Section listenTls) {
         Section rate = section.section("rate-limit");
         Section keep = section.section("idempotency");
         Section feed = section.section("feed");
-        Section tls = section.section("tls");
         return new ServerConfig(
                 section.parsed(
                         "address",
@@ -82,8 +80,7 @@ public record ServerConfig(
                         new HostPort("127.0.0.1", 8081),
                         HostPort::parseListen),
                 section.parsedOrNull("public-url", "http(s)://HOST[:PORT]", OriginUrl::parse),
-                tls.parsedOrNull("certificate-file", FILE, Path::of),
-                tls.parsedOrNull("key-file", FILE, Path::of),
+                ListenTlsConfig.readWithFirst(section.sectionLike("tls", listenTls)),
                 section.parsedOrNull("keys-file", FILE, Path::of),
                 section.duration("keys-interval", Duration.ofMillis(100), Duration.ofHours(1)),
                 tenants(section),
@@ -144,10 +141,6 @@ public record ServerConfig(
         }
         if (tenants.isEmpty()) {
             problems.add(new Problem("server", "server.tenants", "[]", "at least one tenant"));
-        }
-        if ((certificate == null) != (privateKey == null)) {
-            problems.add(new Problem(
-                    "server", "server.tls", "one file of two", "certificate-file and key-file, or neither"));
         }
         return problems;
     }

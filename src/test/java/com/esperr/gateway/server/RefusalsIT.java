@@ -198,6 +198,16 @@ class RefusalsIT {
                 "GET\r\n\r\n",
                 "GET / HTTP/1.1\nHost: x\n\n",
                 "GET / HTTP/1.1\r\nHost : x\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: x y\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: x@y\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: b\r\n c\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\n Host: x\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: x\r\nX-A b\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: b\u0000\r\n\r\n",
+                "POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\na",
+                "POST /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1 \r\na\r\n0\r\n\r\n",
                 "POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
                 "POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "POST /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"
@@ -206,7 +216,10 @@ class RefusalsIT {
         try (RawClient client = RawClient.connect(service.port())) {
             client.send(request);
             String answer = client.readUntilClose();
-            assertThat(answer).doesNotContain(" 200 ").doesNotContain(" 500 ");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("malformed_request")
+                    .doesNotContain(" 200 ");
         }
     }
 
