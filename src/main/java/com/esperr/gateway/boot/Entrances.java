@@ -1,5 +1,7 @@
 package com.esperr.gateway.boot;
 
+import com.esperr.gateway.acme.AcmeCertificate;
+import com.esperr.gateway.acme.AcmeConfig;
 import com.esperr.gateway.listen.ListenConfig;
 import com.esperr.gateway.listen.ListenTlsConfig;
 import com.esperr.gateway.listen.Listener;
@@ -11,7 +13,10 @@ import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +33,10 @@ final class Entrances {
             throws IOException {
         List<ProxyServer.Entrance> entrances = new ArrayList<>();
         List<TlsFront> fronts = new ArrayList<>();
+        Map<AcmeConfig, AcmeCertificate> ordered = new HashMap<>();
         for (ListenConfig listen : listeners) {
-            TlsFront front = TlsReload.begin(listen.tls(), parts, clock);
+            AcmeCertificate acme = acme(listen.tls(), ordered, clock);
+            TlsFront front = TlsReload.begin(listen.tls(), acme, parts, clock);
             entrances.add(new ProxyServer.Entrance(listen, front));
             if (front != null) {
                 fronts.add(front);
@@ -38,6 +45,7 @@ final class Entrances {
         if (!fronts.isEmpty()) {
             connect(metrics, fronts);
         }
+        watch(ordered, metrics, parts);
         return entrances;
     }
 
@@ -48,11 +56,35 @@ final class Entrances {
      */
     static @Nullable TlsFront tls(@Nullable ListenTlsConfig config, Metrics metrics, Parts parts, Clock clock)
             throws IOException {
-        TlsFront front = TlsReload.begin(config, parts, clock);
+        Map<AcmeConfig, AcmeCertificate> ordered = new HashMap<>();
+        TlsFront front = TlsReload.begin(config, acme(config, ordered, clock), parts, clock);
         if (front != null) {
             connect(metrics, List.of(front));
         }
+        watch(ordered, metrics, parts);
         return front;
+    }
+
+    private static void watch(Map<AcmeConfig, AcmeCertificate> ordered, Metrics metrics, Parts parts) {
+        if (!ordered.isEmpty()) {
+            AcmeWatch.begin(List.copyOf(ordered.values()), metrics, parts);
+        }
+    }
+
+    /** Listeners that say the same about it share it. */
+    private static @Nullable AcmeCertificate acme(
+            @Nullable ListenTlsConfig tls, Map<AcmeConfig, AcmeCertificate> ordered, Clock clock) throws IOException {
+        AcmeConfig config = tls == null ? null : tls.acme();
+        if (config == null) {
+            return null;
+        }
+        AcmeCertificate known = ordered.get(config);
+        if (known == null) {
+            known = AcmeCertificate.open(
+                    config, clock::millis, () -> ThreadLocalRandom.current().nextDouble());
+            ordered.put(config, known);
+        }
+        return known;
     }
 
     private static void connect(Metrics metrics, List<TlsFront> fronts) {

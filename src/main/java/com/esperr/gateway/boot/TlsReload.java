@@ -1,5 +1,6 @@
 package com.esperr.gateway.boot;
 
+import com.esperr.gateway.acme.AcmeCertificate;
 import com.esperr.gateway.listen.ListenTlsConfig;
 import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.proxy.Clock;
@@ -45,12 +46,16 @@ final class TlsReload implements AutoCloseable {
      *
      * @throws IOException if a file cannot be used; the message names it
      */
-    static @Nullable TlsFront begin(@Nullable ListenTlsConfig config, Parts parts, Clock clock) throws IOException {
+    static @Nullable TlsFront begin(
+            @Nullable ListenTlsConfig config, @Nullable AcmeCertificate acme, Parts parts, Clock clock)
+            throws IOException {
         if (config == null) {
             return null;
         }
-        TlsFront front = TlsFront.open(config, clock::nanos);
-        parts.add(new TlsReload(front, config.reloadInterval().toNanos()));
+        TlsFront front = TlsFront.open(config, acme, clock::nanos);
+        long interval = config.reloadInterval().toNanos();
+        // What comes from an authority is to be shown, however the operator changes his own files.
+        parts.add(new TlsReload(front, interval == 0 && acme != null ? LOOK_NANOS : interval));
         return front;
     }
 

@@ -46,6 +46,18 @@ public final class LocalReplies {
         return new LocalReply(status, fields, new byte[0]);
     }
 
+    /** 200 with a file of this gateway's own. */
+    public LocalReply file(String content, String reference) {
+        byte[] body = content.getBytes(StandardCharsets.UTF_8);
+        Fields fields = Fields.builder(4)
+                .add("Content-Type", "application/octet-stream")
+                .add("Content-Length", Integer.toString(body.length))
+                .add("Cache-Control", "no-store")
+                .add("Esper-Reference", Escapes.url(reference))
+                .build();
+        return new LocalReply(200, fields, body);
+    }
+
     /** The answer to a request that failed or was refused. */
     public LocalReply failure(ClientForm form, int status, String reference) {
         return failure(form, status, reference, Fields.EMPTY);

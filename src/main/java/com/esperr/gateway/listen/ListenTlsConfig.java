@@ -1,5 +1,6 @@
 package com.esperr.gateway.listen;
 
+import com.esperr.gateway.acme.AcmeConfig;
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.transport.CertificateFiles;
 import com.esperr.gateway.transport.TlsProvider;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reloadInterval how often the files are looked at; zero: never
  * @param visitors whether visitors show certificates
  * @param sessions how sessions are resumed
+ * @param acme how one more certificate is had, which is the last of {@code certificates}, or null
  */
 public record ListenTlsConfig(
         List<CertificateFiles> certificates,
@@ -27,7 +29,8 @@ public record ListenTlsConfig(
         Duration handshakeTimeout,
         Duration reloadInterval,
         VisitorAuth visitors,
-        SessionConfig sessions) {
+        SessionConfig sessions,
+        @Nullable AcmeConfig acme) {
     private static final String SUITES = "suites such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 that are known here";
 
     /** A version of TLS. */
@@ -64,6 +67,14 @@ public record ListenTlsConfig(
 
     /** Reads a section of the same keys and two more, which name the files of a first certificate; null if it names none. */
     public static @Nullable ListenTlsConfig readWithFirst(Section section) {
+        ListenTlsConfig config = readFirst(section);
+        if (config != null && config.acme != null && config.acme.challenge() == AcmeConfig.ChallengeKind.HTTP_01) {
+            section.section("acme").problem("challenge", "http-01", "tls-alpn-01, as nothing listens without TLS here");
+        }
+        return config;
+    }
+
+    private static @Nullable ListenTlsConfig readFirst(Section section) {
         String certificate = section.stringOrNull("certificate-file");
         String key = section.stringOrNull("key-file");
         if (certificate != null && key != null) {
@@ -96,9 +107,13 @@ public record ListenTlsConfig(
         Duration reload = section.duration("reload-interval", Duration.ZERO, Duration.ofDays(1));
         VisitorAuth visitors = VisitorAuth.read(section);
         SessionConfig sessions = SessionConfig.read(section.section("sessions"));
-        return certificates.isEmpty()
+        AcmeConfig acme = AcmeConfig.read(section.section("acme"));
+        List<CertificateFiles> all = acme == null
+                ? certificates
+                : Stream.concat(certificates.stream(), Stream.of(acme.files())).toList();
+        return all.isEmpty()
                 ? null
-                : new ListenTlsConfig(certificates, protocols, ciphers, handshake, reload, visitors, sessions);
+                : new ListenTlsConfig(all, protocols, ciphers, handshake, reload, visitors, sessions, acme);
     }
 
     private static String suite(String name) {

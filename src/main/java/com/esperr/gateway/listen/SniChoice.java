@@ -26,11 +26,14 @@ final class SniChoice extends SniHandler {
     static final AttributeKey<TlsSession> SESSION = AttributeKey.valueOf("esper.tls-session");
     private static final int CLIENT_HELLO = 16 * 1024;
 
+    private final ChallengeContexts challenges;
     private final boolean certificateWanted;
     private @Nullable ClientHello hello;
+    private @Nullable SslContext challenge;
 
-    SniChoice(TlsContexts contexts, long handshakeMillis, boolean certificateWanted) {
+    SniChoice(TlsContexts contexts, ChallengeContexts challenges, long handshakeMillis, boolean certificateWanted) {
         super(contexts.byName(), CLIENT_HELLO, handshakeMillis);
+        this.challenges = challenges;
         this.certificateWanted = certificateWanted;
     }
 
@@ -39,6 +42,10 @@ final class SniChoice extends SniHandler {
         if (message != null) {
             // a view of bytes that stay the caller's; what is kept is copied
             hello = ClientHello.parse(message.nioBuffer());
+            challenge = hello == null ? null : challenges.of(hello);
+            if (challenge != null) {
+                return ctx.executor().newSucceededFuture(challenge);
+            }
         }
         return super.lookup(ctx, message);
     }
@@ -46,6 +53,15 @@ final class SniChoice extends SniHandler {
     @Override
     protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
         SslHandler handler = super.newSslHandler(context, allocator);
+        if (context == challenge) {
+            // What was shown is all that is said on such a connection (RFC 8737 section 3).
+            handler.handshakeFuture().addListener((Future<Channel> handshake) -> {
+                if (handshake.isSuccess()) {
+                    handshake.getNow().close();
+                }
+            });
+            return handler;
+        }
         handler.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
         handler.handshakeFuture().addListener((Future<Channel> handshake) -> {
             if (handshake.isSuccess()) {

@@ -1,5 +1,7 @@
 package com.esperr.gateway.listen;
 
+import com.esperr.gateway.acme.AcmeCertificate;
+import com.esperr.gateway.acme.ChallengeAnswers;
 import com.esperr.gateway.tls.TlsSession;
 import io.netty.channel.Channel;
 import java.io.IOException;
@@ -24,12 +26,16 @@ public final class TlsFront {
     private final LongAdder plain = new LongAdder();
     private final LongAdder reloaded = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final @Nullable AcmeCertificate acme;
+    private final ChallengeContexts challenges;
     private final TicketKeys ticketKeys;
     private volatile TlsContexts contexts;
     private List<String> seen;
 
-    private TlsFront(ListenTlsConfig config, LongSupplier nanos) throws IOException {
+    private TlsFront(ListenTlsConfig config, @Nullable AcmeCertificate acme, LongSupplier nanos) throws IOException {
         this.config = config;
+        this.acme = acme;
+        this.challenges = new ChallengeContexts(acme == null ? new ChallengeAnswers() : acme.answers());
         this.seen = stamps();
         this.ticketKeys = new TicketKeys(config.sessions(), nanos);
         this.contexts = TlsContexts.load(config, ticketKeys.current());
@@ -38,10 +44,17 @@ public final class TlsFront {
     /**
      * TLS with the certificates of {@code config}, with the time from {@code nanos}.
      *
+     * @param acme what sees to the last of these certificates, or null if they are all the operator's
      * @throws IOException if a file cannot be used
      */
-    public static TlsFront open(ListenTlsConfig config, LongSupplier nanos) throws IOException {
-        return new TlsFront(config, nanos);
+    public static TlsFront open(ListenTlsConfig config, @Nullable AcmeCertificate acme, LongSupplier nanos)
+            throws IOException {
+        return new TlsFront(config, acme, nanos);
+    }
+
+    /** What sees to the last of the certificates, or null. */
+    public @Nullable AcmeCertificate acme() {
+        return acme;
     }
 
     /** Puts TLS first into the pipeline of a visitor's connection. */
@@ -54,6 +67,7 @@ public final class TlsFront {
                         "sni",
                         new SniChoice(
                                 contexts,
+                                challenges,
                                 config.handshakeTimeout().toMillis(),
                                 config.visitors().asks()));
     }

@@ -98,12 +98,13 @@ public final class ProxyServer {
                 connections,
                 EntranceRules.NONE,
                 listener);
+        EarlyAnswer early = AcmeFiles.of(settings.entrances(), replies).or(settings.early());
         List<Listener> listeners = new ArrayList<>();
         for (Entrance entrance : settings.entrances()) {
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .childOption(ChannelOption.ALLOCATOR, loops.allocator())
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-            EntranceRules rules = EntranceRules.of(entrance.listen(), settings.early(), replies);
+            EntranceRules rules = EntranceRules.of(entrance.listen(), early, replies);
             FrontendPipeline pipeline = new FrontendPipeline(services.at(rules), sweepers, entrance.tls());
             listeners.add(Listener.open(entrance.listen(), loops, bootstrap, pipeline));
         }

@@ -81,6 +81,7 @@ public enum MeterName {
             "Connections of visitors closed unanswered: far too many at once."),
     TLS_HANDSHAKES("esper_tls_handshakes_total", "TLS handshakes with visitors.", "result"),
     TLS_RELOADS("esper_tls_reloads_total", "Readings of certificates that changed.", "result"),
+    ACME_ORDERS("esper_acme_orders_total", "Orders of certificates from an authority.", "result"),
     REQUESTS_OPEN("esper_requests_open", "Requests that have begun and not ended."),
     BODY_HELD("esper_body_held_bytes", "What may be held of bodies until they are decided on."),
     BODY_UNREAD("esper_body_unread_total", "Bodies that were to be looked into before the decision and were not."),

@@ -68,6 +68,11 @@ public final class ClientHello {
         return serverName;
     }
 
+    /** Whether {@code name} is the first application protocol that is offered. */
+    public boolean offersFirst(String name) {
+        return Arrays.equals(protocol, name.getBytes(StandardCharsets.US_ASCII));
+    }
+
     /** Whether there is an extension of this type. */
     boolean has(int type) {
         for (char extension : extensions) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -69,6 +70,11 @@ public final class TestGateway implements AutoCloseable {
     /** The port that visitors connect to. */
     public int port() {
         return gateway.port();
+    }
+
+    /** The ports of all listeners, in the order of the configuration. */
+    public List<Integer> ports() {
+        return gateway.ports();
     }
 
     /** The operator port. */
