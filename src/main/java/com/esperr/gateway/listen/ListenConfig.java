@@ -72,8 +72,13 @@ public record ListenConfig(
                 section.integer("connections", 0, 1_000_000),
                 ProxyProtocolConfig.read(section.section("proxy-protocol")),
                 redirect,
-                HstsConfig.read(section.section("hsts"), tls != null),
+                HstsConfig.read(section.section("hsts"), wantsTls(section)),
                 tls);
+    }
+
+    /** Whether TLS is meant to be spoken, even if that cannot be for now; what is wrong with it is said elsewhere. */
+    private static boolean wantsTls(Section section) {
+        return !section.section("tls").sections("certificates").isEmpty();
     }
 
     /** A listener on {@code address} that does nothing but accept. */
