@@ -28,6 +28,7 @@ import com.esperr.gateway.proxy.EarlyAnswer;
 import com.esperr.gateway.proxy.ForwardConfig;
 import com.esperr.gateway.proxy.LimitsConfig;
 import com.esperr.gateway.proxy.ProxyServer;
+import com.esperr.gateway.proxy.UpgradeConfig;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
@@ -53,6 +54,7 @@ public record GatewayConfig(
         List<ListenConfig> listeners,
         OriginConfig origin,
         LimitsConfig limits,
+        UpgradeConfig upgrade,
         ClientConfig client,
         PathRules paths,
         ForwardConfig forward,
@@ -148,7 +150,7 @@ public record GatewayConfig(
                 ? new PolicyBodies(local::policies, policies.bodies())
                 : asks(source(), hybrid) ? BodyExtractors.of(esper) : BodyReader.NONE;
         return new ProxyServer.Settings(
-                entrances, EarlyAnswer.NONE, limits, forward, mode == Mode.MONITOR, decisionTimeout, body);
+                entrances, EarlyAnswer.NONE, limits, upgrade, forward, mode == Mode.MONITOR, decisionTimeout, body);
     }
 
     private static Source source(Mode mode, Source monitored) {
@@ -211,6 +213,7 @@ public record GatewayConfig(
                 ListenConfig.readAll(root),
                 OriginConfig.read(root.section("origin")),
                 LimitsConfig.read(root.section("limits")),
+                UpgradeConfig.read(root.section("upgrade")),
                 ClientConfig.read(root.section("client")),
                 PathConfig.read(root.section("paths")),
                 ForwardConfig.read(root.section("forward")),

@@ -52,6 +52,9 @@ final class Gauges {
         metrics.gauge(MeterName.CLIENT_CONNECTIONS, connections::open);
         metrics.counter(MeterName.CLIENT_CONNECTIONS_ACCEPTED, connections::accepted);
         metrics.counter(MeterName.CLIENT_CONNECTIONS_DROPPED, connections::dropped);
+        metrics.gauge(MeterName.TUNNELS, proxy.upgrades()::open);
+        metrics.counter(MeterName.TUNNELS_OPENED, proxy.upgrades()::opened);
+        metrics.counter(MeterName.TUNNELS_IDLE, proxy.upgrades()::idle);
         metrics.gauge(MeterName.REQUESTS_OPEN, connections::requestsOpen);
         metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::idle, "idle");
         metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::leased, "leased");

@@ -7,7 +7,8 @@ package com.esperr.gateway.http;
  * @param reason the reason phrase, possibly empty
  * @param version the version in which it came
  * @param fields the header lines
- * @param bodyLength the length in bytes that really follows (0 for HEAD, 204, 304), or a constant of {@link BodyLength}
+ * @param bodyLength the length in bytes that really follows (0 for HEAD, 204, 304), or a constant of {@link BodyLength}; behind a
+ *     change of protocols everything follows, until the connection is closed
  * @param keepAlive whether the connection can be used again after this message
  */
 public record ResponseHead(
@@ -17,8 +18,13 @@ public record ResponseHead(
         return new ResponseHead(status, reason, version, fields.with(lowerCaseName, value), bodyLength, keepAlive);
     }
 
-    /** Whether this is an interim response, 1xx (RFC 9110 section 15.2). */
+    /** Whether this is an interim response, 1xx (RFC 9110 section 15.2), behind which a final one comes. */
     public boolean interim() {
-        return status < 200;
+        return status < 200 && !switchesProtocols();
+    }
+
+    /** Whether what follows is another protocol (RFC 9110 section 7.8). */
+    public boolean switchesProtocols() {
+        return status == 101;
     }
 }

@@ -1,6 +1,7 @@
 package com.esperr.gateway.http1;
 
 import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.RequestHead;
 import io.netty.buffer.ByteBuf;
@@ -66,6 +67,16 @@ public final class RequestDecoder extends MessageDecoder {
             // At once, not after the read loop: it would take a megabyte for each of a thousand connections that wait.
             ctx.channel().config().setAutoRead(false);
         }
+    }
+
+    /** What comes behind the head that was fired last is another protocol's: it is fired as it comes, without an end. */
+    public void tunnel() {
+        if (state != State.HEAD_HELD && state != State.END_HELD) {
+            throw new IllegalStateException("tunnel: a request is under way (expected: none)");
+        }
+        state = State.BODY;
+        beginBody(BodyLength.UNTIL_CLOSE);
+        loop();
     }
 
     /** Ends decoding for good: what waits, and everything that still comes, is freed unread. */

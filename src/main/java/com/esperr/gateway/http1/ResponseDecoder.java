@@ -36,6 +36,7 @@ public final class ResponseDecoder extends MessageDecoder {
     private final ResponseFraming framing = new ResponseFraming();
     private State state = State.IDLE;
     private boolean expectsHead;
+    private boolean maySwitch;
     private boolean endedInThisRead;
     private int interim;
 
@@ -52,10 +53,21 @@ public final class ResponseDecoder extends MessageDecoder {
      * @throws IllegalStateException if the response to the request before is not complete
      */
     public void expect(String requestMethod) {
+        expect(requestMethod, false);
+    }
+
+    /**
+     * Like {@link #expect(String)}; with {@code maySwitch} the response may also change the protocol, and then its body is
+     * everything that comes until the connection is closed.
+     *
+     * @throws IllegalStateException if the response to the request before is not complete
+     */
+    public void expect(String requestMethod, boolean maySwitch) {
         if (state != State.IDLE) {
             throw new IllegalStateException("expect: a response is under way (expected: none)");
         }
         expectsHead = "HEAD".equals(requestMethod);
+        this.maySwitch = maySwitch;
         interim = 0;
         beginHead();
     }
@@ -170,7 +182,12 @@ public final class ResponseDecoder extends MessageDecoder {
     private void headDone() {
         byte[] block = heads.block();
         ResponseHead head = framing.head(
-                line.status(block), line.reason(block), line.minorVersion(block), heads.fields(), expectsHead);
+                line.status(block),
+                line.reason(block),
+                line.minorVersion(block),
+                heads.fields(),
+                expectsHead,
+                maySwitch);
         heads.begin();
         if (head == null) {
             fail(framing.fault());

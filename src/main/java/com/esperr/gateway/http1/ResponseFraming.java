@@ -18,7 +18,7 @@ final class ResponseFraming {
 
     /** The complete head, or null when it is refused. */
     @Nullable
-    ResponseHead head(int status, String reason, int minorVersion, Fields fields, boolean toHead) {
+    ResponseHead head(int status, String reason, int minorVersion, Fields fields, boolean toHead, boolean maySwitch) {
         lines.begin();
         for (int i = 0; i < fields.size(); i++) {
             FieldName name = fields.known(i);
@@ -28,11 +28,14 @@ final class ResponseFraming {
         }
         fault = "";
         long length = declaredLength(fields, minorVersion);
-        if (status == 101 && fault.isEmpty()) {
+        if (status == 101 && fault.isEmpty() && (!maySwitch || minorVersion == 0)) {
             fault = "status: 101 (expected: no switch that was not asked for)";
         }
         if (!fault.isEmpty()) {
             return null;
+        }
+        if (status == 101) {
+            return new ResponseHead(status, reason, HttpVersion.HTTP_1_1, fields, BodyLength.UNTIL_CLOSE, false);
         }
         boolean never = status < 200 || status == 204;
         // A server that declares a body where there can be none may well send one, so nothing behind it is trusted.

@@ -34,6 +34,9 @@ interface ClientStream {
     /** Lets the body of the request come; until then none of it is delivered. */
     void resumeRequest();
 
+    /** What the client sends behind its request is another protocol's: it is delivered as body bytes, as it comes. */
+    void tunnel();
+
     /** Whether request bytes are to be read from the network; off while the origin does not take them. */
     void reading(boolean on);
 

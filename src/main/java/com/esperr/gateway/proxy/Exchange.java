@@ -197,6 +197,8 @@ final class Exchange implements RelayOwner {
     void inputClosed(boolean pending) {
         if (reception.endsInside(pending)) {
             clientGone("connection closed by the client inside a request");
+        } else if (state == State.FORWARDING) {
+            known(relay).clientEnded();
         }
     }
 

@@ -17,6 +17,7 @@ import com.esperr.gateway.upstream.Upstream;
  * @param upstream the origin
  * @param requests writes the head the origin sees
  * @param responses writes the head the visitor sees
+ * @param upgrades which requests may change the protocol
  * @param limits what a client may cost
  * @param connections counts what is open
  * @param entrance what is particular to the listener
@@ -32,6 +33,7 @@ record ExchangeServices(
         Upstream upstream,
         RequestForwarding requests,
         ResponseForwarding responses,
+        Upgrades upgrades,
         LimitsConfig limits,
         Connections connections,
         EntranceRules entrance,
@@ -48,6 +50,7 @@ record ExchangeServices(
                 upstream,
                 requests,
                 responses,
+                upgrades,
                 limits,
                 connections,
                 other,

@@ -1,9 +1,9 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.transport.OutputEnd;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 
 /**
  * How a client's connection ends behind its last answer; confined to its event loop. A slow client is given its last bytes as
@@ -45,18 +45,9 @@ final class Farewell {
                 if (inputClosed) {
                     channel.close();
                 } else {
-                    closeOutput(duplex);
+                    OutputEnd.of(duplex);
                 }
             });
-        }
-    }
-
-    private static void closeOutput(DuplexChannel duplex) {
-        SslHandler tls = duplex.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            duplex.shutdownOutput();
-        } else {
-            tls.closeOutbound().addListener(said -> duplex.shutdownOutput());
         }
     }
 

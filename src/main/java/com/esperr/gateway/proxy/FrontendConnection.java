@@ -281,6 +281,14 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     @Override
+    public void tunnel() {
+        wanted = true;
+        decoder.tunnel();
+        applyReading();
+        checkInput();
+    }
+
+    @Override
     public void reading(boolean on) {
         wanted = on;
         applyReading();

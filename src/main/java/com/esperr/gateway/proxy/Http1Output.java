@@ -78,6 +78,20 @@ final class Http1Output implements ResponseOutput, ByteSink {
     }
 
     @Override
+    public void upgraded(ResponseHead head, String protocol) {
+        ByteBuf out = buffer(512);
+        try {
+            forwarding.writeUpgrade(out, head, protocol);
+        } catch (RuntimeException | Error defect) {
+            out.release();
+            throw defect;
+        }
+        framing = Framing.AS_RECEIVED;
+        write(out);
+        flush();
+    }
+
+    @Override
     public void data(ByteBuf data) {
         if (framing == Framing.CHUNKED) {
             ChunkWriter.write(this, data);

@@ -28,13 +28,19 @@ public final class ProxyServer {
 
     private final List<Listener> listeners;
     private final Connections connections;
+    private final Upgrades upgrades;
     private final LoopLocal<Sweeper> sweepers;
     private final HeldBodies bodies;
 
     private ProxyServer(
-            List<Listener> listeners, Connections connections, LoopLocal<Sweeper> sweepers, HeldBodies bodies) {
+            List<Listener> listeners,
+            Connections connections,
+            Upgrades upgrades,
+            LoopLocal<Sweeper> sweepers,
+            HeldBodies bodies) {
         this.listeners = listeners;
         this.connections = connections;
+        this.upgrades = upgrades;
         this.sweepers = sweepers;
         this.bodies = bodies;
     }
@@ -53,6 +59,7 @@ public final class ProxyServer {
      * @param entrances one for each
      * @param early answers without a decision, at every listener
      * @param limits what a client may cost
+     * @param upgrade other protocols on a visitor's connection
      * @param forward what the origin is told
      * @param monitor whether decisions are only recorded
      * @param decisionTimeout how long a visitor waits for a decision
@@ -62,6 +69,7 @@ public final class ProxyServer {
             List<Entrance> entrances,
             EarlyAnswer early,
             LimitsConfig limits,
+            UpgradeConfig upgrade,
             ForwardConfig forward,
             boolean monitor,
             Duration decisionTimeout,
@@ -82,6 +90,7 @@ public final class ProxyServer {
         Connections connections = new Connections(settings.limits().connections());
         HeldBodies bodies = new HeldBodies(settings.body());
         LocalReplies replies = new LocalReplies();
+        Upgrades upgrades = new Upgrades(settings.upgrade(), settings.limits().halfClose());
         ExchangeServices services = new ExchangeServices(
                 clock,
                 contexts,
@@ -94,6 +103,7 @@ public final class ProxyServer {
                         settings.forward(), origin.url().hostHeader(), rewriteHost, contexts.addressHeader()),
                 new ResponseForwarding(
                         new HttpDate(clock::millis), settings.forward().via()),
+                upgrades,
                 settings.limits(),
                 connections,
                 EntranceRules.NONE,
@@ -108,7 +118,7 @@ public final class ProxyServer {
             FrontendPipeline pipeline = new FrontendPipeline(services.at(rules), sweepers, entrance.tls());
             listeners.add(Listener.open(entrance.listen(), loops, bootstrap, pipeline));
         }
-        return new ProxyServer(List.copyOf(listeners), connections, sweepers, bodies);
+        return new ProxyServer(List.copyOf(listeners), connections, upgrades, sweepers, bodies);
     }
 
     /** Where is listened, in the order of the configuration. */
@@ -128,6 +138,11 @@ public final class ProxyServer {
     /** Who is connected. */
     public Connections connections() {
         return connections;
+    }
+
+    /** Connections that changed to another protocol. */
+    public Upgrades upgrades() {
+        return upgrades;
     }
 
     /** What is held of bodies until they are decided on. */

@@ -42,6 +42,8 @@ final class Relay implements LeaseSink, ResponseListener {
     private boolean over;
     private boolean continued;
     private long moved;
+    private @Nullable String protocol;
+    private @Nullable Tunnel tunnel;
 
     /** Of the request that {@code notes} know, which {@code decision} lets through. */
     Relay(RelayOwner owner, ClientStream visitor, ExchangeServices services, Notes notes, Decision decision) {
@@ -99,7 +101,8 @@ final class Relay implements LeaseSink, ResponseListener {
 
     private void send(UpstreamConnection to) {
         origin = to.origin();
-        to.begin(request.method(), this);
+        protocol = services.upgrades().wanted(request.head());
+        to.begin(request.method(), protocol != null, this);
         reused = to.reused();
         notes.mark(Moment.UPSTREAM_CONNECTED);
         to.write(head(to));
@@ -118,7 +121,7 @@ final class Relay implements LeaseSink, ResponseListener {
     private ByteBuf head(UpstreamConnection to) {
         ByteBuf head = to.buffer(1024);
         try {
-            services.requests().write(head, request, decision);
+            services.requests().write(head, request, decision, protocol);
             return head;
         } catch (RuntimeException | Error defect) {
             head.release();
@@ -145,7 +148,7 @@ final class Relay implements LeaseSink, ResponseListener {
         if (request.head().bodyLength() == BodyLength.CHUNKED) {
             ChunkWriter.write(to, data);
         } else {
-            to.write(data);
+            to.write(tunnel == null ? data : tunnel.toOrigin(data));
         }
         if (!to.writable()) {
             // Written but not taken: push it out first, then stop reading the client until the origin drains it.
@@ -192,12 +195,39 @@ final class Relay implements LeaseSink, ResponseListener {
             return;
         }
         headReceived = true;
+        if (head.switchesProtocols()) {
+            changeProtocol(head);
+            return;
+        }
         // What is left of an unfinished request could be taken for the next one.
         boolean close = owner.closeAfter() || !owner.requestComplete();
         if (client.head(services.entrance().leaving(head), request.head(), close)) {
             owner.closeAfterwards();
         }
         notes.responseStarted(head.status());
+    }
+
+    private void changeProtocol(ResponseHead head) {
+        String agreed = protocol;
+        if (agreed == null || !Upgrades.agrees(head, agreed)) {
+            end(FailureReason.ORIGIN_MALFORMED, "status: 101 to another protocol (expected: " + agreed + ")");
+            return;
+        }
+        tunnel = services.upgrades().open(agreed);
+        owner.closeAfterwards();
+        client.upgraded(head, agreed);
+        notes.responseStarted(head.status());
+        visitor.tunnel();
+        flushRequest();
+    }
+
+    /** The client sends no more, not even in a tunnel. */
+    void clientEnded() {
+        UpstreamConnection to = upstream;
+        if (tunnel != null && to != null) {
+            tunnel.inputClosed();
+            to.endOutput();
+        }
     }
 
     private void relayInterim(ResponseHead head) {
@@ -213,7 +243,7 @@ final class Relay implements LeaseSink, ResponseListener {
         int length = data.readableBytes();
         moved += length;
         notes.responseBytes(length);
-        client.data(data);
+        client.data(tunnel == null ? data : tunnel.toClient(data));
         if (!client.writable()) {
             client.flush();
             readUpstream(client.writable());
@@ -225,8 +255,7 @@ final class Relay implements LeaseSink, ResponseListener {
         client.end(end);
         client.flush();
         UpstreamConnection used = upstream;
-        over = true;
-        upstream = null;
+        letGo();
         if (used != null) {
             if (requestSent) {
                 used.release();
@@ -262,7 +291,11 @@ final class Relay implements LeaseSink, ResponseListener {
         if (over || to == null) {
             return;
         }
-        if (headReceived) {
+        if (tunnel != null) {
+            if (tunnel.over(client, to, moved, services.connections().draining(), now)) {
+                responseEnd(MessageEnd.PLAIN);
+            }
+        } else if (headReceived) {
             sweepResponse(now);
         } else if (requestSent || owner.requestComplete()) {
             if (watch.unanswered(moved, now)) {
@@ -330,16 +363,23 @@ final class Relay implements LeaseSink, ResponseListener {
 
     /** Gives up: whatever is asked for or leased is let go. */
     void abandon() {
-        over = true;
+        UpstreamConnection used = upstream;
+        letGo();
         Upstream.Lease asked = lease;
         lease = null;
         if (asked != null) {
             asked.cancel();
         }
-        UpstreamConnection used = upstream;
-        upstream = null;
         if (used != null) {
             used.discard();
         }
+    }
+
+    private void letGo() {
+        if (tunnel != null && !over) {
+            services.upgrades().closed(tunnel.idle());
+        }
+        over = true;
+        upstream = null;
     }
 }

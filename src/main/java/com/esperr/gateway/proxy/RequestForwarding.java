@@ -13,6 +13,7 @@ import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the head that the origin sees: what the visitor sent, less what concerns only the visitor's connection and what
@@ -64,6 +65,11 @@ final class RequestForwarding {
 
     /** Writes the whole head to {@code out}, which stays the caller's. */
     void write(ByteBuf out, RequestContext request, Decision decision) {
+        write(out, request, decision, null);
+    }
+
+    /** Like {@link #write(ByteBuf, RequestContext, Decision)}, asking the origin to change to {@code protocol} if there is one. */
+    void write(ByteBuf out, RequestContext request, Decision decision, @Nullable String protocol) {
         Fields fields = request.fields();
         boolean trusted = request.client().peerTrusted();
         HeadWriter.requestLine(out, request.method(), request.forwardTarget());
@@ -86,7 +92,7 @@ final class RequestForwarding {
         if (ourHost) {
             HeadWriter.field(out, FieldName.HOST, host(request));
         }
-        writeOurs(out, request, fields, trusted, decision);
+        writeOurs(out, request, trusted, decision, protocol);
         HeadWriter.end(out);
     }
 
@@ -101,8 +107,13 @@ final class RequestForwarding {
         return rewriteHost || request.authority().isEmpty() ? originHost : request.authority();
     }
 
-    private void writeOurs(ByteBuf out, RequestContext request, Fields fields, boolean trusted, Decision decision) {
-        if (FieldTokens.listContains(fields, FieldName.TE, "trailers")) {
+    private void writeOurs(
+            ByteBuf out, RequestContext request, boolean trusted, Decision decision, @Nullable String protocol) {
+        Fields fields = request.fields();
+        if (protocol != null) {
+            HeadWriter.field(out, FieldName.CONNECTION, "Upgrade");
+            HeadWriter.field(out, FieldName.UPGRADE, protocol);
+        } else if (FieldTokens.listContains(fields, FieldName.TE, "trailers")) {
             // One that is not named as meant for the next hop only would be passed on by it (RFC 9110 section 10.1.4).
             HeadWriter.field(out, FieldName.CONNECTION, "TE");
             HeadWriter.field(out, FieldName.TE, "trailers");

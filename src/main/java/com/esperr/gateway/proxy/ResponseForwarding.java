@@ -71,6 +71,15 @@ final class ResponseForwarding {
         HeadWriter.end(out);
     }
 
+    /** Writes the head of a change to {@code protocol} to {@code out}, which stays the caller's. */
+    void writeUpgrade(ByteBuf out, ResponseHead head, String protocol) {
+        copy(out, head);
+        HeadWriter.field(out, FieldName.CONNECTION, "Upgrade");
+        HeadWriter.field(out, FieldName.UPGRADE, protocol);
+        HeadWriter.field(out, FieldName.VIA, viaList(head));
+        HeadWriter.end(out);
+    }
+
     private static void copy(ByteBuf out, ResponseHead head) {
         Fields fields = head.fields();
         HeadWriter.statusLine(out, head.status(), head.reason());

@@ -28,6 +28,9 @@ interface ResponseOutput {
      */
     boolean head(ResponseHead head, RequestHead asked, boolean close);
 
+    /** Tells the client that its connection, or its stream, speaks {@code protocol} from here on. */
+    void upgraded(ResponseHead head, String protocol);
+
     /** Sends a piece of the body; takes {@code data}. */
     void data(ByteBuf data);
 

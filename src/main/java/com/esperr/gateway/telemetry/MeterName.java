@@ -83,6 +83,10 @@ public enum MeterName {
     TLS_RELOADS("esper_tls_reloads_total", "Readings of certificates that changed.", "result"),
     ACME_ORDERS("esper_acme_orders_total", "Orders of certificates from an authority.", "result"),
     REQUESTS_OPEN("esper_requests_open", "Requests that have begun and not ended."),
+    TUNNELS("esper_tunnels", "Connections that changed to another protocol, such as WebSocket, and are open."),
+    TUNNELS_OPENED("esper_tunnels_opened_total", "Connections that changed to another protocol."),
+    TUNNELS_IDLE(
+            "esper_tunnels_idle_total", "Those of them that were closed after upgrade.idle-timeout without a byte."),
     BODY_HELD("esper_body_held_bytes", "What may be held of bodies until they are decided on."),
     BODY_UNREAD("esper_body_unread_total", "Bodies that were to be looked into before the decision and were not."),
     UPSTREAM_CONNECTIONS("esper_upstream_connections", "Connections to the origin.", "state"),

@@ -8,6 +8,7 @@ import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.http1.ByteSink;
 import com.esperr.gateway.http1.ResponseDecoder;
 import com.esperr.gateway.transport.Disconnection;
+import com.esperr.gateway.transport.OutputEnd;
 import com.esperr.gateway.transport.TlsFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -52,12 +53,17 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     /** Announces a request with {@code method}; the answer goes to {@code listener}. */
     public void begin(String method, ResponseListener listener) {
+        begin(method, false, listener);
+    }
+
+    /** Like {@link #begin(String, ResponseListener)}; with {@code maySwitch} the answer may also change the protocol. */
+    public void begin(String method, boolean maySwitch, ResponseListener listener) {
         assert channel.eventLoop().inEventLoop();
         this.listener = listener;
         touched = false;
         reusable = false;
         uses++;
-        decoder.expect(method);
+        decoder.expect(method, maySwitch);
     }
 
     /**
@@ -135,6 +141,13 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             returning = true;
         } else {
             discard();
+        }
+    }
+
+    /** Tells the origin that nothing follows what was written; it may still answer. */
+    public void endOutput() {
+        if (!mute) {
+            channel.writeAndFlush(channel.alloc().buffer(0)).addListener(written -> OutputEnd.of(channel));
         }
     }
 

@@ -132,6 +132,7 @@ final class LoneConnection implements AutoCloseable {
                 new RequestForwarding(
                         new ForwardConfig(true, true, false, false, "gw"), "origin.test", false, "x-forwarded-for"),
                 new ResponseForwarding(new HttpDate(clock::millis), "gw"),
+                new Upgrades(read(root -> UpgradeConfig.read(root.section("upgrade"))), limits.halfClose()),
                 limits,
                 connections,
                 EntranceRules.NONE,

@@ -52,6 +52,7 @@ final class OpenFront implements AutoCloseable {
                                 ListenConfig.plain(new ListenAddress.Tcp(new HostPort("127.0.0.1", 0))), null)),
                         EarlyAnswer.NONE,
                         read(root -> LimitsConfig.read(root.section("limits"))),
+                        read(root -> UpgradeConfig.read(root.section("upgrade"))),
                         new ForwardConfig(true, true, false, false, "gw"),
                         false,
                         Duration.ofSeconds(1),
