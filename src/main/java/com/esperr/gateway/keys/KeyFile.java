@@ -53,7 +53,7 @@ public final class KeyFile {
         int number = 0;
         for (String line : Files.readAllLines(file)) {
             number++;
-            if (line.isBlank() || line.startsWith("#")) {
+            if (!isEntry(line)) {
                 continue;
             }
             KeyEntry entry = entry(line, number);
@@ -74,15 +74,27 @@ public final class KeyFile {
     public boolean revoke(String id, String moment) throws IOException {
         boolean found = false;
         StringBuilder text = new StringBuilder();
-        for (KeyEntry entry : read()) {
-            boolean meant = entry.id().equals(id) && entry.revoked() == null;
-            found |= meant;
-            text.append(line(meant ? entry.revokedAt(moment) : entry));
+        read();
+        int number = 0;
+        for (String line : Files.readAllLines(file)) {
+            number++;
+            KeyEntry entry = isEntry(line) ? entry(line, number) : null;
+            if (entry != null && entry.id().equals(id) && entry.revoked() == null) {
+                found = true;
+                text.append(line(entry.revokedAt(moment)));
+            } else {
+                // What people wrote around the entry stays as they wrote it.
+                text.append(line).append('\n');
+            }
         }
         if (found) {
             PrivateFile.replace(file, text.toString());
         }
         return found;
+    }
+
+    private static boolean isEntry(String line) {
+        return !line.isBlank() && !line.startsWith("#");
     }
 
     private KeyEntry entry(String line, int number) throws IOException {

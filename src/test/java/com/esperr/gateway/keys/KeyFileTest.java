@@ -94,6 +94,18 @@ class KeyFileTest {
     }
 
     @Test
+    void whatPeopleWroteAroundTheKeysStaysWhenOneIsRevoked() throws IOException {
+        NewKey made = add("shop");
+        Files.writeString(file.path(), "# the shop's\n" + Files.readString(file.path()) + "\n# the bank's\n");
+        add("bank");
+        assertThat(file.revoke(made.entry().id(), MOMENT)).isTrue();
+        List<String> lines = Files.readAllLines(file.path());
+        assertThat(lines).hasSize(5).startsWith("# the shop's").contains("", "# the bank's");
+        assertThat(lines.get(1)).contains(made.entry().id(), "revoked");
+        assertThat(lines.get(4)).contains("bank").doesNotContain("revoked");
+    }
+
+    @Test
     void whatLiesWhereTheFileIsMadeAnewIsNeitherFollowedNorKept() throws IOException {
         NewKey made = add("shop");
         Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "kept");
