@@ -39,6 +39,8 @@ public final class FeedHub implements AutoCloseable {
     private final ScheduledFuture<?> heartbeat;
     private final Set<FeedSubscriber> subscribers = new HashSet<>();
     private final AtomicInteger admitted = new AtomicInteger();
+    private final AtomicInteger handedOver = new AtomicInteger();
+    private final AtomicBoolean lost = new AtomicBoolean();
     private final LongAdder cuts = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();
     private FeedRing ring;
@@ -154,6 +156,29 @@ public final class FeedHub implements AutoCloseable {
         return lines;
     }
 
+    /** Leaves a change to the thread; one that is behind by a whole history has lost it anyway, and need not keep more. */
+    private void handOver(FeedLine line) {
+        if (handedOver.incrementAndGet() <= terms.history()) {
+            run(() -> {
+                handedOver.decrementAndGet();
+                changed(line);
+            });
+            return;
+        }
+        handedOver.decrementAndGet();
+        if (lost.compareAndSet(false, true)) {
+            run(this::beginAnew);
+        }
+    }
+
+    /** A change was not handed over: all who listen come back for everything. */
+    private void beginAnew() {
+        lost.set(false);
+        LOG.warn("feed of {}: more changes at once than server.feed.history, everybody begins anew", tenant);
+        ring = new FeedRing(terms.history());
+        List.copyOf(subscribers).forEach(this::cut);
+    }
+
     private void changed(FeedLine line) {
         ring.add(line);
         subscribers.forEach(this::pump);
@@ -221,13 +246,13 @@ public final class FeedHub implements AutoCloseable {
         @Override
         public void put(StateKey key, ActiveMitigation value, long expiresAtMillis) {
             if (value.tenant().equals(tenant)) {
-                run(() -> changed(new FeedLine(key, new Replicated.Kept<>(value, expiresAtMillis))));
+                handOver(new FeedLine(key, new Replicated.Kept<>(value, expiresAtMillis)));
             }
         }
 
         @Override
         public void removed(StateKey key) {
-            run(() -> changed(new FeedLine(key, null)));
+            handOver(new FeedLine(key, null));
         }
     }
 }
