@@ -31,6 +31,10 @@ final class JsonInput {
      * @throws BadInput if it is anything else
      */
     static <T> T read(byte[] body, Reader<T> reader) {
+        if (!isUtf8(body)) {
+            throw new BadInput(new ApiError(
+                    400, "malformed_json", "body: not UTF-8, or with a byte order mark (expected: UTF-8 without one)"));
+        }
         try (JsonParser parser = Json.FACTORY.createParser(body)) {
             JsonInput input = new JsonInput(parser);
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -54,6 +58,16 @@ final class JsonInput {
         } catch (IOException impossible) {
             throw new BadInput(new ApiError(400, "malformed_json", "body: not readable (expected: JSON in UTF-8)"));
         }
+    }
+
+    /** Whether it begins as JSON in UTF-8 does: the parser would guess another encoding by these bytes (RFC 8259 section 8.1). */
+    private static boolean isUtf8(byte[] body) {
+        for (int i = 0; i < Math.min(4, body.length); i++) {
+            if (body[i] == 0 || body[i] == (byte) 0xef || body[i] == (byte) 0xfe || body[i] == (byte) 0xff) {
+                return i > 0 && body[i] == (byte) 0xef;
+            }
+        }
+        return true;
     }
 
     /** Visits the members of the object that begins at the current token; {@code members} must take or skip each value. */

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -134,6 +135,20 @@ class RefusalsIT {
             assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
             assertThat(json(response).at("/error/code").asText()).isIn("malformed_json", "invalid_request");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32BE", "UTF-32LE"})
+    void jsonInAnotherEncodingIsRefused(String encoding) {
+        byte[] body =
+                Questions.question("", "/basket", "198.51.100.16", "curl/8").getBytes(Charset.forName(encoding));
+        HttpResponse<String> response = service.send(HttpRequest.newBuilder(URI.create(service.url() + MITIGATION))
+                .header("x-esper-api-key", service.key("shop"))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(json(response).at("/error/message").asText()).contains("expected: UTF-8");
     }
 
     @Test
