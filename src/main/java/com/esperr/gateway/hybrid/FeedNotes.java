@@ -69,7 +69,7 @@ final class FeedNotes {
         if (!names.equals(unknown)) {
             unknown = names;
             if (!names.isEmpty()) {
-                LOG.error("feed pushed: nothing is enforced for {}, whose fields cannot be read here", names);
+                LOG.warn("feed pushed: nothing is enforced for {}, whose fields cannot be read here", names);
             }
         }
     }

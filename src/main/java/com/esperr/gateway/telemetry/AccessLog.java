@@ -7,6 +7,9 @@ import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.jctools.queues.MessagePassingQueue;
@@ -51,11 +54,24 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
         if (access.equals(LogConfig.STDOUT)) {
             return new StandardOutput();
         }
+        makePrivate(Path.of(access));
         try {
             return new FileOutputStream(access, true);
         } catch (FileNotFoundException refused) {
             throw new IOException(
                     "log.access: " + refused.getMessage() + " (expected: a file that can be written)", refused);
+        }
+    }
+
+    /** Makes the file, if there is none, unreadable for strangers: it says who asked for what. */
+    private static void makePrivate(Path file) {
+        try {
+            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+            }
+        } catch (IOException there) {
+            LOG.debug("access log: not made anew: {}", there.toString());
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,18 @@ class AccessLogTest {
                 .startsWith("{\"time\":")
                 .contains("\"peer\":\"peer-499\"")
                 .endsWith("}");
+    }
+
+    @Test
+    void aFileThatIsMadeHereIsNotForStrangers(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("access.log");
+        AccessLog.open(new LogConfig(file.toString(), 1024, null, LogLevel.INFO))
+                .close();
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            assertThat(Files.getPosixFilePermissions(file))
+                    .contains(PosixFilePermission.OWNER_WRITE)
+                    .doesNotContain(PosixFilePermission.OTHERS_READ, PosixFilePermission.GROUP_WRITE);
+        }
     }
 
     @Test
