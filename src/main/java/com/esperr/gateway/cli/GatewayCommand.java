@@ -46,8 +46,9 @@ public final class GatewayCommand implements Runnable {
     }
 
     private static CommandLine commandLine() {
-        return new CommandLine(new GatewayCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine all = new CommandLine(new GatewayCommand());
+        HelpPages.tidy(all);
+        return all.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, arguments) -> complain(wrong));
     }
 

@@ -38,8 +38,9 @@ final class KeysCreateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        if (tenant.isBlank()) {
-            throw new ParameterException(spec.commandLine(), "--tenant: empty (expected: the id of a tenant)");
+        String objection = keys.objection(tenant);
+        if (objection != null) {
+            throw new ParameterException(spec.commandLine(), objection);
         }
         KeyFile file = keys.find(err);
         if (file == null) {

@@ -151,6 +151,34 @@ class CheckCommandTest {
         assertThat(Ran.command("help", command).out()).isEqualTo(ran.out());
     }
 
+    @ParameterizedTest
+    @CsvSource({"server", "keys create", "keys list", "keys revoke", "mitigate add", "mitigate list", "mitigate remove"
+    })
+    void theHelpOfWhatIsNoGatewayNamesNothingOfGateways(String command) {
+        Ran ran = Ran.command((command + " --help").split(" "));
+        assertThat(ran.code()).isZero();
+        assertThat(ran.text())
+                .contains("--config=FILE", "--set=KEY=VALUE")
+                .doesNotContain("--origin=", "--listen=", "--mode=");
+        assertThat(ran.text().contains("--admin=HOST:PORT")).isEqualTo(!command.startsWith("keys"));
+    }
+
+    @Test
+    void aKeyIsMadeForATenantOnly() throws IOException {
+        String file = directory.resolve("keys.jsonl").toString();
+        Path conf = Files.writeString(
+                directory.resolve("server.conf"), "server.tenants = [ { tenant_id = shop }, { tenant_id = bank } ]");
+        Ran stranger = Ran.command("keys", "create", "--config", conf.toString(), "--file", file, "--tenant", "shp");
+        assertThat(stranger.code()).isEqualTo(2);
+        assertThat(stranger.err()).contains("--tenant: shp (expected: one of shop, bank)");
+        assertThat(Ran.command("keys", "create", "--file", file, "--tenant", " shop")
+                        .err())
+                .contains("--tenant: \" shop\" (expected: the id of a tenant)");
+        assertThat(Ran.command("keys", "create", "--config", conf.toString(), "--file", file, "--tenant", "shop")
+                        .code())
+                .isZero();
+    }
+
     @Test
     void theHelpOfAllNamesTheCommandsAndTheExitCodes() {
         Ran ran = Ran.command("--help");
