@@ -12,9 +12,12 @@ import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.beacon.BeaconMode;
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.challenge.Passes;
+import com.esperr.gateway.challenge.Reception;
 import com.esperr.gateway.cloud.CloudSource;
+import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.decision.ProofVerifier;
 import com.esperr.gateway.esper.MitigationQuestionWriter;
 import com.esperr.gateway.esper.RedirectRules;
 import com.esperr.gateway.exchange.ExchangeListener;
@@ -38,6 +41,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,23 +126,22 @@ final class Extensions {
     }
 
     /**
-     * What visitors get who have passed a challenge, or null without a key for Esper's API: nobody could say then whether a
-     * proof counts.
+     * What visitors get who have passed a challenge, or null if none is held here and there is no key for Esper's API: nobody could
+     * say then whether a proof counts.
      */
     static @Nullable Passes passes(
             GatewayConfig config, Sources sources, Stores stores, EventLoops loops, Clock clock, Parts parts)
             throws IOException {
-        if (config.esper().apiKey().isEmpty()) {
+        boolean asks = !config.esper().apiKey().isEmpty();
+        if (!asks && !config.hosting().enabled()) {
             return null;
         }
-        CloudSource known = sources.cloud();
-        CloudSource cloud = known == null ? parts.add(cloud(config, loops, clock)) : known;
         return Passes.open(new Passes.Terms(
                 config.passes(),
                 config.esper().tenantId(),
                 config.proofs().maxLifetime(),
                 config.proofs().timeout(),
-                cloud.proofs(config.proofs(), clock::millis),
+                asks ? verifier(config, sources, loops, clock, parts) : Extensions::unknown,
                 stores.claims(),
                 clock::nanos,
                 clock::millis));
@@ -146,18 +149,42 @@ final class Extensions {
 
     /** Who stands before the decisions of {@code chain}. */
     static Admission.Terms admission(
-            GatewayConfig config, Sources sources, DecisionChain chain, @Nullable Passes passes) {
-        PolicyEngine local = sources.local();
+            GatewayConfig config,
+            Sources sources,
+            DecisionChain chain,
+            @Nullable Passes passes,
+            @Nullable Reception ours) {
         return new Admission.Terms(
                 chain,
                 passes,
+                ours,
                 config.routes().requirePasses() ? config.challenge() : null,
-                policy -> {
-                    if (local != null) {
-                        local.results().of(policy).challengeSolved();
-                    }
-                },
+                solved(sources),
                 config.mode() == Mode.MONITOR);
+    }
+
+    /** Told the policy that had sent a visitor to a challenge that he has passed. */
+    static Consumer<String> solved(Sources sources) {
+        PolicyEngine local = sources.local();
+        return policy -> {
+            if (local != null) {
+                local.results().of(policy).challengeSolved();
+            }
+        };
+    }
+
+    private static ProofVerifier verifier(
+            GatewayConfig config, Sources sources, EventLoops loops, Clock clock, Parts parts) {
+        CloudSource known = sources.cloud();
+        CloudSource cloud = known == null ? parts.add(cloud(config, loops, clock)) : known;
+        return cloud.proofs(config.proofs(), clock::millis);
+    }
+
+    /** Nobody here gives proofs, and there is nobody to ask. */
+    private static DecisionSource.@Nullable Cancellation unknown(
+            String proof, Deadline deadline, ProofVerifier.Sink sink) {
+        sink.invalid();
+        return null;
     }
 
     /** What tells Esper, or null if nothing does; what Esper answers is remembered where mitigations are. */

@@ -7,7 +7,9 @@ import com.esperr.gateway.bots.Bots;
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.listen.Listener;
+import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
@@ -74,10 +76,10 @@ public final class Gateway implements AutoCloseable {
             if (beacon != null) {
                 Gauges.connect(metrics, parts.add(beacon), clock::millis);
             }
-            Admission admission = admission(sources, stores, loops, metrics, clock);
+            Front front = front(sources, stores, loops, metrics, clock);
             Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, sources));
             this.proxy = ProxyServer.start(
-                    config.proxy(sources, Entrances.prepare(config.listeners(), metrics, parts, clock)),
+                    config.proxy(sources, front, Entrances.prepare(config.listeners(), metrics, parts, clock)),
                     loops,
                     sweepers,
                     new RequestContexts(
@@ -87,7 +89,7 @@ public final class Gateway implements AutoCloseable {
                             config.sourceName(),
                             clock::millis,
                             bots),
-                    admission,
+                    front.admission(),
                     upstream,
                     listeners,
                     clock);
@@ -114,14 +116,17 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(config, policies, version);
     }
 
-    private Admission admission(Sources sources, Stores stores, EventLoops loops, Metrics metrics, Clock clock)
+    private Front front(Sources sources, Stores stores, EventLoops loops, Metrics metrics, Clock clock)
             throws IOException {
         Passes passes = Extensions.passes(config, sources, stores, loops, clock, parts);
         if (passes != null) {
             Gauges.connect(metrics, passes.counts());
         }
+        Pages pages = new Pages(config.pages());
+        GatewayReception reception = Hosting.reception(config, sources, passes, pages, loops, metrics, clock, parts);
         DecisionChain chain = new DecisionChain(sources.chain(), config.failures());
-        return new Admission(Extensions.admission(config, sources, chain, passes));
+        return new Front(
+                pages, reception, new Admission(Extensions.admission(config, sources, chain, passes, reception)));
     }
 
     private Bots bots(EventLoops loops, Metrics metrics, Clock clock) {

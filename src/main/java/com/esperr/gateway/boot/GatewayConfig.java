@@ -15,6 +15,9 @@ import com.esperr.gateway.decision.FailureTable;
 import com.esperr.gateway.esper.BodyExtractors;
 import com.esperr.gateway.esper.EsperConfig;
 import com.esperr.gateway.esper.ProofConfig;
+import com.esperr.gateway.hosting.GatewayReception;
+import com.esperr.gateway.hosting.HostingConfig;
+import com.esperr.gateway.hosting.ReceptionBodies;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridConfig;
@@ -22,6 +25,7 @@ import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.hybrid.OnMiss;
 import com.esperr.gateway.listen.ListenConfig;
 import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.page.PageConfig;
 import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.EarlyAnswer;
@@ -65,6 +69,8 @@ public record GatewayConfig(
         List<String> challengeHosts,
         ProofConfig proofs,
         PassConfig passes,
+        HostingConfig hosting,
+        PageConfig pages,
         PolicyConfig policies,
         StateConfig state,
         BotsConfig bots,
@@ -86,6 +92,12 @@ public record GatewayConfig(
             Alias.of("PORT", "listen.address", port -> "0.0.0.0:" + port),
             Alias.of("ESPER_API_KEY", "esper.api-key"),
             Alias.of("ESPER_API_URL", "esper.api-url"),
+            Alias.of("TURNSTILE_SITE_KEY", "challenge.hosted.turnstile.site-key"),
+            Alias.of("TURNSTILE_SECRET_KEY", "challenge.hosted.turnstile.secret"),
+            Alias.of("HCAPTCHA_SITE_KEY", "challenge.hosted.hcaptcha.site-key"),
+            Alias.of("HCAPTCHA_SECRET_KEY", "challenge.hosted.hcaptcha.secret"),
+            Alias.of("RECAPTCHA_SITE_KEY", "challenge.hosted.recaptcha.site-key"),
+            Alias.of("RECAPTCHA_SECRET_KEY", "challenge.hosted.recaptcha.secret"),
             Alias.known("ESPER_CONFIG"),
             Alias.of("--origin", "origin.url"),
             Alias.of("--listen", "listen.address"),
@@ -144,13 +156,23 @@ public record GatewayConfig(
     }
 
     /** What the listeners are made of. */
-    ProxyServer.Settings proxy(Sources sources, List<ProxyServer.Entrance> entrances) {
+    ProxyServer.Settings proxy(Sources sources, Front front, List<ProxyServer.Entrance> entrances) {
+        GatewayReception reception = front.reception();
         PolicyEngine local = sources.local();
         BodyReader body = local != null
                 ? new PolicyBodies(local::policies, policies.bodies())
                 : asks(source(), hybrid) ? BodyExtractors.of(esper) : BodyReader.NONE;
         return new ProxyServer.Settings(
-                entrances, EarlyAnswer.NONE, limits, upgrade, forward, mode == Mode.MONITOR, decisionTimeout, body);
+                entrances,
+                EarlyAnswer.NONE,
+                limits,
+                upgrade,
+                forward,
+                mode == Mode.MONITOR,
+                decisionTimeout,
+                reception == null ? body : new ReceptionBodies(reception, body),
+                front.pages(),
+                reception);
     }
 
     private static Source source(Mode mode, Source monitored) {
@@ -191,20 +213,17 @@ public record GatewayConfig(
         Mode mode = root.choice("mode", Mode.class);
         Source monitored = root.section("monitor").choice("source", Source.class);
         Section challengeSection = root.section("challenge");
-        ChallengeUrl challenge = challengeSection.parsedOrNull(
-                "url", "an http(s) URL or a path, e.g. /challenge?return_url={return_url}", ChallengeUrl::parse);
+        HostingConfig hosting = HostingConfig.read(challengeSection.section("hosted"));
+        ChallengeUrl challenge = place(challengeSection, hosting);
         Source source = source(mode, monitored);
         Section esper = root.section("esper");
         BeaconConfig beacon = BeaconConfig.read(root);
         HybridConfig hybrid = HybridConfig.read(root.section("hybrid"));
-        StateConfig state = StateConfig.read(root.section("state"));
-        if (hybrid.feeds(FeedKind.SHARED) && state.store() != StateConfig.Store.REDIS) {
-            root.section("hybrid").problem("feed", "shared", "state.store = redis, which is where gateways share");
-        }
+        StateConfig state = state(root, hybrid);
         Routes routes = Routes.read(root);
         EsperConfig esperConfig =
                 EsperConfig.read(esper, asks(source, hybrid) || follows(source, hybrid) || beacon.sends());
-        if (routes.requirePasses()) {
+        if (routes.requirePasses() && !isHosted(challenge, hosting)) {
             demandPasses(challengeSection, challenge, esper, esperConfig);
         }
         return new GatewayConfig(
@@ -224,6 +243,8 @@ public record GatewayConfig(
                 challengeSection.parsedList("allowed-hosts", "a host name", GatewayConfig::host),
                 ProofConfig.read(challengeSection),
                 PassConfig.read(challengeSection),
+                hosting,
+                PageConfig.read(root.section("pages")),
                 PolicyConfig.read(root.section("policies")),
                 state,
                 BotsConfig.read(root.section("bots")),
@@ -237,6 +258,25 @@ public record GatewayConfig(
                 LogConfig.read(root.section("log")),
                 ShutdownConfig.read(root.section("shutdown")),
                 TransportConfig.read(root.section("runtime")));
+    }
+
+    /** Where visitors are sent for whom nobody else says where. */
+    private static @Nullable ChallengeUrl place(Section challenge, HostingConfig hosting) {
+        ChallengeUrl elsewhere = challenge.parsedOrNull(
+                "url", "an http(s) URL or a path, e.g. /challenge?return_url={return_url}", ChallengeUrl::parse);
+        return elsewhere == null && hosting.enabled() ? GatewayReception.place(hosting.path()) : elsewhere;
+    }
+
+    private static boolean isHosted(@Nullable ChallengeUrl challenge, HostingConfig hosting) {
+        return hosting.enabled() && GatewayReception.place(hosting.path()).equals(challenge);
+    }
+
+    private static StateConfig state(Section root, HybridConfig hybrid) {
+        StateConfig state = StateConfig.read(root.section("state"));
+        if (hybrid.feeds(FeedKind.SHARED) && state.store() != StateConfig.Store.REDIS) {
+            root.section("hybrid").problem("feed", "shared", "state.store = redis, which is where gateways share");
+        }
+        return state;
     }
 
     /** What it takes to send visitors to a challenge and to know who has passed it. */

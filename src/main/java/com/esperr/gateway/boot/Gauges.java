@@ -14,6 +14,9 @@ import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.esper.MitigationAction;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.failure.Side;
+import com.esperr.gateway.hosting.Funnel;
+import com.esperr.gateway.hosting.Method;
+import com.esperr.gateway.hosting.RejectReason;
 import com.esperr.gateway.hybrid.FeedState;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.PolicyCounts;
@@ -178,6 +181,24 @@ final class Gauges {
         metrics.gauge(MeterName.BOT_NETWORKS, bots::networks);
         metrics.counter(MeterName.BOT_RELOADS, bots::reloads);
         metrics.counter(MeterName.BOT_FAILURES, bots::failures);
+    }
+
+    static void connect(Metrics metrics, Funnel funnel) {
+        for (Method method : Method.values()) {
+            String label = method.label();
+            metrics.counter(MeterName.CHALLENGES_ISSUED, () -> funnel.issuedCount(method), label);
+            metrics.counter(MeterName.CHALLENGES_LOADED, () -> funnel.loadedCount(method), label);
+            metrics.counter(MeterName.CHALLENGES_SUBMITTED, () -> funnel.submittedCount(method), label);
+            metrics.counter(MeterName.CHALLENGES_SOLVED, () -> funnel.solvedCount(method), label);
+            metrics.counter(MeterName.CHALLENGES_SKIPPED, () -> funnel.skippedCount(method), label);
+            for (RejectReason reason : RejectReason.values()) {
+                metrics.counter(
+                        MeterName.CHALLENGES_REJECTED,
+                        () -> funnel.rejectedCount(method, reason),
+                        label,
+                        reason.label());
+            }
+        }
     }
 
     private static void connect(Metrics metrics, HybridSource hybrid) {

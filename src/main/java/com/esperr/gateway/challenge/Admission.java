@@ -29,6 +29,7 @@ public final class Admission {
     private final @Nullable Passes passes;
     private final RequiredPasses required;
     private final Consumer<String> solved;
+    private final @Nullable Reception reception;
     private final boolean monitor;
 
     /**
@@ -36,6 +37,7 @@ public final class Admission {
      *
      * @param chain who decides
      * @param passes what visitors get, or null if nobody here could say whether a proof counts
+     * @param reception answers for paths of ours, or null if there are none
      * @param place where visitors are sent for a pass that a route requires, or null if none does
      * @param solved told the policy that had sent a visitor to the challenge that he has passed
      * @param monitor whether nothing is enforced, so that nobody is sent anywhere either
@@ -43,12 +45,13 @@ public final class Admission {
     public record Terms(
             DecisionChain chain,
             @Nullable Passes passes,
+            @Nullable Reception reception,
             @Nullable ChallengePlace place,
             Consumer<String> solved,
             boolean monitor) {
         /** Only a chain; no passes. */
         public static Terms of(DecisionChain chain) {
-            return new Terms(chain, null, null, policy -> {}, false);
+            return new Terms(chain, null, null, null, policy -> {}, false);
         }
     }
 
@@ -56,6 +59,7 @@ public final class Admission {
     public Admission(Terms terms) {
         this.chain = terms.chain();
         this.passes = terms.passes();
+        this.reception = terms.reception();
         this.required = new RequiredPasses(terms.place());
         this.solved = terms.solved();
         this.monitor = terms.monitor();
@@ -70,6 +74,10 @@ public final class Admission {
      */
     public DecisionSource.@Nullable Cancellation ask(
             RequestContext request, Deadline deadline, Consumer<Decision> sink) {
+        Reception ours = reception;
+        if (ours != null && ours.takes(request)) {
+            return ours.answer(request, sink);
+        }
         Passes known = passes;
         if (known == null || request.tier() == Tier.EXEMPT) {
             return chain.ask(request, deadline, sink);

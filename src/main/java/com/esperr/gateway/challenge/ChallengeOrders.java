@@ -1,6 +1,7 @@
 package com.esperr.gateway.challenge;
 
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.ReturnUrl;
 import com.esperr.gateway.state.StateKey;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -37,6 +38,12 @@ final class ChallengeOrders {
     /** Who has sent the visitor there who comes back now; forgotten with that. Null if nobody knows. */
     @Nullable
     String passed(RequestContext request) {
-        return policies.estimatedSize() == 0 ? null : policies.asMap().remove(pages.of(request));
+        return passed(request, ReturnUrl.target(request));
+    }
+
+    /** The same when {@code request} is for a path of ours, and {@code target} is what was asked for in the first place. */
+    @Nullable
+    String passed(RequestContext request, String target) {
+        return policies.estimatedSize() == 0 ? null : policies.asMap().remove(pages.of(request, target));
     }
 }

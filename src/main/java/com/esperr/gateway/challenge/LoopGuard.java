@@ -36,6 +36,11 @@ final class LoopGuard {
         returns.asMap().merge(pages.of(request), 1, Integer::sum);
     }
 
+    /** The same when {@code request} is for a path of ours, and {@code target} is what was asked for in the first place. */
+    void returned(RequestContext request, String target) {
+        returns.asMap().merge(pages.of(request, target), 1, Integer::sum);
+    }
+
     /** The visitor has a pass. */
     void arrived(RequestContext request) {
         if (returns.estimatedSize() > 0) {

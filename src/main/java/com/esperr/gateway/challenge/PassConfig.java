@@ -60,7 +60,7 @@ public record PassConfig(
     }
 
     /** How much a proof says that was earned by {@code method}. */
-    int level(String method) {
+    public int level(String method) {
         Integer level = levels.get(method);
         return level == null ? levels.getOrDefault(Pass.ESPER, Pass.LOWEST) : level;
     }

@@ -24,6 +24,7 @@ public final class Passes {
     private static final Duration LONGEST_CLAIM = Duration.ofDays(1);
 
     private final Terms terms;
+    private final KeyRing keys;
     private final PassTokens tokens;
     private final PassCookie cookie;
     private final ProofMemory memory;
@@ -55,6 +56,7 @@ public final class Passes {
 
     Passes(Terms terms, KeyRing keys) {
         this.terms = terms;
+        this.keys = keys;
         PassConfig config = terms.config();
         this.tokens = new PassTokens(keys, config.binding(), terms.tenant(), terms.epochMillis());
         this.cookie = new PassCookie(PassTokens.VERSION + "/" + config.binding().version() + "/" + terms.tenant() + "/"
@@ -129,6 +131,15 @@ public final class Passes {
     /** The value of Set-Cookie for whoever has brought {@code proof}, of which this is said; null if it does not fit in one. */
     @Nullable
     String issue(RequestContext request, String proof, Verified verified, @Nullable Pass before) {
+        boolean asksAgain = !terms.config().reverify().isZero();
+        Earned earned = new Earned(proof, method(verified), verified.expiresAtMillis());
+        return issue(request, earned, print(proof), asksAgain ? proof : null, before);
+    }
+
+    /** The same for whatever was earned; {@code token} is what will be asked about again. */
+    @Nullable
+    String issue(
+            RequestContext request, Earned earned, Fingerprint print, @Nullable String token, @Nullable Pass before) {
         long now = terms.epochMillis().getAsLong();
         Binding binding = terms.config().binding();
         Binding.Bound bound = binding.of(request);
@@ -136,17 +147,14 @@ public final class Passes {
             // Who has passed over both address families is not asked again whenever his device changes its mind.
             bound = bound.with(before.bound());
         }
-        Fingerprint print = print(proof);
-        boolean asksAgain = !terms.config().reverify().isZero();
-        long end =
-                Math.min(verified.expiresAtMillis(), now + terms.maxLifetime().toMillis());
-        Pass pass = new Pass(level(verified), method(verified), now, end, print, bound, asksAgain ? proof : null);
-        String token = tokens.issue(pass, host(request));
-        if (token == null) {
+        long end = Math.min(earned.expiresAtMillis(), now + terms.maxLifetime().toMillis());
+        Pass pass = new Pass(terms.config().level(earned.method()), earned.method(), now, end, print, bound, token);
+        String made = tokens.issue(pass, host(request));
+        if (made == null) {
             return null;
         }
         memory.confirmed(print, bound, now);
-        return cookie.set(request, token, Math.max(1, (end - now) / 1000));
+        return cookie.set(request, made, Math.max(1, (end - now) / 1000));
     }
 
     /**
@@ -174,6 +182,10 @@ public final class Passes {
     static String host(RequestContext request) {
         Authority authority = Authority.parseOrNull(request.authority());
         return authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
+    }
+
+    KeyRing keys() {
+        return keys;
     }
 
     Terms terms() {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Where a decision comes from. Immutable; the ones without variable parts are shared constants.
  *
  * @param source the label of who decided: {@code local}, {@code cloud}, {@code exempt}, {@code pass}, {@code bot},
- *     {@code route}, {@code default} or {@code failure}
+ *     {@code route}, {@code gateway}, {@code default} or {@code failure}
  * @param policy the policy that matched, or null
  * @param clause the clause or mitigation inside that policy, or null
  * @param decisionId Esper's id of the decision, or null
@@ -35,6 +35,9 @@ public record Cause(
 
     /** The visitor has passed a challenge. */
     public static final Cause PASS = of("pass");
+
+    /** The request is for a path of ours. */
+    public static final Cause OURS = of("gateway");
 
     /** A cause without policies. */
     public Cause(

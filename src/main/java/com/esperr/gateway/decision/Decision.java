@@ -1,5 +1,6 @@
 package com.esperr.gateway.decision;
 
+import com.esperr.gateway.http.LocalReply;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done with one request, and why. Immutable. */
@@ -35,6 +36,18 @@ public sealed interface Decision {
         @Override
         public Action action() {
             return Action.BLOCK;
+        }
+    }
+
+    /**
+     * Forward nothing: the request is for a path of ours, and this is the answer.
+     *
+     * @param reply what is sent
+     */
+    record Reply(LocalReply reply, Cause cause) implements Decision {
+        @Override
+        public Action action() {
+            return Action.ALLOW;
         }
     }
 

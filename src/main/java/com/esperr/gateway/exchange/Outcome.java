@@ -8,7 +8,7 @@ import java.util.Locale;
 public enum Outcome {
     /** The origin's response was relayed to its end. */
     FORWARDED,
-    /** We were the last recipient of a request that was meant for whoever that is. */
+    /** We answered because the request was for a path of ours, or meant for whoever is the last to receive it. */
     ANSWERED,
     /** We answered with a block page. */
     BLOCKED,
@@ -35,7 +35,10 @@ public enum Outcome {
         return switch (decision.action()) {
             case BLOCK -> BLOCKED;
             case CHALLENGE -> CHALLENGED;
-            case ALLOW -> decision instanceof Decision.Admit ? ADMITTED : FORWARDED;
+            case ALLOW ->
+                decision instanceof Decision.Admit
+                        ? ADMITTED
+                        : decision instanceof Decision.Reply ? ANSWERED : FORWARDED;
         };
     }
 

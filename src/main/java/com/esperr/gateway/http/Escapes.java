@@ -3,14 +3,14 @@ package com.esperr.gateway.http;
 import java.nio.charset.StandardCharsets;
 
 /** Text put into a page, a JSON string or a Location, so that it cannot become anything else there. Stateless. */
-final class Escapes {
+public final class Escapes {
 
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
     private Escapes() {}
 
     /** For element content and for attribute values in either kind of quotes. */
-    static String html(String text) {
+    public static String html(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -27,7 +27,7 @@ final class Escapes {
     }
 
     /** For the inside of a JSON string; also safe inside a script element, should somebody put it there. */
-    static String json(String text) {
+    public static String json(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -46,7 +46,7 @@ final class Escapes {
     }
 
     /** A URL with everything percent-encoded that RFC 3986 does not allow in one; triplets stay. */
-    static String url(String text) {
+    public static String url(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             if (b > ' ' && b < 0x7f && "\"<>\\^`{|}".indexOf(b) < 0) {

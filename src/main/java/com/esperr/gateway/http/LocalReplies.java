@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalReplies {
 
-    private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+    /** The value of Allow. */
+    public static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     /** Long enough for a restart of a connection pool, short enough for a person. */
     private static final String RETRY_AFTER_SECONDS = "2";

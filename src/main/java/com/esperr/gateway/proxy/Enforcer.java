@@ -3,12 +3,19 @@ package com.esperr.gateway.proxy;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.hosting.GatewayReception;
+import com.esperr.gateway.http.Authority;
 import com.esperr.gateway.http.ClientForm;
 import com.esperr.gateway.http.CrossOrigin;
+import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.page.Notice;
+import com.esperr.gateway.page.PageReplies;
+import com.esperr.gateway.page.Pages;
+import com.esperr.gateway.page.Reader;
 import com.esperr.gateway.request.RequestContext;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -17,24 +24,45 @@ import org.jspecify.annotations.Nullable;
 final class Enforcer {
     private final boolean monitor;
     private final LocalReplies replies;
+    private final Pages pages;
+    private final @Nullable GatewayReception reception;
     private final BiPredicate<RequestContext, Decision.Challenge> loops;
 
-    /** {@code loops} says whether one more challenge would lead the visitor nowhere. */
-    Enforcer(boolean monitor, LocalReplies replies, BiPredicate<RequestContext, Decision.Challenge> loops) {
+    /**
+     * What is told, and how.
+     *
+     * @param monitor whether nothing is enforced
+     * @param replies what programs are told
+     * @param pages what people are told
+     * @param reception challenges that are held here, or null if none are
+     * @param loops whether one more challenge would lead the visitor nowhere
+     */
+    Enforcer(
+            boolean monitor,
+            LocalReplies replies,
+            Pages pages,
+            @Nullable GatewayReception reception,
+            BiPredicate<RequestContext, Decision.Challenge> loops) {
         this.monitor = monitor;
         this.replies = replies;
+        this.pages = pages;
+        this.reception = reception;
         this.loops = loops;
     }
 
     /** Whether {@code decision} is carried out on {@code request}. */
     boolean enforces(Decision decision, RequestContext request) {
         // A preflight carries no cookies, so it could never show that its challenge was passed.
-        return !monitor && !(decision.action() == Action.CHALLENGE && form(request) == ClientForm.PREFLIGHT);
+        return decision instanceof Decision.Reply
+                || (!monitor && !(decision.action() == Action.CHALLENGE && form(request) == ClientForm.PREFLIGHT));
     }
 
     /** The reply that {@code decision} asks for, or null if the request is to be forwarded. */
     @Nullable
     LocalReply reply(Decision decision, RequestContext request) {
+        if (decision instanceof Decision.Reply ours) {
+            return ours.reply();
+        }
         if (decision instanceof Decision.Allow || !enforces(decision, request)) {
             return null;
         }
@@ -42,15 +70,24 @@ final class Enforcer {
             return replies.admitted(request.reference(), admit.location(), admit.cookie());
         }
         if (decision instanceof Decision.Challenge challenge) {
-            if (form(request) == ClientForm.HTML && loops.test(request, challenge)) {
-                return replies.challengedInVain(request.reference());
-            }
-            return readable(
-                    replies.challenge(form(request), request.method(), request.reference(), challenge.redirectUrl()),
-                    form(request),
-                    request.fields());
+            return challenge(challenge, request);
         }
-        return readable(replies.blocked(form(request), request.reference()), form(request), request.fields());
+        return form(request) == ClientForm.HTML
+                ? notice(Notice.BLOCKED, 403, reader(request), "block", null)
+                : readable(replies.blocked(form(request), request.reference()), form(request), request.fields());
+    }
+
+    private LocalReply challenge(Decision.Challenge challenge, RequestContext request) {
+        String redirectUrl = challenge.redirectUrl();
+        ClientForm form = form(request);
+        if (form == ClientForm.HTML && loops.test(request, challenge)) {
+            return notice(Notice.COOKIES, 403, reader(request), "challenge", "120");
+        }
+        if (form == ClientForm.HTML && reception != null && reception.holds(redirectUrl)) {
+            return reception.page(request);
+        }
+        return readable(
+                replies.challenge(form, request.method(), request.reference(), redirectUrl), form, request.fields());
     }
 
     /** The reply to an OPTIONS request that may go no further. */
@@ -60,10 +97,37 @@ final class Enforcer {
 
     /** The reply to a request that cannot be served. */
     LocalReply failure(FailureReason reason, @Nullable RequestHead head, String reference) {
-        ClientForm form =
-                head == null ? ClientForm.of("GET", Fields.EMPTY) : ClientForm.of(head.method(), head.fields());
-        LocalReply reply = replies.failure(form, reason.status(), reference);
-        return head == null ? reply : readable(reply, form, head.fields());
+        int status = reason.status();
+        Fields fields = head == null ? Fields.EMPTY : head.fields();
+        ClientForm form = head == null ? ClientForm.of("GET", Fields.EMPTY) : ClientForm.of(head.method(), fields);
+        if (form != ClientForm.HTML) {
+            return readable(replies.failure(form, status, reference), form, fields);
+        }
+        Reader reader = new Reader(site(fields.get(FieldName.HOST)), reference, fields.get(FieldName.ACCEPT_LANGUAGE));
+        return notice(Notice.of(status), status, reader, null, status == 503 ? "2" : null);
+    }
+
+    private LocalReply notice(
+            Notice what, int status, Reader reader, @Nullable String mitigated, @Nullable String retryAfter) {
+        Fields.Builder extra = Fields.builder(2);
+        if (retryAfter != null) {
+            extra.add("Retry-After", retryAfter);
+        }
+        if (status == 405) {
+            extra.add("Allow", LocalReplies.ALLOWED);
+        }
+        return PageReplies.of(
+                pages.notice(what, status, reader, null), status, reader.reference(), mitigated, extra.build());
+    }
+
+    private static Reader reader(RequestContext request) {
+        return new Reader(
+                site(request.authority()), request.reference(), request.fields().get(FieldName.ACCEPT_LANGUAGE));
+    }
+
+    private static String site(@Nullable String authority) {
+        Authority host = authority == null ? null : Authority.parseOrNull(authority);
+        return host == null ? "" : host.host();
     }
 
     private static LocalReply readable(LocalReply reply, ClientForm form, Fields request) {

@@ -16,23 +16,24 @@ import org.jspecify.annotations.Nullable;
  * given up.
  */
 public final class HeldBodies {
-    private final BodyReader reader;
+    private final BodyReader readers;
     private final AtomicLong used = new AtomicLong();
     private final LongAdder unread = new LongAdder();
 
-    HeldBodies(BodyReader reader) {
-        this.reader = reader;
+    HeldBodies(BodyReader readers) {
+        this.readers = readers;
     }
 
     /** What is to be held of the body of {@code request}, told to {@code ready} once; null if nothing is. */
     @Nullable
     HeldBody hold(ClientStream client, Clock clock, RequestContext request, LongConsumer ready) {
+        BodyReader reader = readers.of(request);
         switch (reader.interest(request)) {
             case NONE -> {
                 return null;
             }
             case READ -> {
-                long most = most(request.head());
+                long most = most(reader, request.head());
                 if (used.addAndGet(most) <= reader.total()) {
                     return new HeldBody(client, reader, clock, request, ready, () -> used.addAndGet(-most));
                 }
@@ -45,7 +46,7 @@ public final class HeldBodies {
         return null;
     }
 
-    private long most(RequestHead head) {
+    private static long most(BodyReader reader, RequestHead head) {
         long length = head.bodyLength();
         return length == BodyLength.CHUNKED ? reader.limit() : Math.min(length, reader.limit());
     }

@@ -2,11 +2,13 @@ package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.listen.ListenConfig;
 import com.esperr.gateway.listen.Listener;
 import com.esperr.gateway.listen.TlsFront;
+import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.transport.EventLoops;
@@ -64,6 +66,8 @@ public final class ProxyServer {
      * @param monitor whether decisions are only recorded
      * @param decisionTimeout how long a visitor waits for a decision
      * @param body looks into bodies before the decision
+     * @param pages what people are told
+     * @param reception challenges that are held here, or null if none are
      */
     public record Settings(
             List<Entrance> entrances,
@@ -73,7 +77,9 @@ public final class ProxyServer {
             ForwardConfig forward,
             boolean monitor,
             Duration decisionTimeout,
-            BodyReader body) {}
+            BodyReader body,
+            Pages pages,
+            @Nullable GatewayReception reception) {}
 
     /** Begins to open the listeners; each tells when it is. */
     public static ProxyServer start(
@@ -97,7 +103,7 @@ public final class ProxyServer {
                 bodies,
                 admission,
                 settings.decisionTimeout().toNanos(),
-                new Enforcer(settings.monitor(), replies, admission::loops),
+                new Enforcer(settings.monitor(), replies, settings.pages(), settings.reception(), admission::loops),
                 upstream,
                 new RequestForwarding(
                         settings.forward(), origin.url().hostHeader(), rewriteHost, contexts.addressHeader()),

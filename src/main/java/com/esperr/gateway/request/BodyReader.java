@@ -42,6 +42,11 @@ public interface BodyReader {
         UNREADABLE
     }
 
+    /** Who looks into the body of {@code request}, if there are several. */
+    default BodyReader of(RequestContext request) {
+        return this;
+    }
+
     /** What the body of {@code request} has to do with the decision on it. */
     Interest interest(RequestContext request);
 

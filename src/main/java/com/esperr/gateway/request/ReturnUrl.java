@@ -38,6 +38,30 @@ public final class ReturnUrl {
         return host ? "/." + target : target;
     }
 
+    /** {@link #onThisSite(RequestContext)} as RFC 3986 has it, so that it survives being told by a page of ours. */
+    public static String target(RequestContext request) {
+        return encoded(onThisSite(request));
+    }
+
+    /**
+     * What {@code told} by whoever comes back from a challenge of ours leads to on the site of {@code request}: a path and query, or
+     * an absolute URL of the very same site. Whatever else it says leads to the first page.
+     */
+    public static String onThisSite(String told, RequestContext request) {
+        String own = request.scheme() + "://" + request.authority();
+        String path = told;
+        if (!request.authority().isEmpty() && told.startsWith(own)) {
+            path = told.substring(own.length());
+        }
+        int fragment = path.indexOf('#');
+        path = withoutProof(fragment < 0 ? path : path.substring(0, fragment));
+        // Not repaired but dropped: what a browser or a proxy in between might read in another way is nobody's page.
+        if (!path.startsWith("/") || !encoded(path).equals(path)) {
+            return "/";
+        }
+        return path.startsWith("//") ? "/." + path : path;
+    }
+
     /** {@code url} without any proof in its query. */
     static String withoutProof(String url) {
         int mark = url.indexOf('?');

@@ -21,6 +21,7 @@ final class SourceMeters {
     private static final String PASS = Cause.PASS.source();
     private static final String BOT = "bot";
     private static final String ROUTE = Cause.ROUTE;
+    private static final String OURS = Cause.OURS.source();
     private static final String FAILURE = "failure";
 
     /* Causes that are no failures come first, then the failures by ordinal. */
@@ -47,7 +48,7 @@ final class SourceMeters {
 
     /** The names a cause can have as its source, given the names of the sources that can be asked. */
     static Set<String> allNames(Collection<String> sources) {
-        Set<String> names = new LinkedHashSet<>(List.of(DEFAULT, EXEMPT, PASS, BOT, ROUTE, FAILURE));
+        Set<String> names = new LinkedHashSet<>(List.of(DEFAULT, EXEMPT, PASS, BOT, ROUTE, OURS, FAILURE));
         names.addAll(sources);
         return names;
     }

@@ -37,7 +37,8 @@ class MitigateIT {
     @BeforeEach
     void start() {
         audit = directory.resolve("audit.log");
-        gateway = TestGateway.start(Map.of("origin.url", origin.url(), "log.audit", audit.toString()));
+        gateway = TestGateway.start(
+                Map.of("origin.url", origin.url(), "log.audit", audit.toString(), "challenge.hosted.enabled", "false"));
     }
 
     @AfterEach

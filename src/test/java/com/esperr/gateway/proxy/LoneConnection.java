@@ -13,6 +13,8 @@ import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http1.RequestDecoder;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.net.Peer;
+import com.esperr.gateway.page.PageConfig;
+import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
@@ -127,7 +129,12 @@ final class LoneConnection implements AutoCloseable {
                 new Admission(Admission.Terms.of(
                         new DecisionChain(sources, read(root -> FailureTable.read(root.section("failure"), null))))),
                 0,
-                new Enforcer(false, new LocalReplies(), (request, challenge) -> false),
+                new Enforcer(
+                        false,
+                        new LocalReplies(),
+                        new Pages(read(root -> PageConfig.read(root.section("pages")))),
+                        null,
+                        (request, challenge) -> false),
                 new Upstream(origin, loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
                 new RequestForwarding(
                         new ForwardConfig(true, true, false, false, "gw"), "origin.test", false, "x-forwarded-for"),

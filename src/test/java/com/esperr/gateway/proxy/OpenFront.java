@@ -11,6 +11,8 @@ import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.listen.ListenAddress;
 import com.esperr.gateway.listen.ListenConfig;
 import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.page.PageConfig;
+import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
@@ -56,7 +58,9 @@ final class OpenFront implements AutoCloseable {
                         new ForwardConfig(true, true, false, false, "gw"),
                         false,
                         Duration.ofSeconds(1),
-                        BodyReader.NONE),
+                        BodyReader.NONE,
+                        pages(),
+                        null),
                 loops,
                 sweepers,
                 new RequestContexts(
@@ -71,6 +75,10 @@ final class OpenFront implements AutoCloseable {
                 records::add,
                 clock);
         proxy.listeners().get(0).opened().syncUninterruptibly();
+    }
+
+    private Pages pages() {
+        return new Pages(read(root -> PageConfig.read(root.section("pages"))));
     }
 
     RawClient client() {

@@ -1,0 +1,38 @@
+package com.esperr.gateway.hosting;
+
+import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.page.Check;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A button to press, for those without JavaScript: says little more than that somebody reads pages and keeps cookies. Immutable. */
+final class ButtonProvider implements Provider.ByHand {
+    /** Nobody finds and presses a button sooner. */
+    private static final long SOONEST_MILLIS = 500;
+
+    @Override
+    public Method method() {
+        return Method.BUTTON;
+    }
+
+    @Override
+    public boolean available() {
+        return true;
+    }
+
+    @Override
+    public Check.Hand hand(String url) {
+        return Check.Press.BUTTON;
+    }
+
+    @Override
+    public DecisionSource.@Nullable Cancellation check(Answer answer, Consumer<@Nullable RejectReason> sink) {
+        sink.accept(answer.ageMillis() < SOONEST_MILLIS ? RejectReason.EARLY : null);
+        return null;
+    }
+
+    @Override
+    public void test(Consumer<@Nullable String> sink) {
+        sink.accept(null);
+    }
+}

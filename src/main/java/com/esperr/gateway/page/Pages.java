@@ -1,0 +1,174 @@
+package com.esperr.gateway.page;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the pages that people see. Thread-safe. A page fetches nothing, and only its own style and script run, which a number says that
+ * no other page has.
+ */
+public final class Pages {
+    private static final int NONCE_BYTES = 16;
+
+    private final SecureRandom random = new SecureRandom();
+    private final Template notice = Template.load("notice.html");
+    private final Template challenge = Template.load("challenge.html");
+    private final Texts texts = Texts.load();
+    private final PageConfig config;
+
+    /** Pages that look like {@code config} says. */
+    public Pages(PageConfig config) {
+        this.config = config;
+    }
+
+    /** The language in which {@code accepted}, a value of Accept-Language, is answered. */
+    public Language language(@Nullable String accepted) {
+        return Language.of(accepted, config.language());
+    }
+
+    /**
+     * A page that says something.
+     *
+     * @param status the status that it is sent with
+     * @param link where its reader can go on, or null
+     */
+    public Page notice(Notice what, int status, Reader reader, @Nullable String link) {
+        Map<String, String> values = values(reader);
+        Set<String> parts = parts();
+        values.put("title", values.getOrDefault("text-" + what.key() + ".title", ""));
+        values.put("text", values.getOrDefault("text-" + what.key() + ".text", ""));
+        values.put("status", Integer.toString(status));
+        values.put("link", link == null ? "" : link);
+        values.put("link-text", values.getOrDefault("text-again", ""));
+        parts.add(what.mark());
+        if (link != null) {
+            parts.add("link");
+        }
+        String nonce = nonce();
+        values.put("nonce", nonce);
+        return page(
+                notice.fill(values, parts),
+                "default-src 'none'; style-src 'nonce-" + nonce
+                        + "'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+                reader);
+    }
+
+    /**
+     * A page that asks for something.
+     *
+     * @param leadsTo the origin of another site that its form leads to in the end, which browsers hold against {@code form-action}, too;
+     *     null for none
+     */
+    public Page challenge(Check check, Reader reader, @Nullable String leadsTo) {
+        Map<String, String> values = values(reader);
+        Set<String> parts = parts();
+        values.put("title", values.getOrDefault("text-title", ""));
+        values.put("intro", values.getOrDefault("text-intro", ""));
+        values.put("action", check.action());
+        values.put("ticket", check.ticket());
+        values.put("to", check.to());
+        values.put("method", check.method());
+        values.put("status", status(check, values));
+        more(check, values);
+        parts.addAll(partsOf(check));
+        String nonce = nonce();
+        values.put("nonce", nonce);
+        String sources = check.main() instanceof Check.Widget widget ? widget.sources() : "";
+        return page(challenge.fill(values, parts), policy(nonce, sources, leadsTo), reader);
+    }
+
+    private static Set<String> partsOf(Check check) {
+        Set<String> parts = new HashSet<>();
+        boolean script = !(check.main() instanceof Check.Nothing);
+        if (script) {
+            parts.add("script");
+        }
+        parts.add(check.main() instanceof Check.Widget ? "widget" : "mark");
+        parts.add(script || check.refresh() != null ? "busy" : "person");
+        if (check.hand() instanceof Check.Refresh) {
+            parts.add(script ? "hand-refresh" : "refresh");
+        } else {
+            parts.add(check.hand() == Check.Press.BUTTON ? "hand-button" : "hand-none");
+        }
+        return parts;
+    }
+
+    /** What the page says before any script does, and without one. */
+    private static String status(Check check, Map<String, String> values) {
+        boolean script = !(check.main() instanceof Check.Nothing);
+        String key = script ? "" : check.refresh() != null ? "text-wait" : "text-press";
+        return values.getOrDefault(key, "");
+    }
+
+    private static void more(Check check, Map<String, String> values) {
+        Check.Work work = check.main() instanceof Check.Work asked ? asked : new Check.Work(0, 0, 0);
+        values.put("bits", Integer.toString(work.bits()));
+        values.put("least", Integer.toString(work.least()));
+        values.put("budget", Long.toString(work.budgetMillis()));
+        Check.Widget widget = check.main() instanceof Check.Widget shown ? shown : new Check.Widget("", "", "", "", "");
+        values.put("widget-class", widget.cssClass());
+        values.put("site-key", widget.siteKey());
+        values.put("source", widget.script());
+        Check.Refresh refresh = check.refresh();
+        values.put("refresh-after", refresh == null ? "" : Long.toString(refresh.seconds()));
+        values.put("refresh-url", refresh == null ? "" : refresh.url());
+    }
+
+    private static String policy(String nonce, String sources, @Nullable String leadsTo) {
+        String script = "'nonce-" + nonce + "'";
+        return "default-src 'none'; style-src " + script + "; img-src data:; base-uri 'none'; frame-ancestors 'self'"
+                + "; worker-src blob:; form-action 'self'" + (leadsTo == null ? "" : " " + leadsTo)
+                + (sources.isEmpty()
+                        ? "; script-src " + script + "; connect-src 'self'"
+                        : "; script-src " + script + " 'strict-dynamic'; " + sources);
+    }
+
+    private Page page(String html, String policy, Reader reader) {
+        return new Page(
+                html.getBytes(StandardCharsets.UTF_8),
+                policy,
+                language(reader.languages()).tag());
+    }
+
+    /** What every page has. */
+    private Map<String, String> values(Reader reader) {
+        Language language = language(reader.languages());
+        String site = config.name() == null ? reader.site() : config.name();
+        Map<String, String> values = new HashMap<>(64);
+        texts.of(language).forEach((key, text) -> values.put("text-" + key, text.replace("{site}", site)));
+        values.put("lang", language.tag());
+        values.put("dir", language.direction());
+        values.put("site", site);
+        values.put("reference", reader.reference());
+        values.put("accent", config.accent().hex());
+        values.put("on-accent", config.accent().text());
+        values.put("accent-dark", config.accentDark().hex());
+        values.put("on-accent-dark", config.accentDark().text());
+        values.put("logo", config.logo() == null ? "" : config.logo());
+        values.put("contact", config.contact() == null ? "" : config.contact());
+        return values;
+    }
+
+    private Set<String> parts() {
+        Set<String> parts = new HashSet<>();
+        if (config.logo() != null) {
+            parts.add("logo");
+        }
+        if (config.contact() != null) {
+            parts.add("contact");
+        }
+        return parts;
+    }
+
+    private String nonce() {
+        byte[] bytes = new byte[NONCE_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}
