@@ -12,11 +12,14 @@ import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +46,7 @@ final class Entrances {
             }
         }
         if (!fronts.isEmpty()) {
-            connect(metrics, fronts);
+            connect(metrics, fronts, clock);
         }
         watch(ordered, metrics, parts);
         return entrances;
@@ -59,7 +62,7 @@ final class Entrances {
         Map<AcmeConfig, AcmeCertificate> ordered = new HashMap<>();
         TlsFront front = TlsReload.begin(config, acme(config, ordered, clock), parts, clock);
         if (front != null) {
-            connect(metrics, List.of(front));
+            connect(metrics, List.of(front), clock);
         }
         watch(ordered, metrics, parts);
         return front;
@@ -87,10 +90,16 @@ final class Entrances {
         return known;
     }
 
-    private static void connect(Metrics metrics, List<TlsFront> fronts) {
+    private static void connect(Metrics metrics, List<TlsFront> fronts, Clock clock) {
         metrics.counter(MeterName.TLS_HANDSHAKES, () -> sum(fronts, TlsFront::agreed), "ok");
         metrics.counter(MeterName.TLS_HANDSHAKES, () -> sum(fronts, TlsFront::failed), "failed");
         metrics.counter(MeterName.TLS_HANDSHAKES, () -> sum(fronts, TlsFront::plain), "plain");
+        metrics.counter(MeterName.OCSP_ANSWERS, () -> sum(fronts, TlsFront::staplesFetched), "ok");
+        metrics.counter(MeterName.OCSP_ANSWERS, () -> sum(fronts, TlsFront::staplesFailed), "failed");
+        Consumer<Map<String, DoubleSupplier>> ends = metrics.gauges(MeterName.CERTIFICATE_EXPIRES);
+        Runnable show = () -> ends.accept(expiries(fronts, clock));
+        show.run();
+        fronts.forEach(front -> front.whenChanged(show));
         metrics.counter(MeterName.TLS_RELOADS, () -> sum(fronts, TlsFront::reloaded), "ok");
         metrics.counter(MeterName.TLS_RELOADS, () -> sum(fronts, TlsFront::refused), "refused");
     }
@@ -116,6 +125,17 @@ final class Entrances {
                     () -> sum(listeners, one -> one.proxyProtocol().of(result)),
                     result.label());
         }
+    }
+
+    /** Seconds that certificates are still good for, by name; of two the one that ends first. */
+    private static Map<String, DoubleSupplier> expiries(List<TlsFront> fronts, Clock clock) {
+        Map<String, Instant> ends = new HashMap<>();
+        for (TlsFront front : fronts) {
+            front.expiries().forEach((name, end) -> ends.merge(name, end, (a, b) -> a.isBefore(b) ? a : b));
+        }
+        Map<String, DoubleSupplier> seconds = new HashMap<>();
+        ends.forEach((name, end) -> seconds.put(name, () -> (end.toEpochMilli() - clock.millis()) / 1000.0));
+        return seconds;
     }
 
     private static <T> long sum(List<T> parts, ToLongFunction<T> number) {

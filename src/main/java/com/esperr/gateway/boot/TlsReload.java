@@ -21,15 +21,28 @@ final class TlsReload implements AutoCloseable {
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("certificates", true));
 
+    /** Authorities may take their time, and that is not the reloading's. */
+    private final ScheduledExecutorService asking =
+            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("ocsp", true));
+
     private TlsReload(TlsFront front, long nanos) {
         if (nanos > 0) {
             repeat(front::reload, nanos);
         }
         repeat(front::rotateTicketKeys, LOOK_NANOS);
+        asking.scheduleWithFixedDelay(() -> run(() -> ask(front)), LOOK_NANOS / 10, LOOK_NANOS, TimeUnit.NANOSECONDS);
     }
 
     private void repeat(Runnable task, long nanos) {
         thread.scheduleWithFixedDelay(() -> run(task), nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static void ask(TlsFront front) {
+        try {
+            front.lookForStaples();
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A defect must not end what has to go on for months. */
@@ -52,7 +65,7 @@ final class TlsReload implements AutoCloseable {
         if (config == null) {
             return null;
         }
-        TlsFront front = TlsFront.open(config, acme, clock::nanos);
+        TlsFront front = TlsFront.open(config, acme, clock::nanos, clock::millis);
         long interval = config.reloadInterval().toNanos();
         // What comes from an authority is to be shown, however the operator changes his own files.
         parts.add(new TlsReload(front, interval == 0 && acme != null ? LOOK_NANOS : interval));
@@ -62,5 +75,6 @@ final class TlsReload implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+        asking.shutdownNow();
     }
 }

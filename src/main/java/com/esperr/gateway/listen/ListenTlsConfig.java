@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reloadInterval how often the files are looked at; zero: never
  * @param visitors whether visitors show certificates
  * @param sessions how sessions are resumed
+ * @param ocspStapling whether authorities are asked what they say about their certificates
  * @param acme how one more certificate is had, which is the last of {@code certificates}, or null
  */
 public record ListenTlsConfig(
@@ -30,6 +31,7 @@ public record ListenTlsConfig(
         Duration reloadInterval,
         VisitorAuth visitors,
         SessionConfig sessions,
+        boolean ocspStapling,
         @Nullable AcmeConfig acme) {
     private static final String SUITES = "suites such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 that are known here";
 
@@ -107,13 +109,14 @@ public record ListenTlsConfig(
         Duration reload = section.duration("reload-interval", Duration.ZERO, Duration.ofDays(1));
         VisitorAuth visitors = VisitorAuth.read(section);
         SessionConfig sessions = SessionConfig.read(section.section("sessions"));
+        boolean stapling = section.flag("ocsp-stapling");
         AcmeConfig acme = AcmeConfig.read(section.section("acme"));
         List<CertificateFiles> all = acme == null
                 ? certificates
                 : Stream.concat(certificates.stream(), Stream.of(acme.files())).toList();
         return all.isEmpty()
                 ? null
-                : new ListenTlsConfig(all, protocols, ciphers, handshake, reload, visitors, sessions, acme);
+                : new ListenTlsConfig(all, protocols, ciphers, handshake, reload, visitors, sessions, stapling, acme);
     }
 
     private static String suite(String name) {

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -26,13 +27,22 @@ final class SniChoice extends SniHandler {
     static final AttributeKey<TlsSession> SESSION = AttributeKey.valueOf("esper.tls-session");
     private static final int CLIENT_HELLO = 16 * 1024;
 
+    private final TlsContexts contexts;
+    private final Staples staples;
     private final ChallengeContexts challenges;
     private final boolean certificateWanted;
     private @Nullable ClientHello hello;
     private @Nullable SslContext challenge;
 
-    SniChoice(TlsContexts contexts, ChallengeContexts challenges, long handshakeMillis, boolean certificateWanted) {
+    SniChoice(
+            TlsContexts contexts,
+            Staples staples,
+            ChallengeContexts challenges,
+            long handshakeMillis,
+            boolean certificateWanted) {
         super(contexts.byName(), CLIENT_HELLO, handshakeMillis);
+        this.contexts = contexts;
+        this.staples = staples;
         this.challenges = challenges;
         this.certificateWanted = certificateWanted;
     }
@@ -62,6 +72,7 @@ final class SniChoice extends SniHandler {
             });
             return handler;
         }
+        staple(context, handler);
         handler.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
         handler.handshakeFuture().addListener((Future<Channel> handshake) -> {
             if (handshake.isSuccess()) {
@@ -69,6 +80,14 @@ final class SniChoice extends SniHandler {
             }
         });
         return handler;
+    }
+
+    private void staple(SslContext context, SslHandler handler) {
+        ShownCertificate shown = contexts.certificate(context);
+        byte[] answer = shown == null ? null : staples.of(shown.leaf());
+        if (answer != null && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+            engine.setOcspResponse(answer);
+        }
     }
 
     private TlsSession session(SSLSession agreed) {

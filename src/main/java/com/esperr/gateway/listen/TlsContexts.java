@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The certificates of the listener as they were read, by the names they are for. Immutable but for the keys of tickets. */
 final class TlsContexts {
@@ -67,6 +68,13 @@ final class TlsContexts {
         return certificates;
     }
 
+    /** What {@code context} shows, or null if it is none of these. */
+    @Nullable
+    ShownCertificate certificate(SslContext context) {
+        int index = contexts.indexOf(context);
+        return index < 0 ? null : certificates.get(index);
+    }
+
     /** From now on tickets are encrypted with the first of these, and understood with any. */
     void ticketKeys(OpenSslSessionTicketKey[] keys) {
         for (SslContext context : contexts) {
@@ -91,6 +99,9 @@ final class TlsContexts {
                     .sessionCacheSize(config.sessions().cache())
                     .sessionTimeout(config.sessions().timeout().toSeconds())
                     .applicationProtocolConfig(ALPN);
+            if (config.ocspStapling() && TlsProvider.staples()) {
+                builder.enableOcsp(true);
+            }
             if (config.visitors().asks()) {
                 builder.clientAuth(config.visitors().mode().netty())
                         .trustManager(config.visitors().trust());

@@ -3,12 +3,16 @@ package com.esperr.gateway.listen;
 import com.esperr.gateway.acme.AcmeCertificate;
 import com.esperr.gateway.acme.ChallengeAnswers;
 import com.esperr.gateway.tls.TlsSession;
+import com.esperr.gateway.transport.TlsProvider;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -28,12 +32,16 @@ public final class TlsFront {
     private final LongAdder refused = new LongAdder();
     private final @Nullable AcmeCertificate acme;
     private final ChallengeContexts challenges;
+    private final Staples staples;
+    private volatile Runnable whenChanged = () -> {};
     private final TicketKeys ticketKeys;
     private volatile TlsContexts contexts;
     private List<String> seen;
 
-    private TlsFront(ListenTlsConfig config, @Nullable AcmeCertificate acme, LongSupplier nanos) throws IOException {
+    private TlsFront(ListenTlsConfig config, @Nullable AcmeCertificate acme, LongSupplier nanos, LongSupplier millis)
+            throws IOException {
         this.config = config;
+        this.staples = new Staples(millis);
         this.acme = acme;
         this.challenges = new ChallengeContexts(acme == null ? new ChallengeAnswers() : acme.answers());
         this.seen = stamps();
@@ -42,14 +50,15 @@ public final class TlsFront {
     }
 
     /**
-     * TLS with the certificates of {@code config}, with the time from {@code nanos}.
+     * TLS with the certificates of {@code config}, with the time from {@code nanos} and {@code millis}.
      *
      * @param acme what sees to the last of these certificates, or null if they are all the operator's
      * @throws IOException if a file cannot be used
      */
-    public static TlsFront open(ListenTlsConfig config, @Nullable AcmeCertificate acme, LongSupplier nanos)
+    public static TlsFront open(
+            ListenTlsConfig config, @Nullable AcmeCertificate acme, LongSupplier nanos, LongSupplier millis)
             throws IOException {
-        return new TlsFront(config, acme, nanos);
+        return new TlsFront(config, acme, nanos, millis);
     }
 
     /** What sees to the last of the certificates, or null. */
@@ -67,6 +76,7 @@ public final class TlsFront {
                         "sni",
                         new SniChoice(
                                 contexts,
+                                staples,
                                 challenges,
                                 config.handshakeTimeout().toMillis(),
                                 config.visitors().asks()));
@@ -93,6 +103,7 @@ public final class TlsFront {
         try {
             contexts = TlsContexts.load(config, ticketKeys.current());
             reloaded.increment();
+            whenChanged.run();
             LOG.info("listen.tls: the certificates that changed are in force");
         } catch (IOException unusable) {
             refused.increment();
@@ -111,9 +122,37 @@ public final class TlsFront {
         }
     }
 
-    /** What is shown to visitors now. */
-    List<ShownCertificate> certificates() {
-        return contexts.certificates();
+    /** Asks authorities what they say about their certificates, where it is time. Blocks; always from the same thread. */
+    public void lookForStaples() throws InterruptedException {
+        if (config.ocspStapling() && TlsProvider.staples()) {
+            staples.look(contexts.certificates());
+        }
+    }
+
+    /** Answers of authorities that came. */
+    public long staplesFetched() {
+        return staples.fetched();
+    }
+
+    /** Answers of authorities that did not come, or did not count. */
+    public long staplesFailed() {
+        return staples.failed();
+    }
+
+    /** When the certificates that are shown end, by the names they are for. */
+    public Map<String, Instant> expiries() {
+        Map<String, Instant> ends = new TreeMap<>();
+        for (ShownCertificate shown : contexts.certificates()) {
+            Instant end = shown.leaf().getNotAfter().toInstant();
+            List<String> names = shown.names().isEmpty() ? List.of(shown.label()) : shown.names();
+            names.forEach(name -> ends.putIfAbsent(name, end));
+        }
+        return ends;
+    }
+
+    /** {@code task} is run whenever other certificates are shown, on the thread of {@link #reload}. */
+    public void whenChanged(Runnable task) {
+        whenChanged = task;
     }
 
     public void handshake(boolean success) {

@@ -81,6 +81,9 @@ public enum MeterName {
             "Connections of visitors closed unanswered: far too many at once."),
     TLS_HANDSHAKES("esper_tls_handshakes_total", "TLS handshakes with visitors.", "result"),
     TLS_RELOADS("esper_tls_reloads_total", "Readings of certificates that changed.", "result"),
+    CERTIFICATE_EXPIRES(
+            "esper_tls_certificate_expires_seconds", "How long the certificate of a listener is still good.", "name"),
+    OCSP_ANSWERS("esper_tls_ocsp_answers_total", "Answers of authorities that are to be stapled.", "result"),
     ACME_ORDERS("esper_acme_orders_total", "Orders of certificates from an authority.", "result"),
     REQUESTS_OPEN("esper_requests_open", "Requests that have begun and not ended."),
     TUNNELS("esper_tunnels", "Connections that changed to another protocol, such as WebSocket, and are open."),

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -66,6 +67,19 @@ public final class Metrics implements AutoCloseable {
         MultiGauge gauge =
                 MultiGauge.builder(name.exposed()).description(name.help()).register(registry);
         return labels -> gauge.register(List.of(MultiGauge.Row.of(Tags.of(tags(name, labels)), 1)), true);
+    }
+
+    /** Shows under {@code name}, which has one label, what the returned function was given last. */
+    public Consumer<Map<String, DoubleSupplier>> gauges(MeterName name) {
+        MultiGauge gauge =
+                MultiGauge.builder(name.exposed()).description(name.help()).register(registry);
+        return values -> gauge.register(
+                values.entrySet().stream()
+                        .map(one -> MultiGauge.Row.of(
+                                Tags.of(tags(name, one.getKey())),
+                                () -> one.getValue().getAsDouble()))
+                        .toList(),
+                true);
     }
 
     /** Shows a count that somebody else keeps and that never falls; called on the scraping thread. */

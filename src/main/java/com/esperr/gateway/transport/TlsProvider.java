@@ -26,6 +26,11 @@ public final class TlsProvider {
         return CHOSEN == SslProvider.OPENSSL ? OpenSsl.availableJavaCipherSuites() : Set.of(jdk().getCipherSuites());
     }
 
+    /** Whether it can staple what an authority says about a certificate. */
+    public static boolean staples() {
+        return CHOSEN == SslProvider.OPENSSL && OpenSsl.isOcspSupported();
+    }
+
     private static SSLParameters jdk() {
         try {
             return SSLContext.getDefault().getSupportedSSLParameters();

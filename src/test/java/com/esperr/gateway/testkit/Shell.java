@@ -6,14 +6,19 @@ import java.nio.charset.StandardCharsets;
 
 /** Command lines that end by themselves. Static only. */
 public final class Shell {
-    private static final String LIMIT_SECONDS = "120";
+    private static final int LIMIT_SECONDS = 120;
 
     private Shell() {}
 
     /** Runs {@code line} and answers what it said on both outputs, however it ended. */
     public static String run(String line) {
+        return run(line, LIMIT_SECONDS);
+    }
+
+    /** The same, but it is ended after so many seconds. */
+    public static String run(String line, int seconds) {
         try {
-            Process process = new ProcessBuilder("timeout", LIMIT_SECONDS, "sh", "-c", line)
+            Process process = new ProcessBuilder("timeout", Integer.toString(seconds), "sh", "-c", line)
                     .redirectErrorStream(true)
                     .start();
             process.getOutputStream().close();

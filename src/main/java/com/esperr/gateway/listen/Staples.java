@@ -1,0 +1,123 @@
+package com.esperr.gateway.listen;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What authorities say about the certificates that are shown, for visitors who want to know (RFC 6066 section 8). {@link #look}
+ * asks them, blocks, and is confined to a thread of its own; all else is thread-safe.
+ */
+final class Staples {
+    private static final Logger LOG = LoggerFactory.getLogger(Staples.class);
+    private static final Duration CALL = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofMinutes(5);
+    private static final int LONGEST = 64 * 1024;
+    private static final String MUST_STAPLE = "1.3.6.1.5.5.7.1.24";
+
+    private final LongSupplier millis;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CALL)
+            .build();
+    private final Map<X509Certificate, OcspAnswer> answers = new ConcurrentHashMap<>();
+    // Of this thread only, and no more of them than certificates.
+    private final Map<X509Certificate, Instant> nextLook = new ConcurrentHashMap<>();
+    private final LongAdder fetched = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
+    Staples(LongSupplier millis) {
+        this.millis = millis;
+    }
+
+    /** What is stapled for {@code certificate} now, or null; not to be changed. */
+    byte @Nullable [] of(X509Certificate certificate) {
+        OcspAnswer answer = answers.get(certificate);
+        return answer == null || answer.until().toEpochMilli() <= millis.getAsLong() ? null : answer.response();
+    }
+
+    /** How many answers came. */
+    long fetched() {
+        return fetched.sum();
+    }
+
+    /** How many did not. */
+    long failed() {
+        return failed.sum();
+    }
+
+    /** Asks about those of {@code shown} for which it is time, and forgets the others that were shown before. */
+    void look(List<ShownCertificate> shown) throws InterruptedException {
+        List<X509Certificate> leaves =
+                shown.stream().map(ShownCertificate::leaf).toList();
+        answers.keySet().retainAll(leaves);
+        nextLook.keySet().retainAll(leaves);
+        Instant now = Instant.ofEpochMilli(millis.getAsLong());
+        for (ShownCertificate certificate : shown) {
+            if (!now.isBefore(nextLook.getOrDefault(certificate.leaf(), Instant.MIN))) {
+                nextLook.put(certificate.leaf(), ask(certificate, now));
+            }
+        }
+    }
+
+    /** Asks once; answers when to ask again. */
+    private Instant ask(ShownCertificate certificate, Instant now) throws InterruptedException {
+        String responder = OcspAnswer.responder(certificate.leaf());
+        if (responder == null || certificate.chain().size() < 2) {
+            LOG.info(
+                    "listen.tls.ocsp-stapling: nothing for {}: its certificate names no responder, or its file has no issuer",
+                    certificate.label());
+            return Instant.MAX;
+        }
+        try {
+            OcspAnswer answer = fetch(responder, certificate, now);
+            answers.put(certificate.leaf(), answer);
+            fetched.increment();
+            return answer.refresh().isAfter(now.plus(RETRY)) ? answer.refresh() : now.plus(RETRY);
+        } catch (IOException | IllegalArgumentException unusable) {
+            failed.increment();
+            boolean demanded = certificate.leaf().getExtensionValue(MUST_STAPLE) != null;
+            LOG.warn(
+                    "listen.tls.ocsp-stapling: {} for {}: {}; {}",
+                    responder,
+                    certificate.label(),
+                    unusable.toString(),
+                    demanded
+                            ? "the certificate demands an answer, visitors will refuse it without one"
+                            : "visitors have to ask themselves");
+            return now.plus(RETRY);
+        }
+    }
+
+    private OcspAnswer fetch(String responder, ShownCertificate certificate, Instant now)
+            throws IOException, InterruptedException {
+        X509Certificate issuer = certificate.chain().get(1);
+        HttpRequest question = HttpRequest.newBuilder(URI.create(responder))
+                .timeout(CALL)
+                .header("Content-Type", "application/ocsp-request")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(OcspAnswer.question(certificate.leaf(), issuer)))
+                .build();
+        HttpResponse<InputStream> reply = client.send(question, HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = reply.body()) {
+            byte[] bytes = body.readNBytes(LONGEST);
+            if (reply.statusCode() != 200) {
+                throw new IOException("status " + reply.statusCode());
+            }
+            return OcspAnswer.read(bytes, certificate.leaf(), issuer, now);
+        }
+    }
+}
