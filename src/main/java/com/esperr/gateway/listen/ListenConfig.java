@@ -72,7 +72,7 @@ public record ListenConfig(
                 section.integer("connections", 0, 1_000_000),
                 ProxyProtocolConfig.read(section.section("proxy-protocol")),
                 redirect,
-                HstsConfig.read(section.section("hsts"), wantsTls(section)),
+                HstsConfig.read(section.section("hsts"), tls != null || wantsTls(section)),
                 tls);
     }
 
