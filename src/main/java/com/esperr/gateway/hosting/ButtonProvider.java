@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A button to press, for those without JavaScript: says little more than that somebody reads pages and keeps cookies. Immutable. */
 final class ButtonProvider implements Provider.ByHand {
-    /** Nobody finds and presses a button sooner. */
-    private static final long SOONEST_MILLIS = 500;
-
     @Override
     public Method method() {
         return Method.BUTTON;
@@ -27,7 +24,7 @@ final class ButtonProvider implements Provider.ByHand {
 
     @Override
     public DecisionSource.@Nullable Cancellation check(Answer answer, Consumer<@Nullable RejectReason> sink) {
-        sink.accept(answer.ageMillis() < SOONEST_MILLIS ? RejectReason.EARLY : null);
+        sink.accept(null);
         return null;
     }
 

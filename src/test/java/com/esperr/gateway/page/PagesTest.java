@@ -1,0 +1,124 @@
+package com.esperr.gateway.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.esperr.gateway.config.ConfigSource;
+import com.esperr.gateway.config.Configurations;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PagesTest {
+    private static final String EVIL = "\"'><script>alert(1)</script>{{nonce}}";
+    private static final Check WORK = new Check(
+            "/ours", "00".repeat(16) + ".x", "/shop?a=1&b=2", new Check.Work(15, 10, 1200), Check.Press.BUTTON);
+
+    private final Pages pages = pages(Map.of());
+
+    private static Pages pages(Map<String, String> config) {
+        return new Pages(Configurations.read(
+                        ConfigSource.load(null, Map.of(), config), root -> PageConfig.read(root.section("pages")))
+                .value());
+    }
+
+    private static String html(Page page) {
+        return new String(page.body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aChallengePageFetchesNothingAndIsSmall() {
+        Page page = pages.challenge(WORK, new Reader("shop.test", "R3F", null), null);
+
+        assertThat(page.body().length).isLessThan(20_000);
+        assertThat(html(page).replace("https://", "").replace("http://", ""))
+                .isEqualTo(html(page))
+                .doesNotContain("noindex");
+        assertThat(html(page)).contains("shop.test", "R3F", "/shop?a=1&amp;b=2", "aria-live=\"polite\"");
+        assertThat(page.policy()).contains("default-src 'none'", "frame-ancestors 'self'", "worker-src blob:");
+    }
+
+    @Test
+    void stylesAndScriptsRunUnderANumberThatNoOtherPageHas() {
+        Reader reader = new Reader("shop.test", "R", null);
+        Page one = pages.challenge(WORK, reader, null);
+        Page other = pages.challenge(WORK, reader, null);
+
+        Matcher nonce = Pattern.compile("script-src 'nonce-([^']+)'").matcher(one.policy());
+        assertThat(nonce.find()).isTrue();
+        assertThat(html(one))
+                .contains("<script nonce=\"" + nonce.group(1))
+                .contains("<style nonce=\"" + nonce.group(1));
+        assertThat(other.policy()).isNotEqualTo(one.policy());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Notice.class)
+    void whatAVisitorSendsCannotBecomePartOfAPage(Notice notice) {
+        String page = html(pages.notice(notice, 403, new Reader(EVIL, EVIL, EVIL), null));
+
+        assertThat(page).doesNotContain("<script").doesNotContain("\"'>");
+    }
+
+    @Test
+    void norPartOfAChallengePage() {
+        Check check = new Check(EVIL, EVIL, EVIL, WORK.main(), new Check.Refresh(2, EVIL));
+
+        String page = html(pages.challenge(check, new Reader(EVIL, EVIL, null), null));
+
+        assertThat(page).doesNotContain("<script>").doesNotContain("\"'>");
+    }
+
+    @Test
+    void thePageOfAReaderOfArabicGoesFromRightToLeft() {
+        Page page = pages.notice(Notice.BLOCKED, 403, new Reader("shop.test", "R", "ar-EG"), null);
+
+        assertThat(html(page)).contains("<html lang=\"ar\" dir=\"rtl\">");
+        assertThat(page.language()).isEqualTo("ar");
+    }
+
+    @Test
+    void aSiteHasItsNameItsColoursItsLogoAndItsContact() {
+        String page = html(pages(Map.of(
+                        "pages.name", "Harbour & Books",
+                        "pages.accent", "#ffcc00",
+                        "pages.logo", "data:image/png;base64,iVBORw0KGgo=",
+                        "pages.contact", "mailto:hello@books.example"))
+                .challenge(WORK, new Reader("shop.test", "R", null), null));
+
+        assertThat(page)
+                .contains(
+                        "Harbour &amp; Books makes sure",
+                        "--accent: #ffcc00; --on-accent: #0b0f16",
+                        "src=\"data:image/png;base64,iVBORw0KGgo=\"",
+                        "href=\"mailto:hello@books.example\"")
+                .doesNotContain("shop.test");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#000000", "#2f5bd7", "#8fb0ff", "#ffffff", "#777777", "#d0021b", "#ffcc00", "#00aa55"})
+    void textOnAnAccentCanBeRead(String colour) {
+        Accent accent = Accent.parse(colour);
+        assertThat(contrast(colour, accent.text())).isGreaterThan(4.2);
+    }
+
+    private static double contrast(String one, String other) {
+        double a = luminance(one);
+        double b = luminance(other);
+        return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    }
+
+    private static double luminance(String hex) {
+        double sum = 0;
+        double[] weights = {0.2126, 0.7152, 0.0722};
+        for (int i = 0; i < 3; i++) {
+            double part = Integer.parseInt(hex.substring(1 + 2 * i, 3 + 2 * i), 16) / 255.0;
+            sum += weights[i] * (part <= 0.04045 ? part / 12.92 : Math.pow((part + 0.055) / 1.055, 2.4));
+        }
+        return sum;
+    }
+}
