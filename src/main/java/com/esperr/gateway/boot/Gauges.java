@@ -17,11 +17,13 @@ import com.esperr.gateway.failure.Side;
 import com.esperr.gateway.hosting.Funnel;
 import com.esperr.gateway.hosting.Method;
 import com.esperr.gateway.hosting.RejectReason;
+import com.esperr.gateway.http2.Flood;
 import com.esperr.gateway.hybrid.FeedState;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.PolicyCounts;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
+import com.esperr.gateway.proxy.Http2Counts;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.request.BotFacts;
 import com.esperr.gateway.state.Claims;
@@ -58,6 +60,7 @@ final class Gauges {
         metrics.gauge(MeterName.TUNNELS, proxy.upgrades()::open);
         metrics.counter(MeterName.TUNNELS_OPENED, proxy.upgrades()::opened);
         metrics.counter(MeterName.TUNNELS_IDLE, proxy.upgrades()::idle);
+        connect(metrics, proxy.http2());
         metrics.gauge(MeterName.REQUESTS_OPEN, connections::requestsOpen);
         metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::idle, "idle");
         metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::leased, "leased");
@@ -85,6 +88,14 @@ final class Gauges {
             metrics.counter(MeterName.UPSTREAM_EJECTIONS, endpoint::ejections, origin, label);
             metrics.counter(MeterName.UPSTREAM_HEALTH_CHECKS, () -> endpoint.checked(true), origin, label, "ok");
             metrics.counter(MeterName.UPSTREAM_HEALTH_CHECKS, () -> endpoint.checked(false), origin, label, "failed");
+        }
+    }
+
+    private static void connect(Metrics metrics, Http2Counts http2) {
+        metrics.gauge(MeterName.HTTP2_CONNECTIONS, http2::open);
+        metrics.counter(MeterName.HTTP2_REQUESTS, http2::streams);
+        for (Flood kind : Flood.values()) {
+            metrics.counter(MeterName.HTTP2_FLOODS, () -> http2.floods(kind), kind.label());
         }
     }
 

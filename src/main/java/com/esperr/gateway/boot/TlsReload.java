@@ -60,12 +60,12 @@ final class TlsReload implements AutoCloseable {
      * @throws IOException if a file cannot be used; the message names it
      */
     static @Nullable TlsFront begin(
-            @Nullable ListenTlsConfig config, @Nullable AcmeCertificate acme, Parts parts, Clock clock)
+            @Nullable ListenTlsConfig config, boolean http2, @Nullable AcmeCertificate acme, Parts parts, Clock clock)
             throws IOException {
         if (config == null) {
             return null;
         }
-        TlsFront front = TlsFront.open(config, acme, clock::nanos, clock::millis);
+        TlsFront front = TlsFront.open(config, http2, acme, clock::nanos, clock::millis);
         long interval = config.reloadInterval().toNanos();
         // What comes from an authority is to be shown, however the operator changes his own files.
         parts.add(new TlsReload(front, interval == 0 && acme != null ? LOOK_NANOS : interval));

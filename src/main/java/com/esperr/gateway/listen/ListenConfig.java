@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxyProtocol how a balancer in front tells the visitor's address
  * @param redirect whether visitors are sent to where TLS is spoken
  * @param hsts what browsers are told of that
+ * @param http2 how HTTP/2 is spoken there
  * @param tls how TLS is spoken there, or null if it is not
  */
 public record ListenConfig(
@@ -30,6 +31,7 @@ public record ListenConfig(
         ProxyProtocolConfig proxyProtocol,
         HttpsRedirectConfig redirect,
         HstsConfig hsts,
+        Http2Config http2,
         @Nullable ListenTlsConfig tls) {
     private static final ListenAddress STAND_IN = new ListenAddress.Tcp(new HostPort("127.0.0.1", 0));
 
@@ -73,6 +75,7 @@ public record ListenConfig(
                 ProxyProtocolConfig.read(section.section("proxy-protocol")),
                 redirect,
                 HstsConfig.read(section.section("hsts"), tls != null || wantsTls(section)),
+                Http2Config.read(section.section("http2")),
                 tls);
     }
 
@@ -93,6 +96,7 @@ public record ListenConfig(
                 ProxyProtocolConfig.OFF,
                 HttpsRedirectConfig.OFF,
                 HstsConfig.OFF,
+                Http2Config.PLAIN,
                 null);
     }
 

@@ -3,6 +3,7 @@ package com.esperr.gateway.listen;
 import com.esperr.gateway.transport.CertificateFiles;
 import com.esperr.gateway.transport.TlsProvider;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
@@ -18,11 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The certificates of the listener as they were read, by the names they are for. Immutable but for the keys of tickets. */
 final class TlsContexts {
-    private static final ApplicationProtocolConfig ALPN = new ApplicationProtocolConfig(
-            ApplicationProtocolConfig.Protocol.ALPN,
-            ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-            ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-            "http/1.1");
+    private static final ApplicationProtocolConfig HTTP_1 = agreeing(ApplicationProtocolNames.HTTP_1_1);
+    private static final ApplicationProtocolConfig HTTP_2_OR_1 =
+            agreeing(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
 
     private final List<ShownCertificate> certificates;
     private final List<SslContext> contexts;
@@ -46,12 +45,13 @@ final class TlsContexts {
      *
      * @throws IOException if one cannot be used; the message names it
      */
-    static TlsContexts load(ListenTlsConfig config, OpenSslSessionTicketKey[] ticketKeys) throws IOException {
+    static TlsContexts load(ListenTlsConfig config, boolean http2, OpenSslSessionTicketKey[] ticketKeys)
+            throws IOException {
         List<ShownCertificate> certificates = new ArrayList<>();
         List<SslContext> contexts = new ArrayList<>();
         for (CertificateFiles files : config.certificates()) {
             certificates.add(ShownCertificate.read(files));
-            contexts.add(context(config, files));
+            contexts.add(context(config, http2, files));
         }
         TlsContexts loaded = new TlsContexts(List.copyOf(certificates), List.copyOf(contexts));
         loaded.ticketKeys(ticketKeys);
@@ -84,7 +84,16 @@ final class TlsContexts {
         }
     }
 
-    private static SslContext context(ListenTlsConfig config, CertificateFiles files) throws IOException {
+    private static ApplicationProtocolConfig agreeing(String... protocols) {
+        return new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                protocols);
+    }
+
+    private static SslContext context(ListenTlsConfig config, boolean http2, CertificateFiles files)
+            throws IOException {
         if (!files.match()) {
             throw new IOException(files.keyFile() + " is not the key of " + files.certificateFile());
         }
@@ -98,7 +107,7 @@ final class TlsContexts {
                     .ciphers(config.ciphers(), SupportedCipherSuiteFilter.INSTANCE)
                     .sessionCacheSize(config.sessions().cache())
                     .sessionTimeout(config.sessions().timeout().toSeconds())
-                    .applicationProtocolConfig(ALPN);
+                    .applicationProtocolConfig(http2 ? HTTP_2_OR_1 : HTTP_1);
             if (config.ocspStapling() && TlsProvider.staples()) {
                 builder.enableOcsp(true);
             }

@@ -25,6 +25,7 @@ public final class TlsFront {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFront.class);
 
     private final ListenTlsConfig config;
+    private final boolean http2;
     private final LongAdder agreed = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder plain = new LongAdder();
@@ -38,27 +39,38 @@ public final class TlsFront {
     private volatile TlsContexts contexts;
     private List<String> seen;
 
-    private TlsFront(ListenTlsConfig config, @Nullable AcmeCertificate acme, LongSupplier nanos, LongSupplier millis)
+    private TlsFront(
+            ListenTlsConfig config,
+            boolean http2,
+            @Nullable AcmeCertificate acme,
+            LongSupplier nanos,
+            LongSupplier millis)
             throws IOException {
         this.config = config;
+        this.http2 = http2;
         this.staples = new Staples(millis);
         this.acme = acme;
         this.challenges = new ChallengeContexts(acme == null ? new ChallengeAnswers() : acme.answers());
         this.seen = stamps();
         this.ticketKeys = new TicketKeys(config.sessions(), nanos);
-        this.contexts = TlsContexts.load(config, ticketKeys.current());
+        this.contexts = TlsContexts.load(config, http2, ticketKeys.current());
     }
 
     /**
      * TLS with the certificates of {@code config}, with the time from {@code nanos} and {@code millis}.
      *
+     * @param http2 whether visitors may choose HTTP/2
      * @param acme what sees to the last of these certificates, or null if they are all the operator's
      * @throws IOException if a file cannot be used
      */
     public static TlsFront open(
-            ListenTlsConfig config, @Nullable AcmeCertificate acme, LongSupplier nanos, LongSupplier millis)
+            ListenTlsConfig config,
+            boolean http2,
+            @Nullable AcmeCertificate acme,
+            LongSupplier nanos,
+            LongSupplier millis)
             throws IOException {
-        return new TlsFront(config, acme, nanos, millis);
+        return new TlsFront(config, http2, acme, nanos, millis);
     }
 
     /** What sees to the last of the certificates, or null. */
@@ -101,7 +113,7 @@ public final class TlsFront {
         }
         seen = now;
         try {
-            contexts = TlsContexts.load(config, ticketKeys.current());
+            contexts = TlsContexts.load(config, http2, ticketKeys.current());
             reloaded.increment();
             whenChanged.run();
             LOG.info("listen.tls: the certificates that changed are in force");

@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.net.Peer;
 import com.esperr.gateway.tls.TlsSession;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ interface ClientStream {
 
     /** Whether the current request is the last one on its connection. */
     boolean lastRequest();
+
+    /** Whether the rest of a request that is answered already is read, and thrown away, so that the connection can be kept. */
+    boolean discards(RequestHead request);
 
     /** Lets the body of the request come; until then none of it is delivered. */
     void resumeRequest();

@@ -288,7 +288,7 @@ final class Exchange implements RelayOwner {
         state = State.REPLYING;
         notes.status(reply.status());
         RequestHead request = head;
-        boolean discard = request != null && !reception.complete() && !closeAfter() && Discard.may(request);
+        boolean discard = request != null && !reception.complete() && !closeAfter() && client.discards(request);
         if (!reception.complete() && !discard) {
             closeAfter = true;
         }

@@ -4,6 +4,7 @@ import com.esperr.gateway.transport.OutputEnd;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.function.LongSupplier;
 
 /**
  * How a client's connection ends behind its last answer; confined to its event loop. A slow client is given its last bytes as
@@ -15,7 +16,7 @@ final class Farewell {
     private static final long LINGER_NANOS = 2_000_000_000L;
 
     private final Channel channel;
-    private final ResponseOutput output;
+    private final LongSupplier unsent;
     private final Clock clock;
     private final long patienceNanos;
     private final Stall untaken = new Stall();
@@ -23,10 +24,10 @@ final class Farewell {
     private boolean inputClosed;
     private long lingerUntil;
 
-    /** For {@code channel}, whose client may refuse to read {@code output} for {@code patienceNanos}. */
-    Farewell(Channel channel, ResponseOutput output, Clock clock, long patienceNanos) {
+    /** For {@code channel}, whose client may refuse to read {@code unsent} bytes for {@code patienceNanos}. */
+    Farewell(Channel channel, LongSupplier unsent, Clock clock, long patienceNanos) {
         this.channel = channel;
-        this.output = output;
+        this.unsent = unsent;
         this.clock = clock;
         this.patienceNanos = patienceNanos;
     }
@@ -61,7 +62,7 @@ final class Farewell {
 
     /** Looks at the time limits. */
     void sweep(long now) {
-        if (taken ? now - lingerUntil >= 0 : untaken.longerThan(patienceNanos, output.unsentBytes(), now)) {
+        if (taken ? now - lingerUntil >= 0 : untaken.longerThan(patienceNanos, unsent.getAsLong(), now)) {
             channel.close();
         }
     }

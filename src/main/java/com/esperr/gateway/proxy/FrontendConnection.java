@@ -69,7 +69,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
         this.output = new Http1Output(channel, services.responses());
         this.farewell = new Farewell(
                 channel,
-                output,
+                output::unsentBytes,
                 services.clock(),
                 services.limits().idleTimeout().toNanos());
         this.peer = peer;
@@ -235,6 +235,17 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
         }
     }
 
+    /** Leaves the connection to another version of HTTP; false if it is not to be served. It goes on knowing who the client is. */
+    boolean handOver() {
+        Sweeper.Entry entry = sweep;
+        if (closing || entry == null) {
+            return false;
+        }
+        entry.close();
+        sweep = null;
+        return true;
+    }
+
     // --- what the exchange asks
 
     @Override
@@ -270,6 +281,11 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     @Override
     public boolean lastRequest() {
         return connections.draining() || served + 1 >= services.limits().requestsPerConnection();
+    }
+
+    @Override
+    public boolean discards(RequestHead request) {
+        return Discard.may(request);
     }
 
     @Override

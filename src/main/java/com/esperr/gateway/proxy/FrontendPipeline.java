@@ -12,11 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Composes the pipeline of a client's connection, in one place; thread-safe. */
 final class FrontendPipeline implements Listener.Guests {
+    private static final String DECODER = "decoder";
+    private static final String CONNECTION = "connection";
+
     private final ExchangeServices services;
     private final LoopLocal<Sweeper> sweepers;
     private final @Nullable TlsFront tls;
+    private final @Nullable Http2Pipeline http2;
 
-    FrontendPipeline(ExchangeServices services, LoopLocal<Sweeper> sweepers, @Nullable TlsFront tls) {
+    FrontendPipeline(
+            ExchangeServices services,
+            LoopLocal<Sweeper> sweepers,
+            @Nullable TlsFront tls,
+            @Nullable Http2Pipeline http2) {
+        this.http2 = http2;
         this.tls = tls;
         this.services = services;
         this.sweepers = sweepers;
@@ -30,10 +39,16 @@ final class FrontendPipeline implements Listener.Guests {
         if (tls != null) {
             tls.install(channel);
         }
+        FrontendConnection front = new FrontendConnection(channel, peer, decoder, services, sweepers.get(), tls);
+        if (http2 != null) {
+            // leaves again when it is known what the client speaks, and exchanges the others if that is HTTP/2
+            Runnable toHttp2 = () -> http2.install(channel, DECODER, CONNECTION, front);
+            channel.pipeline().addLast("protocol", new ProtocolSwitch(tls != null, toHttp2));
+        }
         channel.pipeline()
                 // first: nothing that is not strictly framed HTTP/1.1 gets any further
-                .addLast("decoder", decoder)
+                .addLast(DECODER, decoder)
                 // last: the one exchange that is under way, and the time between exchanges
-                .addLast("connection", new FrontendConnection(channel, peer, decoder, services, sweepers.get(), tls));
+                .addLast(CONNECTION, front);
     }
 }

@@ -5,6 +5,7 @@ import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.LocalReplies;
+import com.esperr.gateway.listen.Http2Config;
 import com.esperr.gateway.listen.ListenConfig;
 import com.esperr.gateway.listen.Listener;
 import com.esperr.gateway.listen.TlsFront;
@@ -33,13 +34,16 @@ public final class ProxyServer {
     private final Upgrades upgrades;
     private final LoopLocal<Sweeper> sweepers;
     private final HeldBodies bodies;
+    private final Http2Counts http2;
 
     private ProxyServer(
             List<Listener> listeners,
             Connections connections,
             Upgrades upgrades,
             LoopLocal<Sweeper> sweepers,
-            HeldBodies bodies) {
+            HeldBodies bodies,
+            Http2Counts http2) {
+        this.http2 = http2;
         this.listeners = listeners;
         this.connections = connections;
         this.upgrades = upgrades;
@@ -115,16 +119,23 @@ public final class ProxyServer {
                 EntranceRules.NONE,
                 listener);
         EarlyAnswer early = AcmeFiles.of(settings.entrances(), replies).or(settings.early());
+        Http2Counts http2 = new Http2Counts();
         List<Listener> listeners = new ArrayList<>();
         for (Entrance entrance : settings.entrances()) {
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .childOption(ChannelOption.ALLOCATOR, loops.allocator())
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
             EntranceRules rules = EntranceRules.of(entrance.listen(), early, replies);
-            FrontendPipeline pipeline = new FrontendPipeline(services.at(rules), sweepers, entrance.tls());
+            Http2Config spoken = entrance.listen().http2();
+            ExchangeServices here = services.at(rules);
+            FrontendPipeline pipeline = new FrontendPipeline(
+                    here,
+                    sweepers,
+                    entrance.tls(),
+                    spoken.enabled() ? new Http2Pipeline(here, sweepers, spoken, http2) : null);
             listeners.add(Listener.open(entrance.listen(), loops, bootstrap, pipeline));
         }
-        return new ProxyServer(List.copyOf(listeners), connections, upgrades, sweepers, bodies);
+        return new ProxyServer(List.copyOf(listeners), connections, upgrades, sweepers, bodies, http2);
     }
 
     /** Where is listened, in the order of the configuration. */
@@ -154,6 +165,11 @@ public final class ProxyServer {
     /** What is held of bodies until they are decided on. */
     public HeldBodies bodies() {
         return bodies;
+    }
+
+    /** What is counted of HTTP/2. */
+    public Http2Counts http2() {
+        return http2;
     }
 
     /** Accepts no new connections, and closes the others after their current request. */

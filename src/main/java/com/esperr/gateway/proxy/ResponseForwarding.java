@@ -86,12 +86,17 @@ final class ResponseForwarding {
         ConnectionOptions options = ConnectionOptions.of(fields);
         int runStart = 0;
         for (int i = 0; i < fields.size(); i++) {
-            if (!passes(fields, i, head.status()) || nominated(options, fields, i)) {
+            if (!passes(fields, i, head.status(), options)) {
                 HeadWriter.lines(out, fields, runStart, i);
                 runStart = i + 1;
             }
         }
         HeadWriter.lines(out, fields, runStart, fields.size());
+    }
+
+    /** Whether line {@code i} of a head with {@code status} and {@code options} is the visitor's to see. */
+    static boolean passes(Fields fields, int i, int status, ConnectionOptions options) {
+        return passes(fields, i, status) && !nominated(options, fields, i);
     }
 
     private static boolean passes(Fields fields, int i, int status) {
@@ -112,7 +117,8 @@ final class ResponseForwarding {
         return fields.known(i) != FieldName.CONTENT_LENGTH && options.names(fields, i);
     }
 
-    private String viaList(ResponseHead head) {
+    /** What the visitor sees as the way that the response came. */
+    String viaList(ResponseHead head) {
         String element = head.version().number() + " " + via;
         Fields fields = head.fields();
         return fields.contains(FieldName.VIA) ? String.join(", ", fields.all(FieldName.VIA)) + ", " + element : element;

@@ -79,6 +79,9 @@ public enum MeterName {
     CLIENT_CONNECTIONS_DROPPED(
             "esper_client_connections_dropped_total",
             "Connections of visitors closed unanswered: far too many at once."),
+    HTTP2_CONNECTIONS("esper_http2_connections", "Open connections of visitors that speak HTTP/2."),
+    HTTP2_REQUESTS("esper_http2_requests_total", "Requests that came in HTTP/2."),
+    HTTP2_FLOODS("esper_http2_floods_total", "Connections ended because of a flood of frames.", "kind"),
     TLS_HANDSHAKES("esper_tls_handshakes_total", "TLS handshakes with visitors.", "result"),
     TLS_RELOADS("esper_tls_reloads_total", "Readings of certificates that changed.", "result"),
     CERTIFICATE_EXPIRES(

@@ -65,7 +65,7 @@ class TlsListenerIT {
     @Test
     void aNameNobodyHasACertificateForIsShownTheFirst() throws Exception {
         assertThat(run("openssl s_client -connect 127.0.0.1:PORT -servername c.test -alpn h2,http/1.1 </dev/null"))
-                .contains("CN = a.test", "ALPN protocol: http/1.1", "TLSv1.3");
+                .contains("CN = a.test", "ALPN protocol: h2", "TLSv1.3");
     }
 
     @Test
@@ -140,7 +140,7 @@ class TlsListenerIT {
     @Test
     void aBodyThatIsCutOffIsNotTakenForAWholeOne() throws Exception {
         origin.on("/cut", Behaviours.closeMidBody(1000, 10));
-        assertThat(curl("a.test", "/cut")).containsPattern("curl: \\((18|56)\\)");
+        assertThat(curl("a.test", "/cut")).containsPattern("curl: \\((18|56|92)\\)");
     }
 
     private void write(String file, String name) {

@@ -1,0 +1,141 @@
+package com.esperr.gateway.http2;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the frames of a connection before they are decoded, at their heads only: counts what floods are made of, pieces of
+ * header blocks among them, which no decoder tells about, and knows whether a frame or a block is begun and not ended. Confined to
+ * the event loop of its connection; the bytes stay the caller's.
+ */
+public final class FrameWatch {
+    /** Length of what a client says first (RFC 9113 section 3.4). */
+    private static final int PREFACE = 24;
+
+    private static final int HEAD = 9;
+    private static final int HEADERS = 0x1;
+    private static final int CONTINUATION = 0x9;
+    private static final int END_STREAM = 0x1;
+    private static final int END_HEADERS = 0x4;
+
+    /** A response earns its reader one crumb of room for so many bytes. */
+    private static final int BYTES_PER_CRUMB = 1024;
+
+    private static final int PRIORITIES_PER_STREAM = 4;
+
+    /** Who fills one frame with fields may need more of them. */
+    private static final int LONG_BLOCK = 8192;
+
+    private static final int CONTINUATIONS_PER_LONG_BLOCK = 4;
+
+    private final FloodBudget budget;
+    private int preface = PREFACE;
+    private int headBytes;
+    private int length;
+    private int type;
+    private int flags;
+    private int rest;
+    private boolean insideBlock;
+    private long heads;
+    private long seen;
+
+    /** A watch that takes what it counts from {@code budget}. */
+    public FrameWatch(FloodBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Looks at {@code bytes}, which are the next to be decoded; what they are too much of, or null. */
+    public @Nullable Flood look(ByteBuf bytes, long now) {
+        seen += bytes.readableBytes();
+        int at = bytes.readerIndex();
+        int end = bytes.writerIndex();
+        int skipped = Math.min(preface, end - at);
+        preface -= skipped;
+        at += skipped;
+        while (at < end) {
+            if (rest > 0) {
+                int payload = Math.min(rest, end - at);
+                rest -= payload;
+                at += payload;
+            } else {
+                head(bytes.getByte(at) & 0xFF);
+                at++;
+                Flood flood = headBytes == HEAD ? frame(now) : null;
+                if (flood != null) {
+                    return flood;
+                }
+            }
+        }
+        return null;
+    }
+
+    private void head(int octet) {
+        switch (headBytes) {
+            case 0 -> length = octet;
+            case 1, 2 -> length = length << 8 | octet;
+            case 3 -> type = octet;
+            case 4 -> flags = octet;
+            default -> {}
+        }
+        headBytes++;
+    }
+
+    private @Nullable Flood frame(long now) {
+        headBytes = 0;
+        rest = length;
+        Flood kind = kind();
+        return kind == null || budget.spend(kind, now) ? null : kind;
+    }
+
+    private @Nullable Flood kind() {
+        return switch (type) {
+            case 0x0 -> length == 0 && (flags & END_STREAM) == 0 ? Flood.EMPTY_FRAMES : null;
+            case HEADERS -> {
+                heads++;
+                insideBlock = (flags & END_HEADERS) == 0;
+                budget.earn(Flood.PRIORITY, PRIORITIES_PER_STREAM);
+                if (length >= LONG_BLOCK) {
+                    budget.earn(Flood.CONTINUATION, CONTINUATIONS_PER_LONG_BLOCK);
+                }
+                yield null;
+            }
+            case 0x2 -> Flood.PRIORITY;
+            case 0x3 -> Flood.RAPID_RESET;
+            case 0x4 -> Flood.SETTINGS;
+            case 0x6 -> Flood.PING;
+            case 0x8 -> Flood.WINDOW_UPDATE;
+            case CONTINUATION -> {
+                insideBlock = (flags & END_HEADERS) == 0;
+                yield Flood.CONTINUATION;
+            }
+            // One push promise, or a farewell, ends the connection or begins its end.
+            case 0x5, 0x7 -> null;
+            default -> Flood.UNKNOWN;
+        };
+    }
+
+    /** So many bytes of responses are on their way. */
+    public void sent(int bytes) {
+        budget.earn(Flood.WINDOW_UPDATE, 2 + bytes / BYTES_PER_CRUMB);
+    }
+
+    /** Whether the preface or a header block is begun, or still to come, and not ended. */
+    public boolean insideHead() {
+        return preface > 0 || insideBlock || (rest > 0 && (type == HEADERS || type == CONTINUATION));
+    }
+
+    /** How many header blocks have begun. */
+    public long heads() {
+        return heads;
+    }
+
+    /** Whether a frame is begun and not ended. */
+    public boolean insideFrame() {
+        return headBytes > 0 || rest > 0;
+    }
+
+    /** Bytes that have come. */
+    public long bytes() {
+        return seen;
+    }
+}

@@ -1,0 +1,63 @@
+package com.esperr.gateway.http2;
+
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The fields of one header block in the order in which they came, as HPACK decodes them. Confined to the event loop of its
+ * connection. It is no map: nothing is looked up in it, and a map would have to be built for every request.
+ */
+public final class HeaderList extends DefaultHttp2Headers {
+    /** Names at even places, each with its value behind it. */
+    private final List<AsciiString> texts;
+
+    HeaderList(int expected) {
+        super(false, 2);
+        texts = new ArrayList<>(2 * expected);
+    }
+
+    @Override
+    public Http2Headers add(CharSequence name, CharSequence value) {
+        texts.add(AsciiString.of(name));
+        texts.add(AsciiString.of(value));
+        return this;
+    }
+
+    @Override
+    public int size() {
+        return texts.size() / 2;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return texts.isEmpty();
+    }
+
+    /** The name of field {@code i}. */
+    AsciiString name(int i) {
+        return texts.get(2 * i);
+    }
+
+    /** The value of field {@code i}. */
+    AsciiString value(int i) {
+        return texts.get(2 * i + 1);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HeaderList list && texts.equals(list.texts);
+    }
+
+    @Override
+    public int hashCode() {
+        return texts.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "HeaderList" + texts;
+    }
+}

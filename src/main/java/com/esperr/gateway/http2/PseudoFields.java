@@ -1,0 +1,105 @@
+package com.esperr.gateway.http2;
+
+import com.esperr.gateway.failure.FailureReason;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a request that stand for its request line (RFC 9113 section 8.3). They come first, each once, and none that is not
+ * known; confined to the event loop of its connection. A CONNECT with {@code :protocol} (RFC 8441) would be told from the others
+ * here.
+ */
+final class PseudoFields {
+    private @Nullable AsciiString method;
+    private @Nullable AsciiString scheme;
+    private @Nullable AsciiString path;
+    private @Nullable AsciiString authority;
+    private FailureReason reason = FailureReason.MALFORMED_HEAD;
+    private String detail = "";
+
+    /** Reads them from the beginning of {@code list}; where the others begin, or less than zero if the list is refused. */
+    int read(HeaderList list) {
+        int i = 0;
+        while (i < list.size() && list.name(i).length() > 0 && list.name(i).byteAt(0) == ':') {
+            if (!take(list.name(i), list.value(i))) {
+                return -1;
+            }
+            i++;
+        }
+        return complete() ? i : -1;
+    }
+
+    private boolean take(AsciiString name, AsciiString value) {
+        if (!FieldRules.visible(value)) {
+            return refuse(name + ": empty, or not visible ASCII (expected: one word)");
+        }
+        AsciiString before;
+        if (name.contentEquals(":method")) {
+            before = method;
+            method = value;
+        } else if (name.contentEquals(":scheme")) {
+            before = scheme;
+            scheme = value;
+        } else if (name.contentEquals(":path")) {
+            before = path;
+            path = value;
+        } else if (name.contentEquals(":authority")) {
+            before = authority;
+            authority = value;
+        } else {
+            return refuse("header list: a pseudo-header that is not known");
+        }
+        return before == null || refuse(name + ": repeated (expected: once)");
+    }
+
+    private boolean complete() {
+        AsciiString asked = method;
+        AsciiString target = path;
+        if (asked == null || !FieldRules.token(asked)) {
+            return refuse(":method: missing, or not a token");
+        }
+        if (asked.contentEqualsIgnoreCase("CONNECT")) {
+            reason = FailureReason.UNSUPPORTED_METHOD;
+            return refuse("method: CONNECT");
+        }
+        if (scheme == null || !(scheme.contentEquals("http") || scheme.contentEquals("https"))) {
+            return refuse(":scheme: missing or unknown (expected: http or https)");
+        }
+        // Anything else would be an authority in HTTP/1.1, and one that outvotes the other.
+        boolean rooted = target != null && target.byteAt(0) == '/';
+        boolean asterisk = target != null && target.contentEquals("*") && asked.contentEquals("OPTIONS");
+        if (!rooted && !asterisk) {
+            return refuse(":path: missing, or of a form that HTTP/2 does not have (expected: /...)");
+        }
+        return true;
+    }
+
+    private boolean refuse(String why) {
+        detail = why;
+        return false;
+    }
+
+    AsciiString method() {
+        return method == null ? AsciiString.EMPTY_STRING : method;
+    }
+
+    AsciiString path() {
+        return path == null ? AsciiString.EMPTY_STRING : path;
+    }
+
+    /** Who is asked, or null if only a Host field could tell. */
+    @Nullable
+    AsciiString authority() {
+        return authority;
+    }
+
+    /** What the refusal is called. */
+    FailureReason reason() {
+        return reason;
+    }
+
+    /** Why the list is refused. */
+    String detail() {
+        return detail;
+    }
+}

@@ -1,0 +1,112 @@
+package com.esperr.gateway.http2;
+
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.BodyLength;
+import com.esperr.gateway.http.FieldName;
+import com.esperr.gateway.http.HttpVersion;
+import com.esperr.gateway.http.MessageEnd;
+import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.http1.BadMessage;
+import com.esperr.gateway.http1.DecoderLimits;
+import com.esperr.gateway.http1.RequestHeadReader;
+import com.esperr.gateway.http1.TrailerReader;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes heads and trailers of header lists. What HTTP/2 forbids is refused (RFC 9113 section 8), above all whatever could mean
+ * something else once it stands in HTTP/1.1 (section 10.3); the rest is written as HTTP/1.1 and read by the reader of that, so that
+ * there is one truth about what a head is. Confined to the event loop of its connection.
+ */
+public final class RequestHeads {
+    private final RequestHeadReader reader;
+    private final TrailerReader trailers;
+    private BadMessage fault = new BadMessage(FailureReason.MALFORMED_HEAD, "header list: not read");
+
+    /** For heads within {@code limits}. */
+    public RequestHeads(DecoderLimits limits) {
+        reader = new RequestHeadReader(limits);
+        trailers = new TrailerReader(limits);
+    }
+
+    /**
+     * The head, or null if it is refused.
+     *
+     * @param last whether nothing follows it
+     */
+    public @Nullable RequestHead head(HeaderList list, boolean last) {
+        PseudoFields pseudo = new PseudoFields();
+        int regular = pseudo.read(list);
+        if (regular < 0) {
+            return refuse(pseudo.reason(), pseudo.detail());
+        }
+        int crumbs = 0;
+        int hosts = 0;
+        for (int i = regular; i < list.size(); i++) {
+            String wrong = FieldRules.wrong(list.name(i), list.value(i));
+            if (wrong != null) {
+                return refuse(FailureReason.MALFORMED_HEAD, wrong);
+            }
+            crumbs += list.name(i).contentEquals(HeadText.COOKIE) ? 1 : 0;
+            hosts += list.name(i).contentEquals(HeadText.HOST) ? 1 : 0;
+        }
+        AsciiString host = pseudo.authority();
+        for (int i = regular; i < list.size() && hosts > 0; i++) {
+            if (list.name(i).contentEquals(HeadText.HOST)) {
+                if (hosts > 1 || (host != null && !host.contentEqualsIgnoreCase(list.value(i)))) {
+                    return refuse(FailureReason.INVALID_HOST, "host: repeated, or not :authority (expected: the same)");
+                }
+                host = list.value(i);
+            }
+        }
+        byte[] block = HeadText.head(pseudo, host, list, regular, crumbs);
+        RequestHead read = reader.read(block);
+        if (read == null) {
+            fault = reader.fault();
+            return null;
+        }
+        int lines = list.size() - regular - hosts - Math.max(0, crumbs - 1) + (host == null ? 0 : 1);
+        if (read.fields().size() != lines) {
+            return refuse(FailureReason.MALFORMED_HEAD, "header list: reads differently in HTTP/1.1");
+        }
+        return framed(read, last);
+    }
+
+    /** Where the body ends is told by the frames, with which a length must agree (RFC 9113 section 8.1.1). */
+    private @Nullable RequestHead framed(RequestHead read, boolean last) {
+        boolean measured = read.fields().contains(FieldName.CONTENT_LENGTH);
+        if (last && read.bodyLength() > 0) {
+            return refuse(
+                    FailureReason.AMBIGUOUS_FRAMING, "content-length: " + read.bodyLength() + " (expected: no body)");
+        }
+        long length = last ? BodyLength.NONE : measured ? read.bodyLength() : BodyLength.CHUNKED;
+        boolean expects = length != BodyLength.NONE && read.fields().contains(FieldName.EXPECT);
+        return new RequestHead(read.method(), read.target(), HttpVersion.HTTP_2, read.fields(), length, true, expects);
+    }
+
+    /** The end that a second header list is, or null if it is refused. */
+    public @Nullable MessageEnd end(HeaderList list) {
+        for (int i = 0; i < list.size(); i++) {
+            String wrong = FieldRules.wrong(list.name(i), list.value(i));
+            if (wrong != null) {
+                fault = new BadMessage(FailureReason.MALFORMED_BODY, "trailer: " + wrong);
+                return null;
+            }
+        }
+        MessageEnd end = trailers.read(HeadText.trailers(list));
+        if (end == null) {
+            fault = trailers.fault();
+        }
+        return end;
+    }
+
+    /** Why there is no head, or no end. */
+    public BadMessage fault() {
+        return fault;
+    }
+
+    private @Nullable RequestHead refuse(FailureReason reason, String detail) {
+        fault = new BadMessage(reason, detail);
+        return null;
+    }
+}

@@ -1,0 +1,28 @@
+package com.esperr.gateway.listen;
+
+import com.esperr.gateway.config.Section;
+
+/**
+ * Section {@code listen.http2}. Immutable.
+ *
+ * @param enabled whether HTTP/2 is spoken with those who ask for it
+ * @param maxConcurrentStreams requests of one connection at a time
+ * @param streamWindow bytes of a request's body that may be under way before the origin has taken them
+ * @param connectionWindow the same for all requests of a connection together
+ */
+public record Http2Config(boolean enabled, int maxConcurrentStreams, int streamWindow, int connectionWindow) {
+    /** What a connection has by itself and cannot be taken away (RFC 9113 section 6.9.2). */
+    private static final int LEAST_CONNECTION_WINDOW = 65_535;
+
+    /** As by default. */
+    static final Http2Config PLAIN = new Http2Config(true, 100, 256 << 10, 1 << 20);
+
+    /** Reads the section. */
+    static Http2Config read(Section section) {
+        return new Http2Config(
+                section.flag("enabled"),
+                section.integer("max-concurrent-streams", 1, 100_000),
+                Math.toIntExact(section.bytes("stream-window", 1024, 16 << 20)),
+                Math.toIntExact(section.bytes("connection-window", LEAST_CONNECTION_WINDOW, 64 << 20)));
+    }
+}
