@@ -15,7 +15,6 @@ import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
-import com.esperr.gateway.upstream.OriginConfig;
 import com.esperr.gateway.upstream.Upstream;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
@@ -95,8 +94,6 @@ public final class ProxyServer {
             Upstream upstream,
             ExchangeListener listener,
             Clock clock) {
-        OriginConfig origin = upstream.config();
-        boolean rewriteHost = origin.host() == OriginConfig.HostHeader.REWRITE;
         Connections connections = new Connections(settings.limits().connections());
         HeldBodies bodies = new HeldBodies(settings.body());
         LocalReplies replies = new LocalReplies();
@@ -109,8 +106,7 @@ public final class ProxyServer {
                 settings.decisionTimeout().toNanos(),
                 new Enforcer(settings.monitor(), replies, settings.pages(), settings.reception(), admission::loops),
                 upstream,
-                new RequestForwarding(
-                        settings.forward(), origin.url().hostHeader(), rewriteHost, contexts.addressHeader()),
+                new RequestForwarding(settings.forward(), contexts.addressHeader()),
                 new ResponseForwarding(
                         new HttpDate(clock::millis), settings.forward().via()),
                 upgrades,

@@ -3,10 +3,10 @@ package com.esperr.gateway.proxy;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.exchange.Moment;
 import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.failure.Side;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.MessageEnd;
-import com.esperr.gateway.http.Methods;
 import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.http1.ChunkWriter;
 import com.esperr.gateway.request.RequestContext;
@@ -15,6 +15,7 @@ import com.esperr.gateway.upstream.ResponseListener;
 import com.esperr.gateway.upstream.Upstream;
 import com.esperr.gateway.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,11 @@ final class Relay implements LeaseSink, ResponseListener {
     private final RequestContext request;
     private final Decision decision;
     private final RelayWatch watch;
+    private final Attempts attempts;
 
     private Upstream.@Nullable Lease lease;
     private @Nullable UpstreamConnection upstream;
     private @Nullable String origin;
-    private boolean reused;
-    private boolean retried;
     private boolean requestSent;
     private boolean headReceived;
     private boolean over;
@@ -55,11 +55,12 @@ final class Relay implements LeaseSink, ResponseListener {
         this.request = notes.context();
         this.decision = decision;
         this.watch = new RelayWatch(services.upstream().config(), services.limits());
+        this.attempts = new Attempts(services.upstream(), request);
     }
 
     /** Asks for a connection to the origin. */
     void start() {
-        lease(services.upstream().lease(this));
+        lease(attempts.first(this));
     }
 
     private void lease(Upstream.Lease asked) {
@@ -78,12 +79,12 @@ final class Relay implements LeaseSink, ResponseListener {
 
     /** Whether the connection to the origin had served another exchange. */
     boolean reused() {
-        return reused;
+        return attempts.reused();
     }
 
     /** Whether the request was sent twice. */
     boolean retried() {
-        return retried;
+        return attempts.repeated();
     }
 
     // --- LeaseSink
@@ -103,7 +104,7 @@ final class Relay implements LeaseSink, ResponseListener {
         origin = to.origin();
         protocol = services.upgrades().wanted(request.head());
         to.begin(request.method(), protocol != null, this);
-        reused = to.reused();
+        attempts.sent(to);
         notes.mark(Moment.UPSTREAM_CONNECTED);
         to.write(head(to));
         if (upstream != to) {
@@ -121,7 +122,12 @@ final class Relay implements LeaseSink, ResponseListener {
     private ByteBuf head(UpstreamConnection to) {
         ByteBuf head = to.buffer(1024);
         try {
-            services.requests().write(head, request, decision, protocol);
+            services.requests()
+                    .write(
+                            head,
+                            request,
+                            decision,
+                            new RequestForwarding.Destination(to.hostHeader(), to.rewritesHost(), protocol));
             return head;
         } catch (RuntimeException | Error defect) {
             head.release();
@@ -192,6 +198,16 @@ final class Relay implements LeaseSink, ResponseListener {
     public void responseHead(ResponseHead head) {
         if (head.interim()) {
             relayInterim(head);
+            return;
+        }
+        var another = attempts.afterAnswer(head.status());
+        if (another != null) {
+            UpstreamConnection left = upstream;
+            upstream = null;
+            if (left != null) {
+                left.discard();
+            }
+            repeat(another);
             return;
         }
         headReceived = true;
@@ -330,25 +346,21 @@ final class Relay implements LeaseSink, ResponseListener {
 
     @Override
     public void upstreamFailed(FailureReason reason, String detail, boolean untouched) {
-        UpstreamConnection lost = upstream;
+        boolean held = upstream != null;
         upstream = null;
-        boolean mayRepeat = lost != null
-                && reused
-                && untouched
-                && !retried
-                && !request.head().hasBody();
-        if (mayRepeat && Methods.idempotent(request.method())) {
-            // The origin closed a kept connection while our request was on its way (RFC 9112 section 9.3.1).
-            retried = true;
-            leaseAnother();
-            return;
+        var another = held ? attempts.afterLoss(untouched) : null;
+        if (another == null) {
+            end(reason, detail);
+        } else {
+            repeat(another);
         }
-        end(reason, detail);
     }
 
-    private void leaseAnother() {
+    private void repeat(BiFunction<LeaseSink, RequestContext, Upstream.Lease> another) {
+        // The origin's time to answer begins anew.
+        moved++;
         try {
-            lease(services.upstream().leaseFresh(this));
+            lease(another.apply(this, request));
         } catch (RuntimeException | Error defect) {
             owner.failInternally(defect);
         }
@@ -356,6 +368,9 @@ final class Relay implements LeaseSink, ResponseListener {
 
     private void end(FailureReason reason, String detail) {
         if (!over) {
+            if (reason.side() == Side.ORIGIN && upstream != null) {
+                upstream.blame();
+            }
             abandon();
             owner.relayFailed(reason, detail);
         }

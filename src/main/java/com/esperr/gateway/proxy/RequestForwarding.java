@@ -50,31 +50,32 @@ final class RequestForwarding {
     private static final String ORIGINAL_PREFIX = "x-original-";
 
     private final ForwardConfig config;
-    private final String originHost;
-    private final boolean rewriteHost;
     private final String addressHeader;
     private final String viaElement;
 
-    RequestForwarding(ForwardConfig config, String originHost, boolean rewriteHost, String addressHeader) {
+    RequestForwarding(ForwardConfig config, String addressHeader) {
         this.config = config;
-        this.originHost = originHost;
-        this.rewriteHost = rewriteHost;
         this.addressHeader = addressHeader;
         this.viaElement = "1.1 " + config.via();
     }
 
-    /** Writes the whole head to {@code out}, which stays the caller's. */
-    void write(ByteBuf out, RequestContext request, Decision decision) {
-        write(out, request, decision, null);
-    }
+    /**
+     * Where a request goes.
+     *
+     * @param host the Host header of that place
+     * @param rewritten whether that one is sent instead of the visitor's
+     * @param protocol what the origin is asked to change to, or null
+     */
+    record Destination(
+            String host, boolean rewritten, @Nullable String protocol) {}
 
-    /** Like {@link #write(ByteBuf, RequestContext, Decision)}, asking the origin to change to {@code protocol} if there is one. */
-    void write(ByteBuf out, RequestContext request, Decision decision, @Nullable String protocol) {
+    /** Writes the whole head to {@code out}, which stays the caller's. */
+    void write(ByteBuf out, RequestContext request, Decision decision, Destination to) {
         Fields fields = request.fields();
         boolean trusted = request.client().peerTrusted();
         HeadWriter.requestLine(out, request.method(), request.forwardTarget());
         ConnectionOptions options = ConnectionOptions.of(fields);
-        boolean ourHost = rewriteHost || !hostIsDecided(fields, request.authority());
+        boolean ourHost = to.rewritten || !hostIsDecided(fields, request.authority());
         boolean http11 = request.head().version() != HttpVersion.HTTP_1_0;
         boolean counted = MaxForwards.counts(request.head());
         int runStart = 0;
@@ -90,9 +91,11 @@ final class RequestForwarding {
             HeadWriter.field(out, FieldName.MAX_FORWARDS, MaxForwards.left(request.head()) - 1);
         }
         if (ourHost) {
-            HeadWriter.field(out, FieldName.HOST, host(request));
+            // HTTP/1.0 may come without a host; what we send is HTTP/1.1 and must have one (RFC 9112 section 3.2).
+            boolean theirs = to.rewritten || request.authority().isEmpty();
+            HeadWriter.field(out, FieldName.HOST, theirs ? to.host : request.authority());
         }
-        writeOurs(out, request, trusted, decision, protocol);
+        writeOurs(out, request, trusted, decision, to.protocol);
         HeadWriter.end(out);
     }
 
@@ -100,11 +103,6 @@ final class RequestForwarding {
     private static boolean hostIsDecided(Fields fields, String authority) {
         int at = fields.indexOf(FieldName.HOST, 0);
         return at >= 0 && fields.valueEqualsIgnoreCase(at, authority);
-    }
-
-    /** HTTP/1.0 may come without a host; the message we send is HTTP/1.1 and must have one (RFC 9112 section 3.2). */
-    private String host(RequestContext request) {
-        return rewriteHost || request.authority().isEmpty() ? originHost : request.authority();
     }
 
     private void writeOurs(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Errand implements LeaseSink, Upstream.Lease {
     private final Upstream.Share share;
-    private final @Nullable RequestContext request;
+    private final RequestContext request;
     private @Nullable LeaseSink sink;
     private Upstream.@Nullable Lease current;
     private long tried;
@@ -18,7 +18,7 @@ final class Errand implements LeaseSink, Upstream.Lease {
     private int step;
 
     /** For {@code sink}, to an endpoint outside the set {@code tried}. */
-    Errand(Upstream.Share share, LeaseSink sink, @Nullable RequestContext request, long tried, int furtherTries) {
+    Errand(Upstream.Share share, LeaseSink sink, RequestContext request, long tried, int furtherTries) {
         this.share = share;
         this.sink = sink;
         this.request = request;

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,39 +50,40 @@ public final class Upstream {
         this.shares = new LoopLocal<>(loop -> new Share(loop, loops, sweepers.get()));
     }
 
-    /** Asks for a connection on the current event loop; {@code sink} is told once. */
-    public Lease lease(LeaseSink sink) {
-        return lease(sink, null);
-    }
-
     /** Asks for a connection for {@code request} on the current event loop; {@code sink} is told once. */
-    public Lease lease(LeaseSink sink, @Nullable RequestContext request) {
+    public Lease lease(LeaseSink sink, RequestContext request) {
         Share share = shares.get();
         share.budget.request();
         return share.lease(sink, request, 0, false);
     }
 
     /** Like {@link #lease}, but for a connection that nobody has used. */
-    public Lease leaseFresh(LeaseSink sink) {
-        return shares.get().lease(sink, null, 0, true);
+    public Lease leaseFresh(LeaseSink sink, RequestContext request) {
+        return shares.get().lease(sink, request, 0, true);
     }
 
     /**
-     * Like {@link #leaseFresh}, for a request that was sent before.
-     *
-     * @param tried the endpoints that it was sent to, as the sum of their {@link UpstreamConnection#place}
-     * @return null if the budget is used up, or nobody else is there; {@code sink} is not told then
+     * Whether a request may be sent once more, to an endpoint outside the set {@code tried}; if so, that is taken from the
+     * budget.
      */
-    public @Nullable Lease leaseElsewhere(LeaseSink sink, RequestContext request, long tried) {
-        Share share = shares.get();
+    public boolean mayRepeat(long tried) {
         if (endpoints.size() == Long.bitCount(tried)) {
-            return null;
+            return false;
         }
-        if (!share.budget.take()) {
+        boolean may = shares.get().budget.take();
+        if (!may) {
             unbudgeted.increment();
-            return null;
         }
-        return share.lease(sink, request, tried, false);
+        return may;
+    }
+
+    /**
+     * Asks for a connection for a request that was sent before.
+     *
+     * @param tried the endpoints that it was sent to, as a set of their {@link UpstreamConnection#place}
+     */
+    public Lease leaseElsewhere(LeaseSink sink, RequestContext request, long tried) {
+        return shares.get().lease(sink, request, tried, false);
     }
 
     /** How the origin is reached. */
@@ -128,7 +128,7 @@ public final class Upstream {
             }
         }
 
-        private Lease lease(LeaseSink sink, @Nullable RequestContext request, long tried, boolean fresh) {
+        private Lease lease(LeaseSink sink, RequestContext request, long tried, boolean fresh) {
             if (endpoints.size() == 1 && config.maxRequests() == 0) {
                 return pools.get(0).lease(sink, fresh);
             }

@@ -114,6 +114,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         return pool.endpoint().target().hostHeader();
     }
 
+    /** Whether the origin is told that Host header instead of the visitor's. */
+    public boolean rewritesHost() {
+        return pool.endpoint().config().host() == OriginConfig.HostHeader.REWRITE;
+    }
+
     /** The endpoint, as a member of the set of those that were tried. */
     public long place() {
         return 1L << pool.endpoint().index();

@@ -136,8 +136,7 @@ final class LoneConnection implements AutoCloseable {
                         null,
                         (request, challenge) -> false),
                 new Upstream(origin, loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
-                new RequestForwarding(
-                        new ForwardConfig(true, true, false, false, "gw"), "origin.test", false, "x-forwarded-for"),
+                new RequestForwarding(new ForwardConfig(true, true, false, false, "gw"), "x-forwarded-for"),
                 new ResponseForwarding(new HttpDate(clock::millis), "gw"),
                 new Upgrades(read(root -> UpgradeConfig.read(root.section("upgrade"))), limits.halfClose()),
                 limits,

@@ -17,8 +17,12 @@ class RequestForwardingTest {
 
     private static String written(ForwardConfig config, boolean rewriteHost, Requests request, Decision decision) {
         ByteBuf out = Unpooled.buffer();
-        new RequestForwarding(config, "origin.test:3000", rewriteHost, "x-client-address")
-                .write(out, request.context(), decision);
+        new RequestForwarding(config, "x-client-address")
+                .write(
+                        out,
+                        request.context(),
+                        decision,
+                        new RequestForwarding.Destination("origin.test:3000", rewriteHost, null));
         return out.toString(StandardCharsets.ISO_8859_1);
     }
 

@@ -65,6 +65,24 @@ class SeveralEndpointsIT {
     }
 
     @Test
+    void aVisitorMeetsTheSameEndpointUntilThatIsGone() {
+        start("origin.balance", "consistent-hash", "origin.hash-on", "cookie[session]");
+        for (int i = 0; i < 6; i++) {
+            assertThat(get("/", "Cookie: session=a").status()).isEqualTo(200);
+        }
+        assertThat(requests()).containsExactlyInAnyOrder(6, 0, 0);
+        TestOrigin his = origins.stream()
+                .filter(origin -> !origin.requests().isEmpty())
+                .findFirst()
+                .orElseThrow();
+        his.stop();
+        for (int i = 0; i < 6; i++) {
+            assertThat(get("/", "Cookie: session=a").status()).isEqualTo(200);
+        }
+        assertThat(requests()).containsExactlyInAnyOrder(6, 6, 0);
+    }
+
+    @Test
     void anEndpointThatRefusesCostsNobodyAnAnswerAndIsEjected() {
         start(
                 "origin.balance",
@@ -136,6 +154,87 @@ class SeveralEndpointsIT {
         start("origin.health.path", "/health", "origin.health.interval", "20ms", "origin.health.timeout", "50ms");
         await().atMost(PATIENCE).until(() -> up(1) == 0);
         assertThat(up(0)).isEqualTo(1);
+    }
+
+    @Test
+    void anEndpointThatStaysSilentIsEjectedToo() {
+        start(
+                "origin.balance",
+                "round-robin",
+                "origin.response-timeout",
+                "100ms",
+                "origin.outlier.failures",
+                "1",
+                "origin.outlier.time",
+                "1h",
+                "origin.outlier.longest",
+                "1h");
+        origins.get(0).otherwise(Behaviours.silent());
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            statuses.add(get("/").status());
+        }
+        assertThat(statuses).containsOnlyOnce(504);
+        assertThat(up(0)).isZero();
+    }
+
+    @Test
+    void theHostThatIsSentIsThatOfTheEndpoint() {
+        start("origin.balance", "round-robin", "origin.host", "rewrite");
+        for (int i = 0; i < 3; i++) {
+            get("/");
+        }
+        origins.forEach(
+                origin -> assertThat(origin.onlyRequest().header("host")).isEqualTo(origin.authority()));
+    }
+
+    @Test
+    void anAnswer503IsAskedForElsewhereIfThatIsHarmless() {
+        start("origin.balance", "round-robin", "origin.retry.status", "502, 503");
+        origins.get(0).otherwise(Behaviours.respond(503, "not now"));
+        origins.get(1).otherwise(Behaviours.respond(502, "neither"));
+        for (int i = 0; i < 3; i++) {
+            RawResponse answer = get("/" + i);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.bodyText()).isEqualTo("GET /" + i + "\n");
+        }
+        assertThat(gateway.metric("esper_upstream_retries_total")).isGreaterThanOrEqualTo(2);
+        origins.forEach(origin -> origin.otherwise(Behaviours.respond(503, "not now")));
+        assertThat(get("/").bodyText()).isEqualTo("not now");
+        int before = requests().stream().mapToInt(count -> count).sum();
+        // Neither what may have had an effect nor what has a body is sent again.
+        assertThat(RawClient.exchange(gateway.port(), Scene.request("POST /", "Content-Length: 0"))
+                        .status())
+                .isEqualTo(503);
+        assertThat(RawClient.exchange(gateway.port(), Scene.request("PUT /", "Content-Length: 1") + "x")
+                        .status())
+                .isEqualTo(503);
+        assertThat(requests().stream().mapToInt(count -> count).sum()).isEqualTo(before + 2);
+    }
+
+    @Test
+    void aConnectionThatIsResetBeforeAnAnswerIsMadeGoodElsewhere() {
+        start("origin.balance", "round-robin");
+        origins.get(0).otherwise(Behaviours.resetWithoutReply());
+        for (int i = 0; i < 6; i++) {
+            assertThat(get("/").status()).isEqualTo(200);
+        }
+        assertThat(origins.get(0).requests()).isNotEmpty();
+    }
+
+    @Test
+    void repetitionsStayWithinTheirBudget() {
+        start("origin.retry.status", "503", "origin.retry.budget", "0.1", "origin.retry.reserve", "5");
+        origins.forEach(origin -> origin.otherwise(Behaviours.respond(503, "not now")));
+        try (RawClient client = RawClient.connect(gateway.port())) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(client.send(Scene.request("GET /")).readResponse().status())
+                        .isEqualTo(503);
+            }
+        }
+        assertThat(requests().stream().mapToInt(count -> count).sum()).isBetween(220, 225);
+        assertThat(gateway.metric("esper_upstream_retries_refused_total{origin=\"origin\"}"))
+                .isGreaterThan(100);
     }
 
     @Test

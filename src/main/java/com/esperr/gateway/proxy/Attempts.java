@@ -1,0 +1,81 @@
+package com.esperr.gateway.proxy;
+
+import com.esperr.gateway.http.Methods;
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.upstream.LeaseSink;
+import com.esperr.gateway.upstream.Upstream;
+import com.esperr.gateway.upstream.UpstreamConnection;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one request has been sent, and whether it may be sent again; confined to the event loop of its exchange. Only what is
+ * idempotent and has no body is ever sent twice, and nothing of which the client has seen an answer.
+ */
+final class Attempts {
+    private final Upstream upstream;
+    private final RequestContext request;
+    private final boolean repeatable;
+    private long tried;
+    private long place;
+    private boolean reused;
+    private boolean renewed;
+    private int again;
+
+    Attempts(Upstream upstream, RequestContext request) {
+        this.upstream = upstream;
+        this.request = request;
+        this.repeatable = !request.head().hasBody() && Methods.idempotent(request.method());
+    }
+
+    /** Asks for the first connection. */
+    Upstream.Lease first(LeaseSink sink) {
+        return upstream.lease(sink, request);
+    }
+
+    /** The request is sent on {@code connection}. */
+    void sent(UpstreamConnection connection) {
+        place = connection.place();
+        tried |= place;
+        reused = connection.reused();
+    }
+
+    /** Whether the connection had served another exchange. */
+    boolean reused() {
+        return reused;
+    }
+
+    /** Whether the request was sent twice. */
+    boolean repeated() {
+        return renewed || again > 0;
+    }
+
+    /** How to ask for another connection after one was lost, {@code untouched} if no answer had begun; null for not at all. */
+    @Nullable
+    BiFunction<LeaseSink, RequestContext, Upstream.Lease> afterLoss(boolean untouched) {
+        if (!repeatable || !untouched) {
+            return null;
+        }
+        if (reused && !renewed) {
+            // The origin closed a kept connection while our request was on its way (RFC 9112 section 9.3.1).
+            renewed = true;
+            return upstream::leaseFresh;
+        }
+        return elsewhere();
+    }
+
+    /** How to ask for another connection after an answer with {@code status}; null to pass it on. */
+    @Nullable
+    BiFunction<LeaseSink, RequestContext, Upstream.Lease> afterAnswer(int status) {
+        return repeatable && upstream.config().retry().covers(status) ? elsewhere() : null;
+    }
+
+    private @Nullable BiFunction<LeaseSink, RequestContext, Upstream.Lease> elsewhere() {
+        if (again >= upstream.config().retry().attempts() || !upstream.mayRepeat(tried)) {
+            return null;
+        }
+        again++;
+        long places = tried;
+        return (sink, asked) -> upstream.leaseElsewhere(sink, asked, places);
+    }
+}
