@@ -22,8 +22,8 @@ import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
-import com.esperr.gateway.upstream.OriginProbe;
-import com.esperr.gateway.upstream.Upstream;
+import com.esperr.gateway.upstream.OriginProbes;
+import com.esperr.gateway.upstream.Upstreams;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,8 +66,8 @@ public final class Gateway implements AutoCloseable {
             AuditLog audit = parts.add(AuditLog.open(config.log().audit(), clock::millis));
             EventLoops loops = parts.add(EventLoops.start(config.runtime()));
             LoopLocal<Sweeper> sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
-            Upstream upstream = new Upstream(config.origin(), loops, sweepers, clock::nanos);
-            OriginProbe probe = parts.add(new OriginProbe(upstream, loops));
+            Upstreams upstreams = Upstreams.of(config.allOrigins(), loops, sweepers, clock::nanos);
+            OriginProbes probe = parts.add(new OriginProbes(upstreams, loops));
             Stores stores = parts.add(Stores.open(config.state(), config.policies(), config.knownSeed(), clock));
             Bots bots = bots(loops, metrics, clock);
             Sources sources = Extensions.sources(config, policies.set(), stores, loops, clock);
@@ -86,16 +86,16 @@ public final class Gateway implements AutoCloseable {
                             config.client().rules(),
                             config.paths(),
                             config.routes(),
+                            config.hosts(),
                             config.sourceName(),
                             clock::millis,
                             bots),
                     front.admission(),
-                    upstream,
+                    upstreams,
                     listeners,
                     clock);
             Entrances.await(proxy.listeners(), metrics);
-            Gauges.connect(metrics, loops, proxy, upstream.gauges(), listeners);
-            Gauges.connect(metrics, upstream, clock::nanos);
+            Gauges.connect(metrics, loops, proxy, upstreams, listeners, clock::nanos);
             Gauges.connect(metrics, sources, stores);
             this.checks = checks(probe, sources);
             Reload.begin(config, policies, sources.local(), audit, metrics, version, parts);
@@ -144,7 +144,7 @@ public final class Gateway implements AutoCloseable {
         return log;
     }
 
-    private List<ReadinessCheck> checks(OriginProbe probe, Sources sources) {
+    private List<ReadinessCheck> checks(OriginProbes probe, Sources sources) {
         List<ReadinessCheck> all = new ArrayList<>();
         all.add(new ReadinessCheck("running", () -> stopping ? "shutting down" : null));
         all.add(new ReadinessCheck("origin", probe::trouble));

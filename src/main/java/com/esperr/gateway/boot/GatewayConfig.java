@@ -37,6 +37,7 @@ import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
 import com.esperr.gateway.request.Routes;
+import com.esperr.gateway.request.VirtualHosts;
 import com.esperr.gateway.server.ServerConfig;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.StateConfig;
@@ -49,6 +50,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is configured, each feature's record read by the feature itself. Immutable. */
@@ -57,12 +59,14 @@ public record GatewayConfig(
         Source monitored,
         List<ListenConfig> listeners,
         OriginConfig origin,
+        List<OriginConfig> origins,
         LimitsConfig limits,
         UpgradeConfig upgrade,
         ClientConfig client,
         PathRules paths,
         ForwardConfig forward,
         Routes routes,
+        VirtualHosts hosts,
         Duration decisionTimeout,
         FailureTable failures,
         @Nullable ChallengeUrl challenge,
@@ -145,6 +149,11 @@ public record GatewayConfig(
         return shares() ? HybridSource.savedSeed(hybrid) : null;
     }
 
+    /** All groups of origins, in the order in which sites refer to them. */
+    List<OriginConfig> allOrigins() {
+        return Stream.concat(Stream.of(origin), origins.stream()).toList();
+    }
+
     /** Who decides, also in mode monitor. */
     public Source source() {
         return source(mode, monitored);
@@ -169,6 +178,7 @@ public record GatewayConfig(
                 upgrade,
                 forward,
                 mode == Mode.MONITOR,
+                hosts.refusal(),
                 decisionTimeout,
                 reception == null ? body : new ReceptionBodies(reception, body),
                 front.pages(),
@@ -209,21 +219,29 @@ public record GatewayConfig(
         return text;
     }
 
+    /** Whether Esper is called for anything. */
+    private static boolean calls(Source source, HybridConfig hybrid, BeaconConfig beacon) {
+        return asks(source, hybrid) || follows(source, hybrid) || beacon.sends();
+    }
+
+    private static List<String> names(List<OriginConfig> origins) {
+        return origins.stream().map(OriginConfig::name).toList();
+    }
+
     private static GatewayConfig read(Section root) {
         Mode mode = root.choice("mode", Mode.class);
         Source monitored = root.section("monitor").choice("source", Source.class);
         Section challengeSection = root.section("challenge");
         HostingConfig hosting = HostingConfig.read(challengeSection.section("hosted"));
         ChallengeUrl challenge = place(challengeSection, hosting);
-        Source source = source(mode, monitored);
         Section esper = root.section("esper");
         BeaconConfig beacon = BeaconConfig.read(root);
         HybridConfig hybrid = HybridConfig.read(root.section("hybrid"));
         StateConfig state = state(root, hybrid);
-        Routes routes = Routes.read(root);
-        EsperConfig esperConfig =
-                EsperConfig.read(esper, asks(source, hybrid) || follows(source, hybrid) || beacon.sends());
-        if (routes.requirePasses() && !isHosted(challenge, hosting)) {
+        List<OriginConfig> origins = OriginConfig.further(root);
+        VirtualHosts hosts = VirtualHosts.read(root, names(origins));
+        EsperConfig esperConfig = EsperConfig.read(esper, calls(source(mode, monitored), hybrid, beacon));
+        if (hosts.requirePasses() && !isHosted(challenge, hosting)) {
             demandPasses(challengeSection, challenge, esper, esperConfig);
         }
         return new GatewayConfig(
@@ -231,12 +249,14 @@ public record GatewayConfig(
                 monitored,
                 ListenConfig.readAll(root),
                 OriginConfig.read(root.section("origin")),
+                origins,
                 LimitsConfig.read(root.section("limits")),
                 UpgradeConfig.read(root.section("upgrade")),
                 ClientConfig.read(root.section("client")),
                 PathConfig.read(root.section("paths")),
                 ForwardConfig.read(root.section("forward")),
-                routes,
+                hosts.standardRoutes(),
+                hosts,
                 root.section("decision").duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)),
                 FailureTable.read(root.section("failure"), challenge),
                 challenge,

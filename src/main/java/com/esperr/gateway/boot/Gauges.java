@@ -39,6 +39,7 @@ import com.esperr.gateway.upstream.EndpointState;
 import com.esperr.gateway.upstream.OriginEndpoint;
 import com.esperr.gateway.upstream.PoolGauges;
 import com.esperr.gateway.upstream.Upstream;
+import com.esperr.gateway.upstream.Upstreams;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -50,7 +51,15 @@ import org.jspecify.annotations.Nullable;
 final class Gauges {
     private Gauges() {}
 
-    static void connect(Metrics metrics, EventLoops loops, ProxyServer proxy, PoolGauges pools, Listeners listeners) {
+    static void connect(
+            Metrics metrics,
+            EventLoops loops,
+            ProxyServer proxy,
+            Upstreams upstreams,
+            Listeners listeners,
+            LongSupplier nanos) {
+        PoolGauges pools = upstreams.gauges();
+        upstreams.all().forEach(upstream -> connect(metrics, upstream, nanos));
         Connections connections = proxy.connections();
         metrics.gauge(MeterName.BODY_HELD, proxy.bodies()::used);
         metrics.counter(MeterName.BODY_UNREAD, proxy.bodies()::unread);
@@ -73,7 +82,7 @@ final class Gauges {
     }
 
     /** The endpoints of one origin; {@code nanos} is the gateway's clock. */
-    static void connect(Metrics metrics, Upstream upstream, LongSupplier nanos) {
+    private static void connect(Metrics metrics, Upstream upstream, LongSupplier nanos) {
         String origin = upstream.config().name();
         metrics.counter(MeterName.UPSTREAM_MOVED, upstream::moved, origin);
         metrics.counter(MeterName.UPSTREAM_RETRIES_REFUSED, upstream::unbudgeted, origin);

@@ -13,6 +13,7 @@ import com.esperr.gateway.http.ClientForm;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
 import com.esperr.gateway.request.Tier;
+import com.esperr.gateway.request.VirtualHost;
 import com.esperr.gateway.state.ClaimSink;
 import com.esperr.gateway.state.Claimed;
 import java.util.List;
@@ -156,7 +157,7 @@ public final class Admission {
             // A body cannot be sent on to another URL, and what is no page of its own does not follow or keep what it
             // is given.
             boolean page = get && ClientForm.of(request.method(), request.fields()) == ClientForm.HTML;
-            if (monitor || !page) {
+            if (monitor || request.site().enforcement() != VirtualHost.Enforcement.FULL || !page) {
                 passes.counts().count(ProofResult.IGNORED);
                 goOn(passed, pass);
             } else if (passed) {

@@ -27,7 +27,9 @@ public final class Section {
     private final Reading reading;
     private final String path;
     private final Location where;
-    private final ConfigObject values;
+    /** What it says, defaults included. */
+    final ConfigObject values;
+
     private final @Nullable ConfigObject defaults;
     private final KnownKeys known;
 
@@ -293,6 +295,16 @@ public final class Section {
             reading.report(value, pathOf(key), "named texts { name = … }");
         }
         return Collections.unmodifiableMap(entries);
+    }
+
+    /** What the reference says, empty where there is none. */
+    ConfigObject standards() {
+        return defaults == null ? EMPTY : defaults;
+    }
+
+    /** The same over other defaults. */
+    Section over(ConfigObject fallback) {
+        return new Section(reading, path, where, values.withFallback(fallback), fallback, known);
     }
 
     /** Whether the key has a value. */

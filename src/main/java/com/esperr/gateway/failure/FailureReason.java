@@ -38,6 +38,8 @@ public enum FailureReason {
     EXPECTATION_FAILED(Side.CLIENT, 417, true),
     /** The request target is not one that can be decided on and forwarded as the same thing. */
     PATH_REFUSED(Side.CLIENT, 400, false),
+    /** Nobody here has the host that was asked for; the status is {@code unknown-host} (RFC 9110 section 15.5.20). */
+    UNKNOWN_HOST(Side.CLIENT, 421, false),
     /** More query parameters or cookies than are looked at, so that a policy could overlook one. */
     TOO_MANY_PARAMETERS(Side.CLIENT, 400, false),
     /** The client closed or reset its connection before the answer was complete. */

@@ -17,12 +17,14 @@ import com.esperr.gateway.page.PageReplies;
 import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.page.Reader;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.VirtualHost;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a decision, or a failure, into the reply the client understands; the only place that does. Immutable. */
 final class Enforcer {
     private final boolean monitor;
+    private final int unknownHost;
     private final LocalReplies replies;
     private final Pages pages;
     private final @Nullable GatewayReception reception;
@@ -32,6 +34,7 @@ final class Enforcer {
      * What is told, and how.
      *
      * @param monitor whether nothing is enforced
+     * @param unknownHost the status for a host that no site has
      * @param replies what programs are told
      * @param pages what people are told
      * @param reception challenges that are held here, or null if none are
@@ -39,11 +42,13 @@ final class Enforcer {
      */
     Enforcer(
             boolean monitor,
+            int unknownHost,
             LocalReplies replies,
             Pages pages,
             @Nullable GatewayReception reception,
             BiPredicate<RequestContext, Decision.Challenge> loops) {
         this.monitor = monitor;
+        this.unknownHost = unknownHost;
         this.replies = replies;
         this.pages = pages;
         this.reception = reception;
@@ -54,7 +59,9 @@ final class Enforcer {
     boolean enforces(Decision decision, RequestContext request) {
         // A preflight carries no cookies, so it could never show that its challenge was passed.
         return decision instanceof Decision.Reply
-                || (!monitor && !(decision.action() == Action.CHALLENGE && form(request) == ClientForm.PREFLIGHT));
+                || (!monitor
+                        && request.site().enforcement() == VirtualHost.Enforcement.FULL
+                        && !(decision.action() == Action.CHALLENGE && form(request) == ClientForm.PREFLIGHT));
     }
 
     /** The reply that {@code decision} asks for, or null if the request is to be forwarded. */
@@ -97,7 +104,7 @@ final class Enforcer {
 
     /** The reply to a request that cannot be served. */
     LocalReply failure(FailureReason reason, @Nullable RequestHead head, String reference) {
-        int status = reason.status();
+        int status = reason == FailureReason.UNKNOWN_HOST ? unknownHost : reason.status();
         Fields fields = head == null ? Fields.EMPTY : head.fields();
         ClientForm form = head == null ? ClientForm.of("GET", Fields.EMPTY) : ClientForm.of(head.method(), fields);
         if (form != ClientForm.HTML) {

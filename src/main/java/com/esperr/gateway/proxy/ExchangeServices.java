@@ -3,7 +3,7 @@ package com.esperr.gateway.proxy;
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.request.RequestContexts;
-import com.esperr.gateway.upstream.Upstream;
+import com.esperr.gateway.upstream.Upstreams;
 
 /**
  * What every exchange works with. Immutable.
@@ -14,7 +14,7 @@ import com.esperr.gateway.upstream.Upstream;
  * @param admission gives the decision
  * @param decisionNanos how long a visitor waits for it
  * @param enforcer turns decisions and failures into replies
- * @param upstream the origin
+ * @param upstreams the origins
  * @param requests writes the head the origin sees
  * @param responses writes the head the visitor sees
  * @param upgrades which requests may change the protocol
@@ -30,7 +30,7 @@ record ExchangeServices(
         Admission admission,
         long decisionNanos,
         Enforcer enforcer,
-        Upstream upstream,
+        Upstreams upstreams,
         RequestForwarding requests,
         ResponseForwarding responses,
         Upgrades upgrades,
@@ -47,7 +47,7 @@ record ExchangeServices(
                 admission,
                 decisionNanos,
                 enforcer,
-                upstream,
+                upstreams,
                 requests,
                 responses,
                 upgrades,

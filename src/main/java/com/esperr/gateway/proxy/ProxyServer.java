@@ -15,7 +15,7 @@ import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
-import com.esperr.gateway.upstream.Upstream;
+import com.esperr.gateway.upstream.Upstreams;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -67,6 +67,7 @@ public final class ProxyServer {
      * @param upgrade other protocols on a visitor's connection
      * @param forward what the origin is told
      * @param monitor whether decisions are only recorded
+     * @param unknownHost the status for a host that no site has
      * @param decisionTimeout how long a visitor waits for a decision
      * @param body looks into bodies before the decision
      * @param pages what people are told
@@ -79,6 +80,7 @@ public final class ProxyServer {
             UpgradeConfig upgrade,
             ForwardConfig forward,
             boolean monitor,
+            int unknownHost,
             Duration decisionTimeout,
             BodyReader body,
             Pages pages,
@@ -91,7 +93,7 @@ public final class ProxyServer {
             LoopLocal<Sweeper> sweepers,
             RequestContexts contexts,
             Admission admission,
-            Upstream upstream,
+            Upstreams upstreams,
             ExchangeListener listener,
             Clock clock) {
         Connections connections = new Connections(settings.limits().connections());
@@ -104,8 +106,14 @@ public final class ProxyServer {
                 bodies,
                 admission,
                 settings.decisionTimeout().toNanos(),
-                new Enforcer(settings.monitor(), replies, settings.pages(), settings.reception(), admission::loops),
-                upstream,
+                new Enforcer(
+                        settings.monitor(),
+                        settings.unknownHost(),
+                        replies,
+                        settings.pages(),
+                        settings.reception(),
+                        admission::loops),
+                upstreams,
                 new RequestForwarding(settings.forward(), contexts.addressHeader()),
                 new ResponseForwarding(
                         new HttpDate(clock::millis), settings.forward().via()),

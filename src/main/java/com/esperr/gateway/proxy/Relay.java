@@ -54,8 +54,9 @@ final class Relay implements LeaseSink, ResponseListener {
         this.notes = notes;
         this.request = notes.context();
         this.decision = decision;
-        this.watch = new RelayWatch(services.upstream().config(), services.limits());
-        this.attempts = new Attempts(services.upstream(), request);
+        Upstream application = services.upstreams().of(request);
+        this.watch = new RelayWatch(application.config(), services.limits());
+        this.attempts = new Attempts(application, request);
     }
 
     /** Asks for a connection to the origin. */

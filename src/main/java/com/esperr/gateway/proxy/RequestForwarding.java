@@ -11,6 +11,7 @@ import com.esperr.gateway.http1.HeadWriter;
 import com.esperr.gateway.net.ForwardingFields;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.tls.TlsSession;
+import com.esperr.gateway.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,11 @@ final class RequestForwarding {
      * @param protocol what the origin is asked to change to, or null
      */
     record Destination(
-            String host, boolean rewritten, @Nullable String protocol) {}
+            String host, boolean rewritten, @Nullable String protocol) {
+        static Destination of(UpstreamConnection connection, @Nullable String protocol) {
+            return new Destination(connection.hostHeader(), connection.rewritesHost(), protocol);
+        }
+    }
 
     /** Writes the whole head to {@code out}, which stays the caller's. */
     void write(ByteBuf out, RequestContext request, Decision decision, Destination to) {

@@ -28,6 +28,7 @@ public final class RequestContext {
     private final Map<String, String> routeParameters;
     private final ChallengeTraces traces;
 
+    private VirtualHost site = VirtualHost.only(Routes.NONE);
     private BodyFields bodyFields = BodyFields.NONE;
     private @Nullable TlsSession tls;
     private BotLookup bots = BotLookup.NONE;
@@ -156,6 +157,17 @@ public final class RequestContext {
     /** The id under which Esper recognises a repeated question about this request. */
     public UUID idempotencyKey() {
         return id.uuid();
+    }
+
+    /** The site that the visitor asked for. */
+    public VirtualHost site() {
+        return site;
+    }
+
+    /** It is a request to {@code found}. */
+    RequestContext at(VirtualHost found) {
+        site = found;
+        return this;
     }
 
     /** The route that the path falls under. */

@@ -35,7 +35,7 @@ public final class RequestContexts {
 
     private final ClientAddressRules clients;
     private final PathRules paths;
-    private final Routes routes;
+    private final VirtualHosts hosts;
     private final String source;
     private final LongSupplier millis;
     private final UntrustedProxy untrusted;
@@ -45,21 +45,25 @@ public final class RequestContexts {
     /** Contexts of requests to the gateway called {@code source}, with the time from {@code millis}; it knows no bots. */
     public RequestContexts(
             ClientAddressRules clients, PathRules paths, Routes routes, String source, LongSupplier millis) {
-        this(clients, paths, routes, source, millis, BotLookup.NONE);
+        this(clients, paths, routes, VirtualHosts.only(routes), source, millis, BotLookup.NONE);
     }
 
-    /** The same for a gateway that asks {@code bots} which of them a request comes from. */
+    /**
+     * The same for a gateway with several sites that asks {@code bots} which of them a request comes from; {@code routes} are
+     * those of requests that are only told of.
+     */
     public RequestContexts(
             ClientAddressRules clients,
             PathRules paths,
             Routes routes,
+            VirtualHosts hosts,
             String source,
             LongSupplier millis,
             BotLookup bots) {
         this.bots = bots;
         this.clients = clients;
         this.paths = paths;
-        this.routes = routes;
+        this.hosts = hosts;
         this.source = source;
         this.millis = millis;
         this.described = new DescribedRequests(paths, routes, millis);
@@ -100,7 +104,11 @@ public final class RequestContexts {
         Parts parts = parts(target, head, scheme);
         refusePadding(head, parts.query);
         ChallengeTraces.Taken taken = ChallengeTraces.take(head, parts.query);
-        Routes.Match match = routes.match(head.method(), parts.path.decide());
+        VirtualHost site = hosts.find(parts.authority, parts.path.decide());
+        if (site == null) {
+            throw new FailureException(FailureReason.UNKNOWN_HOST, "no site has this host");
+        }
+        Routes.Match match = site.match(head.method(), parts.path.decide());
         RequestContext context = new RequestContext(
                 taken.head(),
                 parts.path,
@@ -111,7 +119,7 @@ public final class RequestContexts {
                 match.route(),
                 match.parameters(),
                 taken.traces());
-        return context.recognisedBy(bots);
+        return context.at(site).recognisedBy(bots);
     }
 
     /**

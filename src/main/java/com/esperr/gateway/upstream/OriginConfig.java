@@ -1,9 +1,11 @@
 package com.esperr.gateway.upstream;
 
+import com.esperr.gateway.config.Likewise;
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.http1.DecoderLimits;
 import com.esperr.gateway.transport.TlsPeer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -71,7 +73,23 @@ public record OriginConfig(
         return read(section, MAIN);
     }
 
-    static OriginConfig read(Section section, String name) {
+    /**
+     * Reads the further groups, section {@code origins} of the root, by name. What a group leaves out is as in section
+     * {@code origin}, but where it listens and how TLS is spoken there is its own affair.
+     */
+    public static List<OriginConfig> further(Section root) {
+        List<OriginConfig> further = new ArrayList<>();
+        Likewise.namedSections(root, "origins", root.section("origin"), Set.of("url", "tls"))
+                .forEach((name, section) -> {
+                    if (name.equals(MAIN)) {
+                        section.problem("", name, "another name, because section origin has this one");
+                    }
+                    further.add(read(section, name));
+                });
+        return List.copyOf(further);
+    }
+
+    private static OriginConfig read(Section section, String name) {
         List<OriginTarget> targets = targets(section);
         TlsPeer tls = TlsPeer.read(section.section("tls"));
         if (tls.says() && targets.stream().noneMatch(OriginTarget::secure)) {

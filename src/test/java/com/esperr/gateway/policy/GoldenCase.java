@@ -16,6 +16,7 @@ import com.esperr.gateway.request.BotFacts;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.request.Routes;
+import com.esperr.gateway.request.VirtualHosts;
 import com.esperr.gateway.tls.ClientIdentity;
 import com.esperr.gateway.tls.Hellos;
 import com.esperr.gateway.tls.TlsSession;
@@ -91,6 +92,7 @@ record GoldenCase(String place, String condition, String expected, String reques
                         new ClientAddressRules(CidrSet.empty(), ForwardingHeader.X_FORWARDED_FOR),
                         new PathRules(PathOptions.STRICT),
                         ROUTES,
+                        VirtualHosts.only(ROUTES),
                         "edge-1",
                         () -> pieces.at,
                         any -> pieces.bot)

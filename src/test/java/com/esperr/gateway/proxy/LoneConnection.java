@@ -25,7 +25,7 @@ import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
 import com.esperr.gateway.transport.TransportConfig;
 import com.esperr.gateway.upstream.OriginConfig;
-import com.esperr.gateway.upstream.Upstream;
+import com.esperr.gateway.upstream.Upstreams;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
@@ -131,11 +131,13 @@ final class LoneConnection implements AutoCloseable {
                 0,
                 new Enforcer(
                         false,
+                        421,
                         new LocalReplies(),
                         new Pages(read(root -> PageConfig.read(root.section("pages")))),
                         null,
                         (request, challenge) -> false),
-                new Upstream(origin, loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
+                Upstreams.of(
+                        List.of(origin), loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
                 new RequestForwarding(new ForwardConfig(true, true, false, false, "gw"), "x-forwarded-for"),
                 new ResponseForwarding(new HttpDate(clock::millis), "gw"),
                 new Upgrades(read(root -> UpgradeConfig.read(root.section("upgrade"))), limits.halfClose()),

@@ -26,6 +26,7 @@ import com.esperr.gateway.transport.Sweeper;
 import com.esperr.gateway.transport.TransportConfig;
 import com.esperr.gateway.upstream.OriginConfig;
 import com.esperr.gateway.upstream.Upstream;
+import com.esperr.gateway.upstream.Upstreams;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +58,7 @@ final class OpenFront implements AutoCloseable {
                         read(root -> UpgradeConfig.read(root.section("upgrade"))),
                         new ForwardConfig(true, true, false, false, "gw"),
                         false,
+                        421,
                         Duration.ofSeconds(1),
                         BodyReader.NONE,
                         pages(),
@@ -71,7 +73,7 @@ final class OpenFront implements AutoCloseable {
                         System::currentTimeMillis),
                 new Admission(Admission.Terms.of(new DecisionChain(
                         List.of(sources), read(root -> FailureTable.read(root.section("failure"), null))))),
-                upstream,
+                Upstreams.only(upstream),
                 records::add,
                 clock);
         proxy.listeners().get(0).opened().syncUninterruptibly();
