@@ -241,9 +241,8 @@ public record GatewayConfig(
         List<OriginConfig> origins = OriginConfig.further(root);
         VirtualHosts hosts = VirtualHosts.read(root, names(origins));
         EsperConfig esperConfig = EsperConfig.read(esper, calls(source(mode, monitored), hybrid, beacon));
-        if (hosts.requirePasses() && !isHosted(challenge, hosting)) {
-            demandPasses(challengeSection, challenge, esper, esperConfig);
-        }
+        boolean needed = hosts.requirePasses() && !isHosted(challenge, hosting);
+        demandPasses(needed, challengeSection, challenge, esper, esperConfig);
         return new GatewayConfig(
                 mode,
                 monitored,
@@ -301,11 +300,15 @@ public record GatewayConfig(
 
     /** What it takes to send visitors to a challenge and to know who has passed it. */
     private static void demandPasses(
-            Section challengeSection, @Nullable ChallengeUrl challenge, Section esperSection, EsperConfig esper) {
-        if (challenge == null) {
+            boolean needed,
+            Section challengeSection,
+            @Nullable ChallengeUrl challenge,
+            Section esperSection,
+            EsperConfig esper) {
+        if (needed && challenge == null) {
             challengeSection.problem("url", "missing", "a URL, because a route has require-level");
         }
-        if (esper.apiKey().isEmpty()) {
+        if (needed && esper.apiKey().isEmpty()) {
             esperSection.problem(
                     "api-key", "missing", "a key, because a route has require-level and somebody has to verify proofs");
         }

@@ -123,12 +123,7 @@ final class Relay implements LeaseSink, ResponseListener {
     private ByteBuf head(UpstreamConnection to) {
         ByteBuf head = to.buffer(1024);
         try {
-            services.requests()
-                    .write(
-                            head,
-                            request,
-                            decision,
-                            new RequestForwarding.Destination(to.hostHeader(), to.rewritesHost(), protocol));
+            services.requests().write(head, request, decision, RequestForwarding.Destination.of(to, protocol));
             return head;
         } catch (RuntimeException | Error defect) {
             head.release();
