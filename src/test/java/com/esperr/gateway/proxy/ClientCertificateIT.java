@@ -52,9 +52,9 @@ class ClientCertificateIT {
     @Test
     void whoHasToShowOneAndDoesNotGetsNoConnection() {
         gateway = start("required", "");
-        assertThat(curl("/")).contains("alert");
+        assertThat(curl("/")).startsWith("curl: (");
         assertThat(curl("/", "--cert", "DIR/stranger.pem", "--key", "DIR/stranger.key"))
-                .contains("alert");
+                .startsWith("curl: (");
         assertThat(origin.requests()).isEmpty();
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> gateway.metric("esper_tls_handshakes_total{result=\"failed\"}") == 2);
@@ -123,7 +123,7 @@ class ClientCertificateIT {
         revocations("bob");
         gateway = start(
                 "required", "listen.tls { reload-interval = 100ms, client-crl-file = \"" + directory + "/crl.pem\" }");
-        assertThat(curl("/", "--cert", "DIR/bob.pem", "--key", "DIR/bob.key")).contains("alert");
+        assertThat(curl("/", "--cert", "DIR/bob.pem", "--key", "DIR/bob.key")).startsWith("curl: (");
         assertThat(curl("/", "--cert", "DIR/eve.pem", "--key", "DIR/eve.key")).isEqualTo("200");
         String eve = "-cert DIR/eve.pem -key DIR/eve.key ";
         begin(eve + "-tls1_3");
@@ -131,7 +131,7 @@ class ClientCertificateIT {
         revocations("eve");
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> gateway.metric("esper_tls_reloads_total{result=\"ok\"}") >= 1);
-        assertThat(resume(gateway, eve + "-tls1_3")).contains("alert").doesNotContain("Reused, ");
+        assertThat(resume(gateway, eve + "-tls1_3")).doesNotContain("Reused, ", "HTTP/1.1 200");
     }
 
     @Test
@@ -154,7 +154,7 @@ class ClientCertificateIT {
             try (TestGateway replica = start("off", "");
                     TestGateway strict = start("required", "")) {
                 assertThat(resume(replica, version)).contains("Reused, ", "HTTP/1.1 200");
-                assertThat(resume(strict, version)).contains("alert").doesNotContain("Reused, ", "HTTP/1.1 200");
+                assertThat(resume(strict, version)).doesNotContain("Reused, ", "HTTP/1.1 200");
             }
         }
     }
