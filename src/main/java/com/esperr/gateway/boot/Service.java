@@ -7,6 +7,7 @@ import com.esperr.gateway.keys.KeyFile;
 import com.esperr.gateway.keys.LiveKeys;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.OriginUrl;
+import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.policy.ActiveMitigation;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
@@ -63,6 +64,7 @@ public final class Service implements AutoCloseable {
             AccessLog log = openLog();
             LiveKeys keys = openKeys(audit);
             EventLoops loops = parts.add(EventLoops.start(config.runtime()));
+            Pages pages = new Pages(config.pages());
             TenantStores stores = parts.add(TenantStores.open(config.state(), config.policies(), clock));
             HostedChallenges challenges = HostedChallenges.open(
                     config.server().challenge(), stores.claims(), this::publicUrl, clock::nanos, clock::millis);
@@ -77,6 +79,8 @@ public final class Service implements AutoCloseable {
                             tenants,
                             keys,
                             challenges,
+                            Hosting.desk(config, pages, loops, metrics, clock, parts),
+                            pages,
                             new ServiceMetrics(metrics),
                             () -> checks(keys).stream().allMatch(check -> check.ask() == null),
                             Entrances.tls(config.server().tls(), metrics, parts, clock),

@@ -1,12 +1,14 @@
 package com.esperr.gateway.server;
 
 import com.esperr.gateway.challenge.HostedChallenges;
+import com.esperr.gateway.hosting.ChallengeDesk;
 import com.esperr.gateway.http1.DecoderLimits;
 import com.esperr.gateway.http1.RequestDecoder;
 import com.esperr.gateway.keys.LiveKeys;
 import com.esperr.gateway.listen.HandshakeCount;
 import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.net.HostPort;
+import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.telemetry.ServiceMetrics;
 import com.esperr.gateway.transport.EventLoops;
@@ -83,6 +85,8 @@ public final class ApiServer implements AutoCloseable {
      * What the service is made of.
      *
      * @param tenants by their id
+     * @param desk hands out the pages of challenges and looks at the answers
+     * @param pages what people are told
      * @param ready whether it should be asked
      * @param tls how TLS is spoken with clients, or null
      * @param accessLog takes a line for every answer, or null
@@ -95,6 +99,8 @@ public final class ApiServer implements AutoCloseable {
             Map<String, Tenant> tenants,
             LiveKeys keys,
             HostedChallenges challenges,
+            ChallengeDesk desk,
+            Pages pages,
             ServiceMetrics metrics,
             BooleanSupplier ready,
             @Nullable TlsFront tls,
@@ -119,7 +125,7 @@ public final class ApiServer implements AutoCloseable {
         all.add(new EventsOperation(decisions, limits, metrics, terms.config.maxEvents()));
         all.add(new ProofOperation(terms.challenges, metrics));
         all.add(new FeedOperation(terms.keys));
-        all.add(new ChallengeOperation(terms.challenges, terms.tenants));
+        all.add(new ChallengeOperation(terms.challenges, terms.desk, terms.pages, terms.tenants));
         all.add(new OpenApiOperation());
         all.add(StatusOperation.health());
         all.add(StatusOperation.readiness(terms.ready));

@@ -16,6 +16,7 @@
   function go(to) {
     look('js done');
     say(data.done);
+    try { sessionStorage.removeItem('esperTries'); } catch (forbidden) { /* nothing was counted */ }
     if (location.hash && to === location.pathname + location.search) { location.reload(); } else { location.replace(to); }
   }
 
@@ -53,6 +54,16 @@
     form.submit();
   }
 
+  // A fresh challenge mends what was late or used; something that does not mend is not tried for ever.
+  function again() {
+    var tries = 3;
+    try {
+      tries = +sessionStorage.esperTries || 0;
+      sessionStorage.esperTries = tries + 1;
+    } catch (forbidden) { /* then not even once */ }
+    if (tries < 3) { location.reload(); } else { sent = false; giveUp(); }
+  }
+
   function submit(answer) {
     if (sent) { return; }
     sent = true;
@@ -60,7 +71,7 @@
     var values = { ticket: data.ticket, to: data.to, method: data.method, answer: answer }, tries = 0;
     (function attempt() {
       post(values, function (reply) {
-        if (reply.to) { go(reply.to); } else if (reply.problem === 'cookies') { noCookies(); } else { location.reload(); }
+        if (reply.to) { go(reply.to); } else if (reply.problem === 'cookies') { noCookies(); } else { again(); }
       }, function () {
         tries++;
         if (tries < 3) { setTimeout(attempt, 400 * tries * tries); } else { byForm(values); }

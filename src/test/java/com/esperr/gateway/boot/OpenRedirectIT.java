@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class OpenRedirectIT {
     private static final String PROOF = "esper_challenge_proof=good";
 
-    private static final List<String> PATHS = List.of(
+    static final List<String> PATHS = List.of(
             "//evil.test",
             "///evil.test",
             "////evil.test",

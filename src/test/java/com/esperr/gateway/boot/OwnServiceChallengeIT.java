@@ -2,6 +2,7 @@ package com.esperr.gateway.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.esperr.gateway.testkit.ChallengeForm;
 import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.RawResponse;
 import com.esperr.gateway.testkit.TestGateway;
@@ -38,10 +39,12 @@ class OwnServiceChallengeIT {
 
     private static RawResponse press(TestService service, String challenge) {
         URI page = URI.create(challenge);
+        int port = URI.create(service.url()).getPort();
+        String host = " HTTP/1.1\r\nHost: " + page.getAuthority() + "\r\n";
+        String form = ChallengeForm.pressed(RawClient.exchange(port, "GET " + page.getPath() + host + "\r\n")
+                .bodyText());
         return RawClient.exchange(
-                URI.create(service.url()).getPort(),
-                "POST " + page.getPath() + " HTTP/1.1\r\nHost: " + page.getAuthority()
-                        + "\r\nContent-Length: 0\r\n\r\n");
+                port, "POST " + page.getPath() + host + "Content-Length: " + form.length() + "\r\n\r\n" + form);
     }
 
     /** What a browser asks for when it is sent to an URL of the shop. */

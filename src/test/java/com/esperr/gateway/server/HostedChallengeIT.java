@@ -2,6 +2,7 @@ package com.esperr.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.esperr.gateway.testkit.ChallengeForm;
 import com.esperr.gateway.testkit.Questions;
 import com.esperr.gateway.testkit.TestService;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -50,8 +51,13 @@ class HostedChallengeIT {
 
     private static HttpResponse<String> visit(String method, String url) {
         return service.send(HttpRequest.newBuilder(URI.create(url))
-                .method(method, HttpRequest.BodyPublishers.noBody())
+                .method(method, HttpRequest.BodyPublishers.ofString(method.equals("POST") ? form(url) : ""))
                 .build());
+    }
+
+    private static String form(String url) {
+        HttpResponse<String> page = visit("GET", url);
+        return page.statusCode() == 200 ? ChallengeForm.pressed(page.body()) : "";
     }
 
     private static String passed(String key) throws IOException {
@@ -70,25 +76,48 @@ class HostedChallengeIT {
     }
 
     @Test
-    void thePageRunsNothingFetchesNothingAndIsNeverKept() throws IOException {
+    void thePageRunsItsOwnScriptFetchesNothingAndIsNeverKept() throws IOException {
         HttpResponse<String> page = visit("GET", challenge("p1", "\"https://shop.test/login\""));
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("cache-control")).contains("no-store");
         assertThat(page.headers().firstValue("referrer-policy")).contains("no-referrer");
         String policy = page.headers().firstValue("content-security-policy").orElseThrow();
         assertThat(policy)
-                .startsWith("default-src 'none'; style-src 'sha256-")
+                .startsWith("default-src 'none'; style-src 'nonce-")
                 .contains("form-action 'self' https://shop.test;")
                 .doesNotContain("unsafe");
         assertThat(page.body())
-                .contains(
-                        "<html lang=\"en\">",
-                        "<title>",
-                        "<main>",
-                        "<h1>",
-                        "<form method=\"post\">",
-                        "<button type=\"submit\"")
-                .doesNotContain("<script", "src=", "href=", "http:", "https:");
+                .contains("<html lang=\"en\"", "<title>", "<h1", "shop.test makes sure", "<button type=\"submit\"")
+                .doesNotContain("src=\"", "href=");
+    }
+
+    @Test
+    void anAnswerThatIsNoneLeadsToAFreshChallengeAndAScriptIsToldSo() throws IOException {
+        String url = challenge("p6", "\"https://shop.test/login\"");
+        for (String form : List.of("", "method=button&ticket=x", "method=proof-of-work&answer=0")) {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(url)).POST(HttpRequest.BodyPublishers.ofString(form));
+            HttpResponse<String> page = service.send(request.build());
+            assertThat(page.statusCode()).isEqualTo(303);
+            assertThat(page.headers().firstValue("location"))
+                    .contains(URI.create(url).getPath());
+            HttpResponse<String> told =
+                    service.send(request.header("accept", "application/json").build());
+            assertThat(told.statusCode()).isEqualTo(403);
+            assertThat(told.body()).isEqualTo("{\"problem\":\"again\"}");
+        }
+        assertThat(visit("POST", url).statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void theTicketOfAnotherSessionIsNone() throws IOException {
+        String one = challenge("p7", "\"https://shop.test/login\"");
+        String other = challenge("p8", "\"https://shop.test/login\"");
+        HttpResponse<String> page = service.send(HttpRequest.newBuilder(URI.create(one))
+                .POST(HttpRequest.BodyPublishers.ofString(form(other)))
+                .build());
+        assertThat(page.headers().firstValue("location"))
+                .contains(URI.create(one).getPath());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.keys.KeyFile;
 import com.esperr.gateway.keys.NewKey;
+import com.esperr.gateway.testkit.ChallengeForm;
 import com.esperr.gateway.testkit.GatewayProcess;
 import com.esperr.gateway.testkit.Questions;
 import com.esperr.gateway.testkit.RawClient;
@@ -216,9 +217,11 @@ class SharedServiceRedisIT {
                 .path("redirect_url")
                 .asText();
         try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
+            String page = client.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
             HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(URI.create(url))
-                            .POST(HttpRequest.BodyPublishers.noBody())
+                    request.POST(HttpRequest.BodyPublishers.ofString(ChallengeForm.pressed(page)))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             String location = response.headers().firstValue("location").orElseThrow();
