@@ -30,6 +30,7 @@ import com.esperr.gateway.policy.Mitigations;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.proxy.Clock;
+import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
@@ -206,7 +207,11 @@ final class Extensions {
 
     /** Who is told about finished exchanges. */
     static List<ExchangeListener> listeners(
-            Metrics metrics, @Nullable AccessLog log, @Nullable Beacon beacon, Sources sources) {
+            Metrics metrics,
+            @Nullable AccessLog log,
+            @Nullable Beacon beacon,
+            @Nullable Recorder recorder,
+            Sources sources) {
         List<String> names = sources.chain().stream().map(DecisionSource::name).toList();
         List<ExchangeListener> listeners = new ArrayList<>();
         listeners.add(new ExchangeMetrics(metrics, names));
@@ -215,6 +220,9 @@ final class Extensions {
         }
         if (beacon != null) {
             listeners.add(beacon);
+        }
+        if (recorder != null) {
+            listeners.add(recorder);
         }
         return List.copyOf(listeners);
     }

@@ -13,6 +13,7 @@ import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
+import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
@@ -77,7 +78,7 @@ public final class Gateway implements AutoCloseable {
                 Gauges.connect(metrics, parts.add(beacon), clock::millis);
             }
             Front front = front(sources, stores, loops, metrics, clock);
-            Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, sources));
+            Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, recorder(metrics), sources));
             this.proxy = ProxyServer.start(
                     config.proxy(sources, front, Entrances.prepare(config.listeners(), metrics, parts, clock)),
                     loops,
@@ -127,6 +128,14 @@ public final class Gateway implements AutoCloseable {
         DecisionChain chain = new DecisionChain(sources.chain(), config.failures());
         return new Front(
                 pages, reception, new Admission(Extensions.admission(config, sources, chain, passes, reception)));
+    }
+
+    private @Nullable Recorder recorder(Metrics metrics) throws IOException {
+        Recorder recorder = Recorder.open(config.record());
+        if (recorder != null) {
+            Gauges.connect(metrics, parts.add(recorder));
+        }
+        return recorder;
     }
 
     private Bots bots(EventLoops loops, Metrics metrics, Clock clock) {

@@ -33,6 +33,7 @@ import com.esperr.gateway.proxy.ForwardConfig;
 import com.esperr.gateway.proxy.LimitsConfig;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.proxy.UpgradeConfig;
+import com.esperr.gateway.replay.RecordConfig;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.ClientConfig;
 import com.esperr.gateway.request.PathConfig;
@@ -86,6 +87,7 @@ public record GatewayConfig(
         ServerConfig server,
         AdminConfig admin,
         LogConfig log,
+        RecordConfig record,
         ShutdownConfig shutdown,
         TransportConfig runtime) {
 
@@ -237,7 +239,6 @@ public record GatewayConfig(
         Section esper = root.section("esper");
         BeaconConfig beacon = BeaconConfig.read(root);
         HybridConfig hybrid = HybridConfig.read(root.section("hybrid"));
-        StateConfig state = state(root, hybrid);
         List<OriginConfig> origins = OriginConfig.further(root);
         VirtualHosts hosts = VirtualHosts.read(root, names(origins));
         EsperConfig esperConfig = EsperConfig.read(esper, calls(source(mode, monitored), hybrid, beacon));
@@ -265,7 +266,7 @@ public record GatewayConfig(
                 hosting,
                 PageConfig.read(root.section("pages")),
                 PolicyConfig.read(root.section("policies")),
-                state,
+                state(root, hybrid),
                 BotsConfig.read(root.section("bots")),
                 esper.string("source"),
                 esperConfig,
@@ -275,6 +276,7 @@ public record GatewayConfig(
                 ServerConfig.read(root.section("server"), root.section("listen").section("tls")),
                 AdminConfig.read(root.section("admin")),
                 LogConfig.read(root.section("log")),
+                RecordConfig.read(root.section("record")),
                 ShutdownConfig.read(root.section("shutdown")),
                 TransportConfig.read(root.section("runtime")));
     }

@@ -25,6 +25,7 @@ import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
 import com.esperr.gateway.proxy.Http2Counts;
 import com.esperr.gateway.proxy.ProxyServer;
+import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.request.BotFacts;
 import com.esperr.gateway.state.Claims;
 import com.esperr.gateway.state.MemoryClaims;
@@ -179,6 +180,12 @@ final class Gauges {
             metrics.counter(MeterName.PROOFS, () -> counts.proofs(result), result.label());
         }
         metrics.counter(MeterName.CHALLENGE_LOOPS, counts::loops);
+    }
+
+    static void connect(Metrics metrics, Recorder recorder) {
+        metrics.counter(MeterName.RECORDED, recorder::recorded);
+        metrics.counter(MeterName.RECORD_DROPPED, recorder::dropped);
+        metrics.gauge(MeterName.RECORD_WAITING, recorder::waiting);
     }
 
     static void connect(Metrics metrics, Bots bots) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             MitigateCommand.class,
             BotsCommand.class,
+            ReplayCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {
@@ -72,6 +73,6 @@ public final class GatewayCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Which command? (expected: run, check, demo, capture, beacon, mitigate, bots, server or keys)");
+                "Which command? (expected: run, check, demo, capture, beacon, mitigate, bots, replay, server or keys)");
     }
 }

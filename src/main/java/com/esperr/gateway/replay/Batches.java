@@ -1,0 +1,62 @@
+package com.esperr.gateway.replay;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+/** Collects lines and has requests made of them, so many lines at a time. Confined to the reading thread. */
+final class Batches implements LogLines.Sink {
+    private static final int LINES = 8192;
+    private static final int USUAL_BYTES = 4 << 20;
+
+    private final Replay.Terms terms;
+    private final ExecutorService makers;
+    private final BlockingQueue<Future<Batch>> queue;
+    private byte[] bytes = new byte[USUAL_BYTES];
+    private int[] ends = new int[LINES];
+    private int filled;
+    private int lines;
+
+    /** Puts what will be made into {@code queue}, in the order of the lines, and waits while that is full. */
+    Batches(Replay.Terms terms, ExecutorService makers, BlockingQueue<Future<Batch>> queue) {
+        this.terms = terms;
+        this.makers = makers;
+        this.queue = queue;
+    }
+
+    @Override
+    public void line(byte[] lent, int from, int length) throws IOException {
+        if (length > bytes.length - filled) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, filled + length));
+        }
+        System.arraycopy(lent, from, bytes, filled, length);
+        filled += length;
+        ends[lines++] = filled;
+        if (lines == LINES) {
+            hand();
+        }
+    }
+
+    /** Hands over what there is. */
+    void hand() throws IOException {
+        byte[] taken = bytes;
+        int[] takenEnds = ends;
+        int count = lines;
+        try {
+            queue.put(makers.submit(() -> Batch.of(
+                    taken,
+                    takenEnds,
+                    count,
+                    new RecordedRequests(terms.clients(), terms.paths(), terms.routes(), terms.source()))));
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", ended);
+        }
+        bytes = new byte[Math.max(filled, 1024)];
+        ends = new int[LINES];
+        filled = 0;
+        lines = 0;
+    }
+}
