@@ -177,8 +177,12 @@ final class Extensions {
     private static ProofVerifier verifier(
             GatewayConfig config, Sources sources, EventLoops loops, Clock clock, Parts parts) {
         CloudSource known = sources.cloud();
-        CloudSource cloud = known == null ? parts.add(cloud(config, loops, clock)) : known;
-        return cloud.proofs(config.proofs(), clock::millis);
+        return known == null ? verifier(config, loops, clock, parts) : known.proofs(config.proofs(), clock::millis);
+    }
+
+    /** Asks Esper about proofs, and nothing else. */
+    static ProofVerifier verifier(GatewayConfig config, EventLoops loops, Clock clock, Parts parts) {
+        return parts.add(cloud(config, loops, clock)).proofs(config.proofs(), clock::millis);
     }
 
     /** Nobody here gives proofs, and there is nobody to ask. */

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             KeysCommand.class,
             MitigateCommand.class,
+            ChallengeCommand.class,
             BotsCommand.class,
             ReplayCommand.class,
             CommandLine.HelpCommand.class

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -147,9 +148,9 @@ public final class Ladder implements AutoCloseable {
         return method == Method.PROOF_OF_WORK ? last : null;
     }
 
-    /** All of them. */
-    List<Provider> providers() {
-        return providers;
+    /** Tells {@code sink} of each what is wrong with how it is set up, or null; called on an event loop, and soon answered there. */
+    public void test(BiConsumer<Method, @Nullable String> sink) {
+        providers.forEach(provider -> provider.test(trouble -> sink.accept(provider.method(), trouble)));
     }
 
     /** Closes the connections to others, soon after this returns. */

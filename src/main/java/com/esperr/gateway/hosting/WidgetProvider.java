@@ -110,10 +110,16 @@ final class WidgetProvider implements Provider.Scripted {
     /** A made-up answer is refused as an answer only if the secret is known there. */
     @Override
     public void test(Consumer<@Nullable String> sink) {
-        var unused = ask(
-                NO_ANSWER,
-                null,
-                verdict -> sink.accept(verdict instanceof SiteVerdict.Trouble trouble ? trouble.detail() : null));
+        var unused = ask(NO_ANSWER, null, verdict -> sink.accept(trouble(verdict)));
+    }
+
+    private static @Nullable String trouble(SiteVerdict verdict) {
+        if (verdict instanceof SiteVerdict.Trouble trouble) {
+            return trouble.detail();
+        }
+        return verdict == SiteVerdict.Known.GOOD
+                ? "a made-up answer counts (expected: keys that are not for tests)"
+                : null;
     }
 
     private static String encoded(String text) {
