@@ -15,6 +15,7 @@ import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.request.Routes;
 import com.esperr.gateway.state.MemoryClaims;
+import com.esperr.gateway.state.MemoryDeposits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,8 @@ public class PassBenchmark {
                         Duration.ofHours(1),
                         Duration.ofSeconds(1),
                         (proof, deadline, sink) -> null,
+                        KeepConfig.NONE,
+                        new MemoryDeposits(0, System::nanoTime),
                         new MemoryClaims(1_000, System::nanoTime),
                         System::nanoTime,
                         System::currentTimeMillis),

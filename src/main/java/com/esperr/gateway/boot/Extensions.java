@@ -31,6 +31,8 @@ import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.replay.Recorder;
+import com.esperr.gateway.state.Deposits;
+import com.esperr.gateway.state.MemoryDeposits;
 import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
@@ -143,9 +145,16 @@ final class Extensions {
                 config.proofs().maxLifetime(),
                 config.proofs().timeout(),
                 asks ? verifier(config, sources, loops, clock, parts) : Extensions::unknown,
+                config.keep(),
+                deposits(config, stores, clock),
                 stores.claims(),
                 clock::nanos,
                 clock::millis));
+    }
+
+    private static Deposits deposits(GatewayConfig config, Stores stores, Clock clock) {
+        RedisStore redis = stores.redis();
+        return redis == null ? new MemoryDeposits(config.keep().allBytes(), clock::nanos) : redis.deposits();
     }
 
     /** Who stands before the decisions of {@code chain}. */

@@ -122,6 +122,7 @@ public final class Gateway implements AutoCloseable {
         Passes passes = Extensions.passes(config, sources, stores, loops, clock, parts);
         if (passes != null) {
             Gauges.connect(metrics, passes.counts());
+            Gauges.connect(metrics, passes.kept());
         }
         Pages pages = new Pages(config.pages());
         GatewayReception reception = Hosting.reception(config, sources, passes, pages, loops, metrics, clock, parts);

@@ -3,6 +3,7 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.admin.AdminConfig;
 import com.esperr.gateway.beacon.BeaconConfig;
 import com.esperr.gateway.bots.BotsConfig;
+import com.esperr.gateway.challenge.KeepConfig;
 import com.esperr.gateway.challenge.PassConfig;
 import com.esperr.gateway.cloud.CloudConfig;
 import com.esperr.gateway.config.Alias;
@@ -76,6 +77,7 @@ public record GatewayConfig(
         PassConfig passes,
         HostingConfig hosting,
         PageConfig pages,
+        KeepConfig keep,
         PolicyConfig policies,
         StateConfig state,
         BotsConfig bots,
@@ -265,6 +267,7 @@ public record GatewayConfig(
                 PassConfig.read(challengeSection),
                 hosting,
                 PageConfig.read(root.section("pages")),
+                KeepConfig.read(challengeSection.section("kept-requests")),
                 PolicyConfig.read(root.section("policies")),
                 state(root, hybrid),
                 BotsConfig.read(root.section("bots")),

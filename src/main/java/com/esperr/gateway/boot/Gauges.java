@@ -5,6 +5,8 @@ import com.esperr.gateway.beacon.BeaconCounts;
 import com.esperr.gateway.beacon.DropReason;
 import com.esperr.gateway.bots.BotCounts;
 import com.esperr.gateway.bots.Bots;
+import com.esperr.gateway.challenge.KeptCounts;
+import com.esperr.gateway.challenge.KeptRequests;
 import com.esperr.gateway.challenge.PassCounts;
 import com.esperr.gateway.challenge.PassResult;
 import com.esperr.gateway.challenge.ProofResult;
@@ -170,6 +172,17 @@ final class Gauges {
         metrics.counter(MeterName.STATE_DROPPED, counts::dropped);
         metrics.counter(MeterName.STATE_RESYNCS, counts::resyncs);
         metrics.gauge(MeterName.STATE_CLOCK_AHEAD, () -> redis.clockAhead() / 1000.0);
+    }
+
+    static void connect(Metrics metrics, KeptRequests kept) {
+        KeptCounts counts = kept.counts();
+        metrics.counter(MeterName.KEPT_REQUESTS, counts::keptCount, "kept");
+        metrics.counter(MeterName.KEPT_REQUESTS, counts::resumedCount, "resumed");
+        metrics.counter(MeterName.KEPT_REQUESTS, counts::unknownCount, "unknown");
+        metrics.counter(MeterName.KEPT_REQUESTS, counts::tooLargeCount, "too_large");
+        metrics.counter(MeterName.KEPT_REQUESTS, counts::lostCount, "lost");
+        metrics.gauge(MeterName.KEPT_REQUESTS_BYTES, kept::bytes);
+        metrics.counter(MeterName.KEPT_REQUESTS_DROPPED, kept::dropped);
     }
 
     static void connect(Metrics metrics, PassCounts counts) {

@@ -89,6 +89,42 @@ public final class Admission {
         return new Visit(known, request, deadline, sink).begin();
     }
 
+    /** What becomes of requests whose visitors have to pass a challenge first, or null if nothing does. */
+    public @Nullable KeptRequests kept() {
+        Passes known = passes;
+        return known == null || monitor ? null : known.kept();
+    }
+
+    /** Whether a challenge would lose what the visitor of {@code request} has sent, because it is too large to be kept; counts if so. */
+    public boolean losesRequest(RequestContext request) {
+        KeptRequests kept = kept();
+        if (kept == null || kept.offer(request) != KeptRequests.Offer.TOO_LARGE) {
+            return false;
+        }
+        kept.overflow();
+        return true;
+    }
+
+    /**
+     * Has the request that was kept taken away for whoever comes for it with a pass.
+     *
+     * @param sink told null if there is none any more, or none of his, on the calling event loop
+     * @return false if {@code request} does not come for one
+     */
+    public boolean resumes(RequestContext request, Consumer<@Nullable KeptRequest> sink) {
+        KeptRequests kept = kept();
+        Passes known = passes;
+        if (known == null || kept == null || !kept.isAwaited(request)) {
+            return false;
+        }
+        PassVerdict verdict = known.look(request);
+        if (verdict == null || verdict.result() != PassResult.VALID) {
+            return false;
+        }
+        kept.take(request, sink);
+        return true;
+    }
+
     /** Whether sending the visitor of {@code request} to that challenge would lead nowhere once more; counts if so. */
     public boolean loops(RequestContext request, Decision.Challenge challenge) {
         Passes known = passes;
@@ -162,7 +198,7 @@ public final class Admission {
                 goOn(passed, pass);
             } else if (passed) {
                 passes.counts().count(ProofResult.SPARED);
-                tell(new Decision.Admit(ReturnUrl.onThisSite(request), null, Cause.PASS));
+                tell(new Decision.Admit(onward(), null, Cause.PASS));
             } else {
                 passes.guard().returned(request);
                 returnedWithout(proofs, pass);
@@ -249,7 +285,7 @@ public final class Admission {
             }
             if (low && before != null && before.level() > passes.level(verified)) {
                 // What he has says more than what he brings, though not enough: a pass never gets worse.
-                tell(new Decision.Admit(ReturnUrl.onThisSite(request), null, Cause.PASS));
+                tell(new Decision.Admit(onward(), null, Cause.PASS));
                 return;
             }
             String cookie = passes.issue(request, proof, verified, before);
@@ -258,7 +294,11 @@ public final class Admission {
                 return;
             }
             passes.counts().count(PassResult.ISSUED);
-            tell(new Decision.Admit(ReturnUrl.onThisSite(request), cookie, Cause.PASS));
+            tell(new Decision.Admit(onward(), cookie, Cause.PASS));
+        }
+
+        private String onward() {
+            return passes.kept().onward(request, ReturnUrl.onThisSite(request));
         }
 
         private void unverified(FailureReason reason, String detail) {

@@ -76,6 +76,11 @@ public final class Grants {
         return cookie;
     }
 
+    /** {@code target}, so that what the visitor of {@code request} had sent there is done, if it was kept. */
+    public String onward(RequestContext request, String target) {
+        return passes.kept().onward(request, target);
+    }
+
     /** The visitor of {@code request} goes from a challenge to {@code target}, a path and query on this site. */
     public void returned(RequestContext request, String target) {
         passes.guard().returned(request, target);

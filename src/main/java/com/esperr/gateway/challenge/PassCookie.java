@@ -44,7 +44,7 @@ final class PassCookie {
                 + (secure(request) ? "; Secure" : "");
     }
 
-    private static boolean secure(RequestContext request) {
+    static boolean secure(RequestContext request) {
         return request.scheme().equals("https");
     }
 }

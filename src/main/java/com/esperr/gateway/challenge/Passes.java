@@ -6,6 +6,7 @@ import com.esperr.gateway.http.Authority;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.ClaimSink;
 import com.esperr.gateway.state.Claims;
+import com.esperr.gateway.state.Deposits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public final class Passes {
     private final ProofMemory memory;
     private final LoopGuard guard;
     private final ChallengeOrders orders;
+    private final KeptRequests kept;
     private final PassCounts counts = new PassCounts();
 
     /**
@@ -40,6 +42,8 @@ public final class Passes {
      * @param maxLifetime how long one counts at the most
      * @param verifyTimeout how long an answer about a proof is waited for
      * @param verifier knows whether proofs count
+     * @param keep which requests are kept for those who have to pass a challenge
+     * @param deposits where
      * @param claims where it is remembered whose each proof is
      * @param nanos the clock of deadlines
      * @param epochMillis the time of day
@@ -50,6 +54,8 @@ public final class Passes {
             Duration maxLifetime,
             Duration verifyTimeout,
             ProofVerifier verifier,
+            KeepConfig keep,
+            Deposits deposits,
             Claims claims,
             LongSupplier nanos,
             LongSupplier epochMillis) {}
@@ -63,6 +69,7 @@ public final class Passes {
                 + (config.reverify().isZero() ? "" : "proof"));
         this.memory = new ProofMemory(config.binding(), terms.maxLifetime(), terms.nanos(), ForkJoinPool.commonPool());
         this.guard = new LoopGuard(terms.nanos(), ForkJoinPool.commonPool());
+        this.kept = new KeptRequests(terms.keep(), terms.deposits());
         this.orders = new ChallengeOrders(terms.nanos(), ForkJoinPool.commonPool());
     }
 
@@ -198,6 +205,11 @@ public final class Passes {
 
     LoopGuard guard() {
         return guard;
+    }
+
+    /** What visitors have sent who have to pass a challenge first. */
+    public KeptRequests kept() {
+        return kept;
     }
 
     ChallengeOrders orders() {

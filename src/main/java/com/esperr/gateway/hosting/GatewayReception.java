@@ -207,13 +207,14 @@ public final class GatewayReception implements Reception {
     /** Sends somebody who has passed to what he asked for; a script is told where that is. */
     private LocalReply goOn(RequestContext request, String target, @Nullable String cookie) {
         grants.returned(request, target);
+        String onward = grants.onward(request, target);
         Fields.Builder fields = common(request);
         byte[] body = new byte[0];
         boolean page = isPage(request);
         if (page) {
-            fields.add("Location", target);
+            fields.add("Location", onward);
         } else {
-            body = json("to", target);
+            body = json("to", onward);
             fields.add("Content-Type", "application/json");
         }
         fields.add("Content-Length", Integer.toString(body.length));

@@ -19,6 +19,9 @@ public final class LocalReplies {
     private static final Fields IN_VAIN =
             Fields.builder(1).add("Retry-After", "120").build();
 
+    private static final Fields NOT_KEPT =
+            Fields.builder(1).add("Esper-Request", "not-kept").build();
+
     private final ReplyPage page = ReplyPage.load();
 
     /** 403 for a request that a decision blocks. */
@@ -111,6 +114,13 @@ public final class LocalReplies {
         return of(answer, "challenge");
     }
 
+    /** 403 for a page that has sent more than can be kept while its visitor passes the challenge at {@code redirectUrl}. */
+    public LocalReply notKept(String reference, String redirectUrl) {
+        String url = Escapes.url(redirectUrl);
+        Answer answer = new Answer(403, ClientForm.HTML, reference, leadsToAPage(url) ? url : null, NOT_KEPT);
+        return of(answer, "challenge");
+    }
+
     private LocalReply of(Answer answer, @Nullable String mitigated) {
         byte[] body = body(answer).getBytes(StandardCharsets.UTF_8);
         Fields.Builder fields = Fields.builder(16);
@@ -167,7 +177,11 @@ public final class LocalReplies {
             return;
         }
         switch (answer.form) {
-            case HTML -> fields.add("Location", answer.challengeUrl);
+            case HTML -> {
+                if (answer.extra != NOT_KEPT) {
+                    fields.add("Location", answer.challengeUrl);
+                }
+            }
             case HTMX -> fields.add("HX-Redirect", answer.challengeUrl);
             case PROBLEM_JSON, GRPC, GRPC_WEB, WEBSOCKET, SUBRESOURCE, PREFLIGHT -> {}
         }
@@ -244,6 +258,10 @@ public final class LocalReplies {
             if (extra == IN_VAIN) {
                 return "This site checks that its visitors are not robots. You have been through the check, but your browser did"
                         + " not keep the note about it. Please allow cookies for this site and come back in two minutes.";
+            }
+            if (extra == NOT_KEPT) {
+                return "This site checks that its visitors are not robots. What you have just sent is too large to be kept"
+                        + " meanwhile: please go back after the check and send it again.";
             }
             return challengeUrl == null
                     ? StatusText.detail(status)

@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.challenge.KeptRequests;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.failure.FailureReason;
@@ -19,6 +20,7 @@ import com.esperr.gateway.page.Reader;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.VirtualHost;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a decision, or a failure, into the reply the client understands; the only place that does. Immutable. */
@@ -29,6 +31,7 @@ final class Enforcer {
     private final Pages pages;
     private final @Nullable GatewayReception reception;
     private final BiPredicate<RequestContext, Decision.Challenge> loops;
+    private final Predicate<RequestContext> tooLarge;
 
     /**
      * What is told, and how.
@@ -39,6 +42,7 @@ final class Enforcer {
      * @param pages what people are told
      * @param reception challenges that are held here, or null if none are
      * @param loops whether one more challenge would lead the visitor nowhere
+     * @param tooLarge whether what the visitor has sent would be lost with a challenge, as it is too large to be kept
      */
     Enforcer(
             boolean monitor,
@@ -46,7 +50,9 @@ final class Enforcer {
             LocalReplies replies,
             Pages pages,
             @Nullable GatewayReception reception,
-            BiPredicate<RequestContext, Decision.Challenge> loops) {
+            BiPredicate<RequestContext, Decision.Challenge> loops,
+            Predicate<RequestContext> tooLarge) {
+        this.tooLarge = tooLarge;
         this.monitor = monitor;
         this.unknownHost = unknownHost;
         this.replies = replies;
@@ -90,11 +96,33 @@ final class Enforcer {
         if (form == ClientForm.HTML && loops.test(request, challenge)) {
             return notice(Notice.COOKIES, 403, reader(request), "challenge", "120");
         }
+        if (tooLarge.test(request)) {
+            return notKept(challenge, request);
+        }
         if (form == ClientForm.HTML && reception != null && reception.holds(redirectUrl)) {
             return reception.page(request);
         }
         return readable(
                 replies.challenge(form, request.method(), request.reference(), redirectUrl), form, request.fields());
+    }
+
+    /**
+     * What is to be kept of {@code request} before its visitor gets {@code reply}, or null if he gets it at once. If the whole
+     * would be too much, he is told so before he sets about the challenge: what is answered then is in place of {@code reply}.
+     */
+    @Nullable
+    KeptBody kept(Decision decision, RequestContext request, LocalReply reply, @Nullable KeptRequests requests) {
+        if (requests == null
+                || !(decision instanceof Decision.Challenge challenge)
+                || requests.offer(request) != KeptRequests.Offer.KEEP) {
+            return null;
+        }
+        KeptRequests.Room room = requests.room(request);
+        return room == null ? null : new KeptBody(room, reply, notKept(challenge, request));
+    }
+
+    private LocalReply notKept(Decision.Challenge challenge, RequestContext request) {
+        return replies.notKept(request.reference(), challenge.redirectUrl());
     }
 
     /** The reply to an OPTIONS request that may go no further. */

@@ -1,5 +1,7 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.challenge.KeptRequest;
+import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.DecisionSource;
@@ -12,7 +14,9 @@ import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.ReturnUrl;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * READING -&gt; (HOLDING) -&gt; DECIDING -&gt; FORWARDING -&gt; DONE
- *                                  \-&gt; REPLYING   -&gt; DONE
+ *                                  \-&gt; (KEEPING) -&gt; REPLYING -&gt; DONE
  * </pre>
  *
  * The body waits in the decoder until the decision is known, or its beginning is held if the decision needs it. {@link #fail} is legal in every state but DONE, and {@link
@@ -33,6 +37,7 @@ final class Exchange implements RelayOwner {
         READING,
         HOLDING,
         DECIDING,
+        KEEPING,
         FORWARDING,
         REPLYING,
         DONE
@@ -44,7 +49,7 @@ final class Exchange implements RelayOwner {
     private final ExchangeServices services;
     private final Notes notes;
     private final Reception reception;
-
+    private final Survival survival;
     private State state = State.READING;
     private @Nullable RequestHead head;
     private DecisionSource.@Nullable Cancellation question;
@@ -56,6 +61,7 @@ final class Exchange implements RelayOwner {
         this.services = services;
         this.notes = new Notes(services.clock(), client.peerText());
         this.reception = new Reception(client, services.limits());
+        this.survival = new Survival(services, this::survived);
         services.connections().requestBegun();
     }
 
@@ -84,13 +90,34 @@ final class Exchange implements RelayOwner {
             reply(early);
             return;
         }
+        state = State.HOLDING;
+        if (services.admission().resumes(request, found -> guarded(() -> resume(request, found)))) {
+            return;
+        }
         HeldBody beginning = services.bodies().hold(client, services.clock(), request, this::ask);
         if (beginning == null) {
             ask(notes.startedNanos());
-            return;
+        } else {
+            reception.hold(beginning);
         }
-        state = State.HOLDING;
-        reception.hold(beginning);
+    }
+
+    /** Goes on with what its visitor sent before he had a pass, or, if that is not there any more, where he sent it to. */
+    private void resume(RequestContext back, @Nullable KeptRequest found) {
+        if (state == State.HOLDING && found == null) {
+            state = State.DECIDING;
+            carryOut(new Decision.Admit(ReturnUrl.onThisSite(back), null, Cause.PASS));
+        } else if (state == State.HOLDING && found != null) {
+            notes.context(survival.again(client, known(head), back, found));
+            reception.restore(found.body());
+            ask(services.clock().nanos());
+        }
+    }
+
+    private void survived(LocalReply reply) {
+        if (state == State.KEEPING) {
+            guarded(() -> reply(reply));
+        }
     }
 
     private void ask(long since) {
@@ -131,7 +158,14 @@ final class Exchange implements RelayOwner {
             return;
         }
         notes.outcome(Outcome.of(made));
-        reply(reply);
+        state = State.KEEPING;
+        if (!survival.begins(made, request, reply)) {
+            reply(reply);
+        } else if (reception.complete()) {
+            survival.ended(request);
+        } else {
+            reception.release(this::requestData, this::requestEnd);
+        }
     }
 
     // --- what the client sends after the head
@@ -144,6 +178,10 @@ final class Exchange implements RelayOwner {
         }
         if (state == State.FORWARDING) {
             known(relay).requestData(data);
+            return;
+        }
+        if (state == State.KEEPING) {
+            survival.takes(data);
             return;
         }
         data.release();
@@ -160,6 +198,8 @@ final class Exchange implements RelayOwner {
         }
         if (state == State.FORWARDING) {
             known(relay).requestEnd(end);
+        } else if (state == State.KEEPING) {
+            survival.ended(notes.context());
         } else if (state == State.REPLYING) {
             finish();
         }
@@ -218,7 +258,7 @@ final class Exchange implements RelayOwner {
             reception.sweep(now);
         }
         boolean replying = state == State.REPLYING;
-        boolean readsBody = replying || (state == State.FORWARDING && client.reading());
+        boolean readsBody = replying || state == State.KEEPING || (state == State.FORWARDING && client.reading());
         String exhausted = reception.exhausted(readsBody, notes.requestBytes(), replying || notes.status() == 0, now);
         if (exhausted != null) {
             fail(FailureReason.REQUEST_TIMEOUT, exhausted);
@@ -285,6 +325,7 @@ final class Exchange implements RelayOwner {
 
     private void reply(LocalReply reply) {
         reception.drop();
+        survival.close();
         state = State.REPLYING;
         notes.status(reply.status());
         RequestHead request = head;
@@ -340,6 +381,7 @@ final class Exchange implements RelayOwner {
         }
         state = State.DONE;
         reception.drop();
+        survival.close();
         notes.mark(Moment.DONE);
         Relay used = relay;
         services.connections().requestEnded(used != null && used.retried());
@@ -353,9 +395,6 @@ final class Exchange implements RelayOwner {
 
     /** What the state guarantees to be there. */
     private static <T> T known(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("exchange: a part is missing in this state");
-        }
-        return value;
+        return Objects.requireNonNull(value, "exchange: a part is missing in this state");
     }
 }

@@ -101,12 +101,12 @@ final class HeldBody {
     }
 
     /** Sends on what is held, the end to {@code ended}, and lets the rest come. */
-    void replay(Relay relay, Consumer<MessageEnd> ended) {
+    void replay(Consumer<ByteBuf> data, Consumer<MessageEnd> ended) {
         end();
         // Before the pieces, whose receiver may have to stop reading again.
         client.reading(true);
         for (ByteBuf piece = pieces.poll(); piece != null; piece = pieces.poll()) {
-            relay.requestData(piece);
+            data.accept(piece);
         }
         if (end != null) {
             ended.accept(end);

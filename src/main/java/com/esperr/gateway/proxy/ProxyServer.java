@@ -112,7 +112,8 @@ public final class ProxyServer {
                         replies,
                         settings.pages(),
                         settings.reception(),
-                        admission::loops),
+                        admission::loops,
+                        admission::losesRequest),
                 upstreams,
                 new RequestForwarding(settings.forward(), contexts.addressHeader()),
                 new ResponseForwarding(

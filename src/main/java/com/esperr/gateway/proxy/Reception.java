@@ -3,6 +3,7 @@ package com.esperr.gateway.proxy;
 import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.RequestHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class Reception {
     private final Patience patience;
     private final Stall halfClosed = new Stall();
     private @Nullable HeldBody held;
+    private byte @Nullable [] restored;
     private boolean complete;
     private boolean closed;
 
@@ -34,6 +36,22 @@ final class Reception {
     void hold(HeldBody beginning) {
         held = beginning;
         beginning.begin();
+    }
+
+    /** In place of the body that has not come, one that was kept. */
+    void restore(byte[] body) {
+        restored = body;
+        complete = false;
+    }
+
+    /** Gives what is held, and what comes yet, to {@code data}, and lets it come. */
+    void release(Consumer<ByteBuf> data, Consumer<MessageEnd> ended) {
+        HeldBody beginning = held;
+        if (beginning == null) {
+            client.resumeRequest();
+        } else {
+            beginning.replay(data, ended);
+        }
     }
 
     /** Whether the whole request has come, and nothing of it is held. */
@@ -57,18 +75,19 @@ final class Reception {
 
     /** Lets the body come, from its first byte, and its end to {@code ended}; true if the client was told to send it. */
     boolean forward(Relay relay, Consumer<MessageEnd> ended) {
-        HeldBody beginning = held;
-        if (beginning == null) {
-            client.resumeRequest();
+        byte[] kept = restored;
+        if (kept != null) {
+            relay.requestData(Unpooled.wrappedBuffer(kept));
+            ended.accept(MessageEnd.PLAIN);
             return false;
         }
-        beginning.replay(relay, ended);
-        return beginning.continued();
+        release(relay::requestData, ended);
+        return held != null && held.continued();
     }
 
     /** Frees what is held. */
     void drop() {
-        complete |= held != null && held.drop();
+        complete |= restored != null || (held != null && held.drop());
     }
 
     /**
@@ -78,7 +97,7 @@ final class Reception {
      */
     boolean endsInside(boolean pending) {
         closed = true;
-        return !complete && !pending && (held == null || !held.whole());
+        return !complete && restored == null && !pending && (held == null || !held.whole());
     }
 
     /** Whether a client that sends no more has waited for its answer too long. */

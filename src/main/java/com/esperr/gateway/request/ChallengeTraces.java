@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  * another could pass for this visitor.
  *
  * @param proofs every value of {@link ReturnUrl#PROOF_PARAMETER}, decoded, in order
+ * @param resumed every value of {@link ReturnUrl#RESUME_PARAMETER}, decoded, in order
  * @param cookies every cookie whose name begins with {@link #COOKIE}
  */
-public record ChallengeTraces(List<String> proofs, Cookies cookies) {
+public record ChallengeTraces(List<String> proofs, List<String> resumed, Cookies cookies) {
     /** How the names of our cookies begin, behind {@code __Host-} or {@code __Secure-}. */
     public static final String COOKIE = "esper_challenge";
 
     /** Of a request that brings nothing. */
-    public static final ChallengeTraces NONE = new ChallengeTraces(List.of(), Cookies.parse(List.of()));
+    public static final ChallengeTraces NONE = new ChallengeTraces(List.of(), List.of(), Cookies.parse(List.of()));
 
     private static final List<String> PREFIXES = List.of("__host-", "__secure-");
     private static final byte[] NAME = COOKIE.getBytes(StandardCharsets.US_ASCII);
@@ -41,7 +42,7 @@ public record ChallengeTraces(List<String> proofs, Cookies cookies) {
 
     /** Whether the request brings nothing. */
     public boolean isEmpty() {
-        return proofs.isEmpty() && cookies.size() == 0;
+        return proofs.isEmpty() && resumed.isEmpty() && cookies.size() == 0;
     }
 
     /** A request without its traces, and the traces. */
@@ -49,7 +50,8 @@ public record ChallengeTraces(List<String> proofs, Cookies cookies) {
 
     /** Takes them out of {@code head} and {@code query}, which stay the same instances if there are none. */
     static Taken take(RequestHead head, @Nullable String query) {
-        String rest = QueryParameters.without(query, ReturnUrl.PROOF_PARAMETER);
+        String rest = QueryParameters.without(
+                QueryParameters.without(query, ReturnUrl.PROOF_PARAMETER), ReturnUrl.RESUME_PARAMETER);
         boolean proved = !Objects.equals(rest, query);
         if (!proved && !inFields(head.fields())) {
             return new Taken(head, query, NONE);
@@ -64,10 +66,13 @@ public record ChallengeTraces(List<String> proofs, Cookies cookies) {
                 head.bodyLength(),
                 head.keepAlive(),
                 head.expectsContinue());
-        List<String> proofs =
-                proved ? List.copyOf(QueryParameters.parse(query).all(ReturnUrl.PROOF_PARAMETER)) : List.of();
-        ChallengeTraces traces =
-                proofs.isEmpty() && ours.isEmpty() ? NONE : new ChallengeTraces(proofs, Cookies.parse(ours));
+        QueryParameters told = QueryParameters.parse(proved ? query : null);
+        ChallengeTraces traces = !proved && ours.isEmpty()
+                ? NONE
+                : new ChallengeTraces(
+                        List.copyOf(told.all(ReturnUrl.PROOF_PARAMETER)),
+                        List.copyOf(told.all(ReturnUrl.RESUME_PARAMETER)),
+                        Cookies.parse(ours));
         return new Taken(without, rest, traces);
     }
 

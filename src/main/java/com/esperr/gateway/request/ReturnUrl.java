@@ -12,6 +12,9 @@ public final class ReturnUrl {
     /** The query parameter in which Esper hands a proof over. */
     public static final String PROOF_PARAMETER = "esper_challenge_proof";
 
+    /** Under which name a visitor who has passed says which request of his was kept. */
+    public static final String RESUME_PARAMETER = "esper_challenge_resume";
+
     private static final String PUNCTUATION = "-._~:/?[]@!$&'()*+,;=";
 
     private ReturnUrl() {}
@@ -62,17 +65,19 @@ public final class ReturnUrl {
         return path.startsWith("//") ? "/." + path : path;
     }
 
-    /** {@code url} without any proof in its query. */
+    /** {@code url} without any proof, or name of a kept request, in its query. */
     static String withoutProof(String url) {
         int mark = url.indexOf('?');
         if (mark < 0) {
             return url;
         }
-        String query = QueryParameters.without(url.substring(mark + 1), PROOF_PARAMETER);
+        String query = QueryParameters.without(
+                QueryParameters.without(url.substring(mark + 1), PROOF_PARAMETER), RESUME_PARAMETER);
         return query == null ? url.substring(0, mark) : url.substring(0, mark + 1) + query;
     }
 
-    private static String encoded(String url) {
+    /** {@code url} with everything percent-encoded that RFC 3986 does not allow in one. */
+    public static String encoded(String url) {
         StringBuilder encoded = null;
         for (int i = 0; i < url.length(); i++) {
             char c = url.charAt(i);

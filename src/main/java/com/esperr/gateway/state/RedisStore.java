@@ -29,6 +29,7 @@ public final class RedisStore implements AutoCloseable {
     private final RedisLink link;
     private final RedisWindows windows;
     private final RedisClaims claims;
+    private final RedisDeposits deposits;
     private final List<RedisReplicated<?>> maps = new CopyOnWriteArrayList<>();
     private final LongSupplier nanos;
 
@@ -41,6 +42,7 @@ public final class RedisStore implements AutoCloseable {
         this.link = new RedisLink(access, clock, nanos, worker, seed::agree, counts);
         this.windows = new RedisWindows(link, clock, seed::trouble, access.key("w:"), callers);
         this.claims = new RedisClaims(link, access.key("c:"), callers);
+        this.deposits = new RedisDeposits(link, access.key("d:"), callers);
         this.nanos = nanos;
     }
 
@@ -77,6 +79,11 @@ public final class RedisStore implements AutoCloseable {
     /** Rolling counts of all who share this Redis. */
     public Windows windows() {
         return windows;
+    }
+
+    /** What any of those who share this Redis can take away. */
+    public Deposits deposits() {
+        return deposits;
     }
 
     /** What counts once among all who share this Redis. */

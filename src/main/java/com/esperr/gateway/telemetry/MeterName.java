@@ -137,6 +137,12 @@ public enum MeterName {
             "Passes that were made for visitors, and what those were worth that they showed.",
             "result"),
     PROOFS("esper_proofs_total", "Proofs that visitors brought back from challenges.", "result"),
+    KEPT_REQUESTS(
+            "esper_kept_requests_total",
+            "Requests that were challenged with something to lose, by what became of them.",
+            "result"),
+    KEPT_REQUESTS_BYTES("esper_kept_requests_bytes", "Bytes of such that are kept in memory, or are coming."),
+    KEPT_REQUESTS_DROPPED("esper_kept_requests_dropped_total", "Such that were given up to make room."),
     CHALLENGE_LOOPS("esper_challenge_loops_total", "Challenges that were not repeated, because they had led nowhere."),
     RECORDED("esper_recorded_total", "Requests that were recorded."),
     RECORD_DROPPED("esper_record_dropped_total", "Requests that were not recorded, because too many waited."),

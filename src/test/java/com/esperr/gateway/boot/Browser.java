@@ -42,18 +42,45 @@ final class Browser {
         return ask("GET", target, "Accept: application/json", "Sec-Fetch-Mode: cors", "Sec-Fetch-Dest: empty");
     }
 
+    /** Sends a form of a page of the site. */
+    RawResponse submit(String target, String type, String body, String... more) {
+        List<String> lines = new ArrayList<>(List.of(
+                "Accept: text/html",
+                "Sec-Fetch-Mode: navigate",
+                "Sec-Fetch-Dest: document",
+                "Content-Type: " + type,
+                "Content-Length: " + body.length()));
+        lines.addAll(List.of(more));
+        return send("POST", target, body, lines);
+    }
+
+    /** The same, its length not said beforehand. */
+    RawResponse chunked(String target, String type, String body, String... more) {
+        List<String> lines = new ArrayList<>(List.of(
+                "Accept: text/html",
+                "Sec-Fetch-Mode: navigate",
+                "Content-Type: " + type,
+                "Transfer-Encoding: chunked"));
+        lines.addAll(List.of(more));
+        return send("POST", target, Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n", lines);
+    }
+
     RawResponse ask(String method, String target, String... more) {
+        return send(method, target, "", List.of(more));
+    }
+
+    private RawResponse send(String method, String target, String body, List<String> more) {
         List<String> lines = new ArrayList<>(List.of(
                 method + " " + target + " HTTP/1.1",
                 "Host: shop.test",
                 "User-Agent: " + agent,
                 "X-Forwarded-For: " + address));
-        lines.addAll(List.of(more));
+        lines.addAll(more);
         String cookies = jar.entrySet().stream()
                 .map(cookie -> cookie.getKey() + '=' + cookie.getValue())
                 .collect(Collectors.joining("; "));
         lines.add("Cookie: " + (cookies.isEmpty() ? "sid=1" : "sid=1; " + cookies + "; last=2"));
-        RawResponse response = RawClient.exchange(port, String.join("\r\n", lines) + "\r\n\r\n");
+        RawResponse response = RawClient.exchange(port, String.join("\r\n", lines) + "\r\n\r\n" + body);
         for (String set : response.headers().all("set-cookie")) {
             String pair = set.substring(0, set.indexOf(';'));
             if (keepsCookies) {

@@ -22,6 +22,7 @@ import com.esperr.gateway.request.Requests;
 import com.esperr.gateway.state.ClaimSink;
 import com.esperr.gateway.state.Claims;
 import com.esperr.gateway.state.MemoryClaims;
+import com.esperr.gateway.state.MemoryDeposits;
 import com.esperr.gateway.state.StateKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,8 @@ class AdmissionTest implements ProofVerifier, DecisionSource {
                 Duration.ofHours(1),
                 Duration.ofSeconds(2),
                 this,
+                KeepConfig.NONE,
+                new MemoryDeposits(0, nanos::get),
                 claims,
                 nanos::get,
                 () -> Requests.NOW + nanos.get() / 1_000_000);

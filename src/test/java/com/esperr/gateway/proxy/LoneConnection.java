@@ -135,7 +135,8 @@ final class LoneConnection implements AutoCloseable {
                         new LocalReplies(),
                         new Pages(read(root -> PageConfig.read(root.section("pages")))),
                         null,
-                        (request, challenge) -> false),
+                        (request, challenge) -> false,
+                        request -> false),
                 Upstreams.of(
                         List.of(origin), loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
                 new RequestForwarding(new ForwardConfig(true, true, false, false, "gw"), "x-forwarded-for"),
