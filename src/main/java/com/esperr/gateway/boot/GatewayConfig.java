@@ -33,6 +33,7 @@ import com.esperr.gateway.proxy.EarlyAnswer;
 import com.esperr.gateway.proxy.ForwardConfig;
 import com.esperr.gateway.proxy.LimitsConfig;
 import com.esperr.gateway.proxy.ProxyServer;
+import com.esperr.gateway.proxy.ResponseEdits;
 import com.esperr.gateway.proxy.UpgradeConfig;
 import com.esperr.gateway.replay.RecordConfig;
 import com.esperr.gateway.request.BodyReader;
@@ -67,6 +68,7 @@ public record GatewayConfig(
         ClientConfig client,
         PathRules paths,
         ForwardConfig forward,
+        ResponseEdits edits,
         Routes routes,
         VirtualHosts hosts,
         Duration decisionTimeout,
@@ -181,6 +183,7 @@ public record GatewayConfig(
                 limits,
                 upgrade,
                 forward,
+                edits,
                 mode == Mode.MONITOR,
                 hosts.refusal(),
                 decisionTimeout,
@@ -244,8 +247,7 @@ public record GatewayConfig(
         List<OriginConfig> origins = OriginConfig.further(root);
         VirtualHosts hosts = VirtualHosts.read(root, names(origins));
         EsperConfig esperConfig = EsperConfig.read(esper, calls(source(mode, monitored), hybrid, beacon));
-        boolean needed = hosts.requirePasses() && !isHosted(challenge, hosting);
-        demandPasses(needed, challengeSection, challenge, esper, esperConfig);
+        demandPasses(hosts.requirePasses() && !isHosted(challenge, hosting), root, challenge, esperConfig);
         return new GatewayConfig(
                 mode,
                 monitored,
@@ -257,6 +259,7 @@ public record GatewayConfig(
                 ClientConfig.read(root.section("client")),
                 PathConfig.read(root.section("paths")),
                 ForwardConfig.read(root.section("forward")),
+                ResponseEdits.read(root.section("response").section("headers")),
                 hosts.standardRoutes(),
                 hosts,
                 root.section("decision").duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)),
@@ -303,19 +306,18 @@ public record GatewayConfig(
         return state;
     }
 
-    /** What it takes to send visitors to a challenge and to know who has passed it. */
+    /** What it takes, where it is needed, to send visitors to a challenge and to know who has passed it. */
     private static void demandPasses(
-            boolean needed,
-            Section challengeSection,
-            @Nullable ChallengeUrl challenge,
-            Section esperSection,
-            EsperConfig esper) {
+            boolean needed, Section root, @Nullable ChallengeUrl challenge, EsperConfig esper) {
         if (needed && challenge == null) {
-            challengeSection.problem("url", "missing", "a URL, because a route has require-level");
+            root.section("challenge").problem("url", "missing", "a URL, because a route has require-level");
         }
         if (needed && esper.apiKey().isEmpty()) {
-            esperSection.problem(
-                    "api-key", "missing", "a key, because a route has require-level and somebody has to verify proofs");
+            root.section("esper")
+                    .problem(
+                            "api-key",
+                            "missing",
+                            "a key, because a route has require-level and somebody has to verify proofs");
         }
     }
 }

@@ -266,7 +266,7 @@ public final class Fields {
         }
 
         /** Appends line {@code i} of {@code from} as it stands there. */
-        void copy(Fields from, int i) {
+        public Builder copy(Fields from, int i) {
             int start = from.lineStart(i);
             int count = from.lineEnd(i) - start;
             makeRoom(count);
@@ -274,6 +274,7 @@ public final class Fields {
             System.arraycopy(from.block(), start, bytes, length, count);
             length += count;
             line(bytes, start + moved, from.nameEnd(i) + moved, from.valueStart(i) + moved, from.valueEnd(i) + moved);
+            return this;
         }
 
         private void makeRoom(int needed) {

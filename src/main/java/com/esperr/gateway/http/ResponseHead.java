@@ -15,7 +15,12 @@ public record ResponseHead(
         int status, String reason, HttpVersion version, Fields fields, long bodyLength, boolean keepAlive) {
     /** This head, but with {@code value} as the only field of that name, which is given in lower case. */
     public ResponseHead with(String lowerCaseName, String value) {
-        return new ResponseHead(status, reason, version, fields.with(lowerCaseName, value), bodyLength, keepAlive);
+        return with(fields.with(lowerCaseName, value));
+    }
+
+    /** This head, but with these lines. */
+    public ResponseHead with(Fields lines) {
+        return new ResponseHead(status, reason, version, lines, bodyLength, keepAlive);
     }
 
     /** Whether this is an interim response, 1xx (RFC 9110 section 15.2), behind which a final one comes. */

@@ -11,23 +11,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param early answers without a decision
  * @param hsts the value of Strict-Transport-Security, or null
+ * @param edits what is changed in the heads of the origin's responses
  */
-record EntranceRules(EarlyAnswer early, @Nullable String hsts) {
+record EntranceRules(EarlyAnswer early, @Nullable String hsts, ResponseEdits edits) {
     private static final String HSTS = "strict-transport-security";
 
     /** Nothing is. */
-    static final EntranceRules NONE = new EntranceRules(EarlyAnswer.NONE, null);
+    static final EntranceRules NONE = new EntranceRules(EarlyAnswer.NONE, null, ResponseEdits.NONE);
 
     /** Those of {@code listen}, where {@code first} answers what it can. */
-    static EntranceRules of(ListenConfig listen, EarlyAnswer first, LocalReplies replies) {
+    static EntranceRules of(ListenConfig listen, EarlyAnswer first, LocalReplies replies, ResponseEdits edits) {
         return new EntranceRules(
                 first.or(HttpsRedirect.of(listen.redirect(), replies)),
-                listen.hsts().value());
+                listen.hsts().value(),
+                edits);
     }
 
     /** The origin's response as it leaves here. */
     ResponseHead leaving(ResponseHead head) {
-        return hsts == null ? head : head.with(HSTS, hsts);
+        ResponseHead edited = edits.apply(head);
+        return hsts == null ? edited : edited.with(HSTS, hsts);
     }
 
     /** Our own reply as it leaves here. */

@@ -66,6 +66,7 @@ public final class ProxyServer {
      * @param limits what a client may cost
      * @param upgrade other protocols on a visitor's connection
      * @param forward what the origin is told
+     * @param edits what is changed in the heads of its responses
      * @param monitor whether decisions are only recorded
      * @param unknownHost the status for a host that no site has
      * @param decisionTimeout how long a visitor waits for a decision
@@ -79,6 +80,7 @@ public final class ProxyServer {
             LimitsConfig limits,
             UpgradeConfig upgrade,
             ForwardConfig forward,
+            ResponseEdits edits,
             boolean monitor,
             int unknownHost,
             Duration decisionTimeout,
@@ -130,7 +132,7 @@ public final class ProxyServer {
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .childOption(ChannelOption.ALLOCATOR, loops.allocator())
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-            EntranceRules rules = EntranceRules.of(entrance.listen(), early, replies);
+            EntranceRules rules = EntranceRules.of(entrance.listen(), early, replies, settings.edits());
             Http2Config spoken = entrance.listen().http2();
             ExchangeServices here = services.at(rules);
             FrontendPipeline pipeline = new FrontendPipeline(
