@@ -241,13 +241,12 @@ public record GatewayConfig(
         Section challengeSection = root.section("challenge");
         HostingConfig hosting = HostingConfig.read(challengeSection.section("hosted"));
         ChallengeUrl challenge = place(challengeSection, hosting);
-        Section esper = root.section("esper");
         BeaconConfig beacon = BeaconConfig.read(root);
         HybridConfig hybrid = HybridConfig.read(root.section("hybrid"));
         List<OriginConfig> origins = OriginConfig.further(root);
         VirtualHosts hosts = VirtualHosts.read(root, names(origins));
-        EsperConfig esperConfig = EsperConfig.read(esper, calls(source(mode, monitored), hybrid, beacon));
-        demandPasses(hosts.requirePasses() && !isHosted(challenge, hosting), root, challenge, esperConfig);
+        EsperConfig esper = EsperConfig.read(root.section("esper"), calls(source(mode, monitored), hybrid, beacon));
+        demandPasses(hosts.requirePasses() && !isHosted(challenge, hosting), root, challenge, esper);
         return new GatewayConfig(
                 mode,
                 monitored,
@@ -274,9 +273,9 @@ public record GatewayConfig(
                 PolicyConfig.read(root.section("policies")),
                 state(root, hybrid),
                 BotsConfig.read(root.section("bots")),
-                esper.string("source"),
-                esperConfig,
-                CloudConfig.read(esper),
+                root.section("esper").string("source"),
+                esper,
+                CloudConfig.read(root.section("esper")),
                 beacon,
                 hybrid,
                 ServerConfig.read(root.section("server"), root.section("listen").section("tls")),
