@@ -85,6 +85,8 @@ final class CaptureRunCommand implements Callable<Integer> {
         forced.put("mode", "monitor");
         forced.put("monitor.source", "local");
         forced.put("policies.path", "");
+        // Not even the paths that are ours are answered here.
+        forced.put("challenge.hosted.enabled", "false");
         forced.put("beacon.mode", dryRun ? "dry-run" : "on");
         if (condition != null) {
             forced.put("beacon.filter", condition);

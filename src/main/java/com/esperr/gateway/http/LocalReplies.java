@@ -16,9 +16,6 @@ public final class LocalReplies {
     /** Long enough for a restart of a connection pool, short enough for a person. */
     private static final String RETRY_AFTER_SECONDS = "2";
 
-    private static final Fields IN_VAIN =
-            Fields.builder(1).add("Retry-After", "120").build();
-
     private static final Fields NOT_KEPT =
             Fields.builder(1).add("Esper-Request", "not-kept").build();
 
@@ -106,12 +103,6 @@ public final class LocalReplies {
             fields.add("Set-Cookie", cookie);
         }
         return new LocalReply(302, fields.build(), new byte[0]);
-    }
-
-    /** 403 for somebody whom one more challenge would lead nowhere, such as a browser that keeps no cookies. */
-    public LocalReply challengedInVain(String reference) {
-        Answer answer = new Answer(403, ClientForm.HTML, reference, null, IN_VAIN);
-        return of(answer, "challenge");
     }
 
     /** 403 for a page that has sent more than can be kept while its visitor passes the challenge at {@code redirectUrl}. */
@@ -251,14 +242,10 @@ public final class LocalReplies {
             Fields extra) {
 
         String title() {
-            return extra == IN_VAIN ? "Please allow cookies" : StatusText.reason(status);
+            return StatusText.reason(status);
         }
 
         String detail() {
-            if (extra == IN_VAIN) {
-                return "This site checks that its visitors are not robots. You have been through the check, but your browser did"
-                        + " not keep the note about it. Please allow cookies for this site and come back in two minutes.";
-            }
             if (extra == NOT_KEPT) {
                 return "This site checks that its visitors are not robots. What you have just sent is too large to be kept"
                         + " meanwhile: please go back after the check and send it again.";

@@ -188,15 +188,6 @@ class LocalRepliesTest {
     }
 
     @Test
-    void aChallengeInVainIsOneClearMessage() {
-        LocalReply reply = replies.challengedInVain("REF1");
-        assertThat(reply.status()).isEqualTo(403);
-        assertThat(reply.fields().contains("location")).isFalse();
-        assertThat(reply.fields().get("retry-after")).isEqualTo("120");
-        assertThat(new String(reply.body(), StandardCharsets.UTF_8)).contains("allow cookies", "REF1");
-    }
-
-    @Test
     void htmxIsToldToLeaveThePage() {
         LocalReply reply = replies.challenge(ClientForm.HTMX, "GET", REFERENCE, CHALLENGE);
         assertThat(reply.status()).isEqualTo(403);
