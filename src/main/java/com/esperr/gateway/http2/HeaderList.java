@@ -26,6 +26,15 @@ public final class HeaderList extends DefaultHttp2Headers {
         return this;
     }
 
+    /** Drops every field {@code name}. */
+    void drop(AsciiString name) {
+        for (int i = size() - 1; i >= 0; i--) {
+            if (name(i).contentEquals(name)) {
+                texts.subList(2 * i, 2 * i + 2).clear();
+            }
+        }
+    }
+
     @Override
     public int size() {
         return texts.size() / 2;

@@ -6,16 +6,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a request that stand for its request line (RFC 9113 section 8.3). They come first, each once, and none that is not
- * known; confined to the event loop of its connection. A CONNECT with {@code :protocol} (RFC 8441) would be told from the others
- * here.
+ * known; confined to the event loop of its connection. A CONNECT with {@code :protocol} (RFC 8441) asks for a WebSocket, and is what
+ * HTTP/1.1 asks for one with: a GET.
  */
 final class PseudoFields {
+    private static final AsciiString GET = AsciiString.cached("GET");
+
+    private final boolean webSockets;
     private @Nullable AsciiString method;
     private @Nullable AsciiString scheme;
     private @Nullable AsciiString path;
     private @Nullable AsciiString authority;
+    private @Nullable AsciiString protocol;
     private FailureReason reason = FailureReason.MALFORMED_HEAD;
     private String detail = "";
+
+    /** With {@code webSockets} one may be asked for. */
+    PseudoFields(boolean webSockets) {
+        this.webSockets = webSockets;
+    }
 
     /** Reads them from the beginning of {@code list}; where the others begin, or less than zero if the list is refused. */
     int read(HeaderList list) {
@@ -46,6 +55,9 @@ final class PseudoFields {
         } else if (name.contentEquals(":authority")) {
             before = authority;
             authority = value;
+        } else if (name.contentEquals(":protocol")) {
+            before = protocol;
+            protocol = value;
         } else {
             return refuse("header list: a pseudo-header that is not known");
         }
@@ -58,7 +70,11 @@ final class PseudoFields {
         if (asked == null || !FieldRules.token(asked)) {
             return refuse(":method: missing, or not a token");
         }
-        if (asked.contentEqualsIgnoreCase("CONNECT")) {
+        boolean connect = asked.contentEqualsIgnoreCase("CONNECT");
+        if (protocol != null && !connect) {
+            return refuse(":protocol: without CONNECT (expected: CONNECT)");
+        }
+        if (connect && !webSocket()) {
             reason = FailureReason.UNSUPPORTED_METHOD;
             return refuse("method: CONNECT");
         }
@@ -79,8 +95,14 @@ final class PseudoFields {
         return false;
     }
 
+    /** Whether it asks for a WebSocket, and may. */
+    boolean webSocket() {
+        return webSockets && protocol != null && protocol.contentEqualsIgnoreCase("websocket");
+    }
+
+    /** The method as HTTP/1.1 has it. */
     AsciiString method() {
-        return method == null ? AsciiString.EMPTY_STRING : method;
+        return webSocket() ? GET : method == null ? AsciiString.EMPTY_STRING : method;
     }
 
     AsciiString path() {

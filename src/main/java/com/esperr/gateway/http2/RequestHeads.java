@@ -6,6 +6,7 @@ import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.http.WebSocketKey;
 import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.http1.DecoderLimits;
 import com.esperr.gateway.http1.RequestHeadReader;
@@ -19,12 +20,16 @@ import org.jspecify.annotations.Nullable;
  * there is one truth about what a head is. Confined to the event loop of its connection.
  */
 public final class RequestHeads {
+    private static final AsciiString KEY = AsciiString.cached(WebSocketKey.FIELD);
+
+    private final boolean webSockets;
     private final RequestHeadReader reader;
     private final TrailerReader trailers;
     private BadMessage fault = new BadMessage(FailureReason.MALFORMED_HEAD, "header list: not read");
 
-    /** For heads within {@code limits}. */
-    public RequestHeads(DecoderLimits limits) {
+    /** For heads within {@code limits}, which may ask for a WebSocket if {@code webSockets} (RFC 8441). */
+    public RequestHeads(DecoderLimits limits, boolean webSockets) {
+        this.webSockets = webSockets;
         reader = new RequestHeadReader(limits);
         trailers = new TrailerReader(limits);
     }
@@ -35,7 +40,7 @@ public final class RequestHeads {
      * @param last whether nothing follows it
      */
     public @Nullable RequestHead head(HeaderList list, boolean last) {
-        PseudoFields pseudo = new PseudoFields();
+        PseudoFields pseudo = new PseudoFields(webSockets);
         int regular = pseudo.read(list);
         if (regular < 0) {
             return refuse(pseudo.reason(), pseudo.detail());
@@ -59,6 +64,9 @@ public final class RequestHeads {
                 host = list.value(i);
             }
         }
+        if (pseudo.webSocket()) {
+            handshake(list);
+        }
         byte[] block = HeadText.head(pseudo, host, list, regular, crumbs);
         RequestHead read = reader.read(block);
         if (read == null) {
@@ -69,7 +77,24 @@ public final class RequestHeads {
         if (read.fields().size() != lines) {
             return refuse(FailureReason.MALFORMED_HEAD, "header list: reads differently in HTTP/1.1");
         }
-        return framed(read, last);
+        return pseudo.webSocket() ? bodyless(read, last) : framed(read, last);
+    }
+
+    /** What stands in HTTP/1.1 where HTTP/2 has a pseudo-header (RFC 8441 section 5); the visitor's own key means nothing. */
+    private static void handshake(HeaderList list) {
+        list.drop(KEY);
+        list.add("connection", "Upgrade");
+        list.add("upgrade", "websocket");
+        list.add(KEY, WebSocketKey.fresh());
+    }
+
+    /** What follows a handshake is no body of it. */
+    private @Nullable RequestHead bodyless(RequestHead read, boolean last) {
+        if (last || read.fields().contains(FieldName.CONTENT_LENGTH)) {
+            return refuse(FailureReason.AMBIGUOUS_FRAMING, ":protocol: with a length, or ended (expected: a stream)");
+        }
+        return new RequestHead(
+                read.method(), read.target(), HttpVersion.HTTP_2, read.fields(), BodyLength.NONE, true, false);
     }
 
     /** Where the body ends is told by the frames, with which a length must agree (RFC 9113 section 8.1.1). */

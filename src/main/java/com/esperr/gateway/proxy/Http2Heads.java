@@ -4,6 +4,7 @@ import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.ResponseHead;
+import com.esperr.gateway.http.WebSocketKey;
 import com.esperr.gateway.http2.HeaderLines;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
@@ -39,8 +40,18 @@ final class Http2Heads {
     }
 
     /** Of the origin's agreement to another protocol, which HTTP/2 has another status for (RFC 8441 section 5). */
-    static Http2Headers upgraded(ResponseHead head) {
-        return passing(head).head(200);
+    Http2Headers upgraded(ResponseHead head) {
+        Fields fields = head.fields();
+        HeaderLines lines = new HeaderLines(fields.size() + OURS);
+        ConnectionOptions options = ConnectionOptions.of(fields);
+        for (int i = 0; i < fields.size(); i++) {
+            boolean answer = fields.nameEquals(i, WebSocketKey.ANSWER);
+            if (!answer && ResponseForwarding.passes(fields, i, head.status(), options)) {
+                lines.add(fields, i);
+            }
+        }
+        lines.add(FieldName.VIA, forwarding.viaList(head));
+        return lines.head(200);
     }
 
     /** Of a reply of our own. */

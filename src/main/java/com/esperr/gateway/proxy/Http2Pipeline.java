@@ -75,6 +75,10 @@ final class Http2Pipeline {
                 .maxConcurrentStreams(config.maxConcurrentStreams())
                 .initialWindowSize(config.streamWindow())
                 .maxHeaderListSize(mostHeaderList);
+        if (services.upgrades().webSockets()) {
+            // RFC 8441 section 3
+            settings.connectProtocolEnabled(true);
+        }
         return new MultiplexedConnection(
                 decoder, encoder, settings, front, channel, services, config, counts, sweepers.get());
     }

@@ -52,7 +52,7 @@ final class MultiplexedOutput implements ResponseOutput {
     @Override
     public void upgraded(ResponseHead response, String protocol) {
         if (!gone) {
-            outlet.writeHead(stream, Http2Heads.upgraded(response), false);
+            outlet.writeHead(stream, outlet.heads().upgraded(response), false);
             outlet.flushSoon();
         }
     }

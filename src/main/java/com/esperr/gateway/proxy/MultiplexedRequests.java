@@ -45,7 +45,8 @@ final class MultiplexedRequests extends Http2FrameAdapter {
         this.front = front;
         this.services = services;
         this.counts = counts;
-        this.heads = new RequestHeads(services.limits().decoder());
+        this.heads = new RequestHeads(
+                services.limits().decoder(), services.upgrades().webSockets());
         this.key = connection.connection().newKey();
     }
 

@@ -2,6 +2,7 @@ package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.BodyLength;
+import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http1.BadMessage;
@@ -36,6 +37,7 @@ final class MultiplexedStream implements ClientStream {
     private long discarded;
     private int unconsumed;
     private boolean bodyExpected;
+    private boolean handshake;
     private boolean resumed;
     private boolean wanted = true;
     private boolean inputEnded;
@@ -57,7 +59,9 @@ final class MultiplexedStream implements ClientStream {
     /** The head is here, and with it the end if {@code last}. */
     void begin(RequestHead head, boolean last) {
         inputEnded = last;
-        declared = head.bodyLength();
+        // The field itself is forbidden here: it stands for a pseudo-header (RFC 8441).
+        handshake = head.fields().contains(FieldName.UPGRADE);
+        declared = handshake ? BodyLength.CHUNKED : head.bodyLength();
         bodyExpected = head.hasBody();
         exchange.begin(head);
     }
@@ -87,7 +91,7 @@ final class MultiplexedStream implements ClientStream {
                     "body: longer than its content-length (expected: " + declared + ")"));
             return flow;
         }
-        if (received > mostBody) {
+        if (received > mostBody && !handshake) {
             exchange.broken(new BadMessage(
                     FailureReason.BODY_TOO_LARGE, "body: more than " + mostBody + " bytes (expected: fewer)"));
             return flow;
@@ -116,7 +120,9 @@ final class MultiplexedStream implements ClientStream {
         if (done) {
             return;
         }
-        if (declared > received) {
+        if (handshake) {
+            endTunnel();
+        } else if (declared > received) {
             exchange.broken(new BadMessage(
                     FailureReason.AMBIGUOUS_FRAMING,
                     "body: " + received + " bytes, shorter than its content-length (expected: " + declared + ")"));
@@ -127,6 +133,13 @@ final class MultiplexedStream implements ClientStream {
             exchange.requestEnd(end);
         } else {
             heldEnd = end;
+        }
+    }
+
+    /** The client sends no more, which is no end of what it is sent; before the protocol is changed it waits for that. */
+    private void endTunnel() {
+        if (resumed && inputEnded && !done) {
+            exchange.inputClosed(false);
         }
     }
 
@@ -256,6 +269,7 @@ final class MultiplexedStream implements ClientStream {
         bodyExpected = true;
         declared = BodyLength.CHUNKED;
         resumeRequest();
+        endTunnel();
     }
 
     @Override
@@ -282,7 +296,8 @@ final class MultiplexedStream implements ClientStream {
     public void abort() {
         output.takeBack();
         if (!closed) {
-            outlet.reset(id, Http2Error.INTERNAL_ERROR);
+            // For a tunnel as RFC 8441 section 5 has it.
+            outlet.reset(id, handshake ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
         }
     }
 

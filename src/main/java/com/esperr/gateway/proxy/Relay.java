@@ -207,7 +207,7 @@ final class Relay implements LeaseSink, ResponseListener {
             return;
         }
         headReceived = true;
-        if (head.switchesProtocols()) {
+        if (head.switchesProtocols() || Upgrades.misleads(request.head(), head)) {
             changeProtocol(head);
             return;
         }
@@ -221,8 +221,8 @@ final class Relay implements LeaseSink, ResponseListener {
 
     private void changeProtocol(ResponseHead head) {
         String agreed = protocol;
-        if (agreed == null || !Upgrades.agrees(head, agreed)) {
-            end(FailureReason.ORIGIN_MALFORMED, "status: 101 to another protocol (expected: " + agreed + ")");
+        if (agreed == null || !Upgrades.agrees(request.head(), head, agreed)) {
+            end(Upgrades.fault(head), "status: " + head.status() + ", not proved to be to " + agreed);
             return;
         }
         tunnel = services.upgrades().open(agreed);

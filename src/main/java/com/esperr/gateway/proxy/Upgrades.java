@@ -1,11 +1,14 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http.ResponseHead;
+import com.esperr.gateway.http.WebSocketKey;
 import com.esperr.gateway.http1.FieldTokens;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +52,41 @@ public final class Upgrades {
         return null;
     }
 
-    /** Whether {@code head} changes to {@code protocol} and nothing else. */
-    static boolean agrees(ResponseHead head, @Nullable String protocol) {
+    /** Whether visitors may ask for WebSockets, and those of HTTP/2 are told so. */
+    boolean webSockets() {
+        return config.protocols().contains(WEBSOCKET);
+    }
+
+    /**
+     * Whether {@code head} is to {@code asked} what it cannot be: a success that changes no protocol, and would open a WebSocket
+     * over HTTP/2 all the same (RFC 8441 section 5).
+     */
+    static boolean misleads(RequestHead asked, ResponseHead head) {
+        return overHttp2(asked) && head.status() >= 200 && head.status() < 300;
+    }
+
+    /** Only we ask so there: HTTP/2 forbids the field itself. */
+    private static boolean overHttp2(RequestHead asked) {
+        return asked.version() == HttpVersion.HTTP_2 && asked.fields().contains(FieldName.UPGRADE);
+    }
+
+    /** Whose fault an answer is that does not agree: that a page is no WebSocket is not the origin's. */
+    static FailureReason fault(ResponseHead head) {
+        return head.switchesProtocols() ? FailureReason.ORIGIN_MALFORMED : FailureReason.UNSUPPORTED_METHOD;
+    }
+
+    /** Whether {@code head} is an answer to our own question, which nobody else will look at, where we asked one. */
+    private static boolean proves(RequestHead asked, ResponseHead head) {
+        String key = asked.fields().get(WebSocketKey.FIELD);
+        return !overHttp2(asked)
+                || (key != null && head.fields().all(WebSocketKey.ANSWER).equals(List.of(WebSocketKey.answer(key))));
+    }
+
+    /** Whether {@code head} changes to {@code protocol}, as it was {@code asked}, and nothing else. */
+    static boolean agrees(RequestHead asked, ResponseHead head, @Nullable String protocol) {
         return protocol != null
+                && head.switchesProtocols()
+                && proves(asked, head)
                 && FieldTokens.list(head.fields(), FieldName.UPGRADE).size() == 1
                 && FieldTokens.listContains(head.fields(), FieldName.UPGRADE, protocol);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestHeadsTest {
-    private final RequestHeads heads = new RequestHeads(new DecoderLimits(1024, 4096, 20, 1000));
+    private final RequestHeads heads = new RequestHeads(new DecoderLimits(1024, 4096, 20, 1000), true);
 
     @Test
     void aListBecomesAHead() {
@@ -110,6 +110,39 @@ class RequestHeadsTest {
             assertThat(heads.end(list(name, "1"))).as(name).isNull();
             assertThat(heads.fault().reason()).isEqualTo(FailureReason.MALFORMED_BODY);
         }
+    }
+
+    @Test
+    void aWebSocketIsAskedForAsHttp1Does() {
+        RequestHead head = heads.head(connect("sec-websocket-key", "theirs", "x", "1"), false);
+        assertThat(head.method()).isEqualTo("GET");
+        assertThat(head.target()).isEqualTo("/chat");
+        assertThat(head.hasBody()).isFalse();
+        assertThat(head.fields().toString())
+                .matches("host: gw.test\r\nx: 1\r\nconnection: Upgrade\r\nupgrade: websocket\r\n"
+                        + "sec-websocket-key: [A-Za-z0-9+/]{22}==\r\n");
+        assertThat(refusal(connect(), true)).isEqualTo(FailureReason.AMBIGUOUS_FRAMING);
+        assertThat(refusal(connect("content-length", "0"), false)).isEqualTo(FailureReason.AMBIGUOUS_FRAMING);
+        assertThat(refusal(connect("upgrade", "h2c"), false)).isEqualTo(FailureReason.MALFORMED_HEAD);
+        RequestHeads without = new RequestHeads(new DecoderLimits(1024, 4096, 20, 1000), false);
+        assertThat(without.head(connect(), false)).isNull();
+        assertThat(without.fault().reason()).isEqualTo(FailureReason.UNSUPPORTED_METHOD);
+    }
+
+    private static HeaderList connect(String... more) {
+        String[] line = {
+            ":method",
+            "CONNECT",
+            ":protocol",
+            "websocket",
+            ":scheme",
+            "https",
+            ":authority",
+            "gw.test",
+            ":path",
+            "/chat"
+        };
+        return list(Stream.of(line, more).flatMap(Stream::of).toArray(String[]::new));
     }
 
     private FailureReason refusal(HeaderList list, boolean last) {

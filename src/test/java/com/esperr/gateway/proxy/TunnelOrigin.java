@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.http.WebSocketKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An origin that reads a head, answers what it was told to and then leaves the connection to the test, or sends back whatever comes.
@@ -20,14 +23,19 @@ final class TunnelOrigin implements AutoCloseable {
     static final String SWITCH = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
+    /** With the answer that belongs to the key that it was asked. */
+    static final String ANSWERED = SWITCH.replace("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "ANSWER");
+
+    private static final Pattern KEY = Pattern.compile("(?i)\r\nsec-websocket-key: ([^\r]*)");
+
     private final ServerSocket listener;
-    private final byte[] answer;
+    private final String answer;
     private final boolean echoes;
     private final BlockingQueue<Visit> visits = new LinkedBlockingQueue<>();
 
     private TunnelOrigin(String answer, boolean echoes) throws IOException {
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        this.answer = answer.getBytes(StandardCharsets.ISO_8859_1);
+        this.answer = answer;
         this.echoes = echoes;
         Thread server = new Thread(this::serve, "tunnel-origin");
         server.setDaemon(true);
@@ -85,7 +93,9 @@ final class TunnelOrigin implements AutoCloseable {
                 }
                 head.write(octet);
             }
-            socket.getOutputStream().write(answer);
+            Matcher key = KEY.matcher(head.toString(StandardCharsets.ISO_8859_1));
+            String said = key.find() ? answer.replace("ANSWER", WebSocketKey.answer(key.group(1))) : answer;
+            socket.getOutputStream().write(said.getBytes(StandardCharsets.ISO_8859_1));
             visits.add(new Visit(head.toString(StandardCharsets.ISO_8859_1), socket));
             if (echoes) {
                 in.transferTo(socket.getOutputStream());

@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -51,6 +53,7 @@ public final class RawHttp2Client implements AutoCloseable {
     private final OutputStream out;
     private final DataInputStream in;
     private final DefaultHttp2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder(false, 1 << 20);
+    private final Map<Integer, Integer> settings = new ConcurrentHashMap<>();
     /** Frames that came while others were waited for. */
     private final List<Http2Frame> kept = new ArrayList<>();
 
@@ -188,6 +191,24 @@ public final class RawHttp2Client implements AutoCloseable {
 
     // --- reading
 
+    /** What the peer has said of a setting so far, or -1. */
+    public int setting(int id) {
+        return settings.getOrDefault(id, -1);
+    }
+
+    /** The next so many bytes of data on {@code stream}, or more if the frame has more; fails if it ends before. */
+    public byte[] data(int stream, int count) {
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        while (data.size() < count) {
+            Http2Frame frame = await(next -> next.stream() == stream && next.type() != WINDOW_UPDATE);
+            if (frame.type() != DATA || (frame.has(END_STREAM) && data.size() + frame.payload().length < count)) {
+                throw new AssertionError(frame + " (expected: data)");
+            }
+            data.writeBytes(frame.payload());
+        }
+        return data.toByteArray();
+    }
+
     /** The next frame that is not about settings. */
     public Http2Frame read() {
         return kept.isEmpty() ? receive() : kept.remove(0);
@@ -209,6 +230,9 @@ public final class RawHttp2Client implements AutoCloseable {
                     return frame;
                 }
                 if (!frame.has(ACK)) {
+                    for (ByteBuffer told = ByteBuffer.wrap(payload); told.hasRemaining(); ) {
+                        settings.put((int) told.getShort(), told.getInt());
+                    }
                     trySendRaw(frame(SETTINGS, ACK, 0));
                 }
             }
