@@ -244,6 +244,7 @@ final class Extensions {
      * What the operator port answers besides its index.
      *
      * @param engines by the tenant's id; empty if policies decide nothing here
+     * @param own of what only a gateway has, or only a decision service
      */
     static List<Endpoint> endpoints(
             GatewayConfig config,
@@ -251,9 +252,11 @@ final class Extensions {
             Metrics metrics,
             @Nullable Beacon beacon,
             Map<String, PolicyEngine> engines,
-            AuditLog audit) {
+            AuditLog audit,
+            List<Endpoint> own) {
         List<Endpoint> endpoints = new ArrayList<>(
                 List.of(new HealthEndpoint(), new ReadinessEndpoint(checks), new MetricsEndpoint(metrics)));
+        endpoints.addAll(own);
         if (beacon != null) {
             endpoints.add(new BeaconTailEndpoint(beacon));
         }

@@ -1,6 +1,8 @@
 package com.esperr.gateway.boot;
 
 import com.esperr.gateway.admin.AdminServer;
+import com.esperr.gateway.admin.Endpoint;
+import com.esperr.gateway.admin.OriginsEndpoint;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.bots.Bots;
@@ -100,7 +102,7 @@ public final class Gateway implements AutoCloseable {
             Gauges.connect(metrics, sources, stores);
             this.checks = checks(probe, sources);
             Reload.begin(config, policies, sources.local(), audit, metrics, version, parts);
-            this.admin = admin(loops, metrics, sources, audit);
+            this.admin = admin(loops, metrics, sources, audit, List.of(new OriginsEndpoint(upstreams, clock::nanos)));
         } catch (IOException | RuntimeException failed) {
             parts.close();
             throw failed;
@@ -162,8 +164,8 @@ public final class Gateway implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    private @Nullable AdminServer admin(EventLoops loops, Metrics metrics, Sources sources, AuditLog audit)
-            throws IOException {
+    private @Nullable AdminServer admin(
+            EventLoops loops, Metrics metrics, Sources sources, AuditLog audit, List<Endpoint> own) throws IOException {
         if (config.admin().address() == null) {
             return null;
         }
@@ -171,7 +173,7 @@ public final class Gateway implements AutoCloseable {
         Map<String, PolicyEngine> engines = local == null ? Map.of() : Map.of(PolicyEngine.Terms.EMBEDDED, local);
         return AdminServer.start(
                 config.admin(),
-                Extensions.endpoints(config, checks, metrics, beacon, engines, audit),
+                Extensions.endpoints(config, checks, metrics, beacon, engines, audit, own),
                 loops.group(),
                 loops.serverChannel());
     }

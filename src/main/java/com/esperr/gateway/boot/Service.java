@@ -225,7 +225,7 @@ public final class Service implements AutoCloseable {
         tenants.values().forEach(tenant -> engines.put(tenant.id(), tenant.engine()));
         return AdminServer.start(
                 config.admin(),
-                Extensions.endpoints(config, checks(keys), metrics, null, engines, audit),
+                Extensions.endpoints(config, checks(keys), metrics, null, engines, audit, List.of()),
                 loops.group(),
                 loops.serverChannel());
     }
