@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param logo a data URI, or null
  * @param contact where people turn to, or null
  * @param language of those who understand none of ours
+ * @param files pages of the operator's own
  */
 public record PageConfig(
         @Nullable String name,
@@ -27,7 +28,8 @@ public record PageConfig(
         Accent accentDark,
         @Nullable String logo,
         @Nullable String contact,
-        Language language) {
+        Language language,
+        PageFiles files) {
     private static final int LARGEST_LOGO = 32 * 1024;
     private static final Pattern LOGO = Pattern.compile("data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=]+");
     private static final Pattern CONTACT = Pattern.compile("(?:https?://|mailto:|/(?![/\\\\]))[!-~]*");
@@ -35,7 +37,7 @@ public record PageConfig(
             "svg", "svg+xml", "png", "png", "jpg", "jpeg", "jpeg", "jpeg", "webp", "webp", "gif", "gif", "avif",
             "avif");
 
-    /** Reads the section; blocks on the file of the logo. */
+    /** Reads the section; blocks on the files that it names. */
     public static PageConfig read(Section section) {
         return new PageConfig(
                 section.stringOrNull("name"),
@@ -51,7 +53,8 @@ public record PageConfig(
                     }
                     return text;
                 }),
-                section.choice("language", Language.class));
+                section.choice("language", Language.class),
+                PageFiles.read(section));
     }
 
     private static String logo(String text) {

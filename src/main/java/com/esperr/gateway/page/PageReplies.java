@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Pages as answers: stored by nobody, shown in no other site's frame, with the reference under which they stand in the log. Stateless. */
 public final class PageReplies {
-    private static final String VARY =
+    static final String VARY =
             "Accept, Accept-Language, Cookie, Sec-Fetch-Mode, Sec-Fetch-Dest, X-Requested-With, HX-Request";
 
     private PageReplies() {}

@@ -32,6 +32,11 @@ public final class Pages {
         return Language.of(accepted, config.language());
     }
 
+    /** The operator's own page for a failure with {@code status}, or null. */
+    public @Nullable PageFile file(int status) {
+        return config.files().of(status);
+    }
+
     /**
      * A page that says something.
      *

@@ -14,6 +14,7 @@ import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.page.Notice;
+import com.esperr.gateway.page.PageFile;
 import com.esperr.gateway.page.PageReplies;
 import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.page.Reader;
@@ -138,12 +139,26 @@ final class Enforcer {
         if (form != ClientForm.HTML) {
             return readable(replies.failure(form, status, reference), form, fields);
         }
+        String retryAfter = status == 503 ? "2" : null;
+        PageFile own = pages.file(status);
+        if (own != null) {
+            return own.reply(status, reference, extra(status, retryAfter));
+        }
         Reader reader = new Reader(site(fields.get(FieldName.HOST)), reference, fields.get(FieldName.ACCEPT_LANGUAGE));
-        return notice(Notice.of(status), status, reader, null, status == 503 ? "2" : null);
+        return notice(Notice.of(status), status, reader, null, retryAfter);
     }
 
     private LocalReply notice(
             Notice what, int status, Reader reader, @Nullable String mitigated, @Nullable String retryAfter) {
+        return PageReplies.of(
+                pages.notice(what, status, reader, null),
+                status,
+                reader.reference(),
+                mitigated,
+                extra(status, retryAfter));
+    }
+
+    private static Fields extra(int status, @Nullable String retryAfter) {
         Fields.Builder extra = Fields.builder(2);
         if (retryAfter != null) {
             extra.add("Retry-After", retryAfter);
@@ -151,8 +166,7 @@ final class Enforcer {
         if (status == 405) {
             extra.add("Allow", LocalReplies.ALLOWED);
         }
-        return PageReplies.of(
-                pages.notice(what, status, reader, null), status, reader.reference(), mitigated, extra.build());
+        return extra.build();
     }
 
     private static Reader reader(RequestContext request) {
