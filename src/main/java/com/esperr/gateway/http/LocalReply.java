@@ -22,6 +22,15 @@ public final class LocalReply {
         return new LocalReply(status, fields.with(lowerCaseName, value), body);
     }
 
+    /** This answer and one more cookie. */
+    public LocalReply andCookie(String setCookie) {
+        Fields.Builder more = Fields.builder(fields.size() + 1);
+        for (int i = 0; i < fields.size(); i++) {
+            more.add(fields.name(i), fields.value(i));
+        }
+        return new LocalReply(status, more.add("Set-Cookie", setCookie).build(), body);
+    }
+
     public int status() {
         return status;
     }

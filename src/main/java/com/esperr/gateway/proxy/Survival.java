@@ -60,7 +60,7 @@ final class Survival {
         requests().keep(request, whole.bytes(), new KeptRequests.Sink() {
             @Override
             public void kept(String cookie) {
-                answer.accept(whole.reply().with("Set-Cookie", cookie));
+                answer.accept(whole.reply().andCookie(cookie));
             }
 
             @Override
