@@ -49,6 +49,7 @@ public final class GatewayReception implements Reception {
     private final Grants grants;
     private final Pages pages;
     private final SeenCookie seen;
+    private final RetryScript script = RetryScript.load();
     private final LongSupplier epochMillis;
 
     /** The challenges of {@code config}, for which {@code grants} gives passes. */
@@ -87,7 +88,9 @@ public final class GatewayReception implements Reception {
         String method = request.method();
         boolean get = method.equals("GET") || method.equals("HEAD");
         if (!request.path().equals(config.path() + CHALLENGE)) {
-            tell(sink, notice(request, 404));
+            String name = request.path().substring(config.path().length());
+            LocalReply file = get ? script.answer(name) : null;
+            tell(sink, file == null ? notice(request, 404) : file);
         } else if (method.equals("POST")) {
             return submitted(request, request.bodyFields().values(), sink);
         } else if (!get) {
