@@ -9,9 +9,14 @@ import com.esperr.gateway.testkit.FramingCase.Outcome;
 import com.esperr.gateway.testkit.FramingCase.Refused;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class CaseFileTest {
+    /** Such as {@code (9113 8.2.1)}. */
+    private static final Predicate<String> NAMES_ITS_SECTION =
+            Pattern.compile("\\((.*[ ,;])?[0-9]{4} [A-Z0-9][A-Za-z0-9.]*.*\\)$").asPredicate();
 
     @Test
     void everyEscapeIsOneByte() {
@@ -23,8 +28,18 @@ class CaseFileTest {
     @Test
     void theRequestTableIsLargeAndNamesAreUnique() {
         List<FramingCase> cases = FramingCase.all();
-        assertThat(cases).hasSizeGreaterThanOrEqualTo(140);
-        assertThat(cases).extracting(FramingCase::name).doesNotHaveDuplicates().allMatch(name -> name.endsWith(")"));
+        assertThat(cases).hasSizeGreaterThanOrEqualTo(290);
+        assertThat(cases).extracting(FramingCase::name).doesNotHaveDuplicates().allMatch(NAMES_ITS_SECTION);
+    }
+
+    @Test
+    void theTableOfHttp2IsLargeAndEachNamesItsSection() {
+        List<Http2FramingCase> cases = Http2FramingCase.all();
+        assertThat(cases).hasSizeGreaterThanOrEqualTo(190);
+        assertThat(cases)
+                .extracting(Http2FramingCase::name)
+                .doesNotHaveDuplicates()
+                .allMatch(NAMES_ITS_SECTION);
     }
 
     @Test

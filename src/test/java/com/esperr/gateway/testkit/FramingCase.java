@@ -46,10 +46,17 @@ public record FramingCase(String name, byte[] bytes, boolean halfClose, List<Out
     }
 
     private static FramingCase of(CaseFile.Block block) {
+        List<String> lines = block.lines();
+        boolean halfClose = lines.get(0).equals("half-close");
+        List<Outcome> outcomes = outcomes(halfClose ? lines.subList(1, lines.size()) : lines);
+        return new FramingCase(block.name(), block.bytes(), halfClose, outcomes);
+    }
+
+    /** What lines from the first {@code =>} on say. */
+    static List<Outcome> outcomes(List<String> lines) {
         List<Outcome> outcomes = new ArrayList<>();
-        boolean halfClose = false;
         Draft draft = null;
-        for (String line : block.lines()) {
+        for (String line : lines) {
             if (line.startsWith("=> ")) {
                 flush(draft, outcomes);
                 draft = null;
@@ -61,14 +68,12 @@ public record FramingCase(String name, byte[] bytes, boolean halfClose, List<Out
                 }
             } else if (draft != null) {
                 draft.add(line);
-            } else if (line.equals("half-close")) {
-                halfClose = true;
             } else {
-                throw new IllegalArgumentException(block.name() + ": " + line);
+                throw new IllegalArgumentException("line: " + line + " (expected: an outcome)");
             }
         }
         flush(draft, outcomes);
-        return new FramingCase(block.name(), block.bytes(), halfClose, outcomes);
+        return outcomes;
     }
 
     private static void flush(@Nullable Draft draft, List<Outcome> outcomes) {
