@@ -4,19 +4,21 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the frames of a connection before they are decoded, at their heads only: counts what floods are made of, pieces of
- * header blocks among them, which no decoder tells about, and knows whether a frame or a block is begun and not ended. Confined to
- * the event loop of its connection; the bytes stay the caller's.
+ * Looks at the frames of a connection before they are decoded, at their heads and the length of padding only: counts what floods
+ * are made of, pieces of header blocks among them, which no decoder tells about, and knows whether a frame or a block is begun and
+ * not ended. Confined to the event loop of its connection; the bytes stay the caller's.
  */
 public final class FrameWatch {
     /** Length of what a client says first (RFC 9113 section 3.4). */
     private static final int PREFACE = 24;
 
     private static final int HEAD = 9;
+    private static final int DATA = 0x0;
     private static final int HEADERS = 0x1;
     private static final int CONTINUATION = 0x9;
     private static final int END_STREAM = 0x1;
     private static final int END_HEADERS = 0x4;
+    private static final int PADDED = 0x8;
 
     /** A response earns its reader one crumb of room for so many bytes. */
     private static final int BYTES_PER_CRUMB = 1024;
@@ -35,6 +37,7 @@ public final class FrameWatch {
     private int type;
     private int flags;
     private int rest;
+    private boolean padded;
     private boolean insideBlock;
     private long heads;
     private long seen;
@@ -54,6 +57,10 @@ public final class FrameWatch {
         at += skipped;
         while (at < end) {
             if (rest > 0) {
+                if (padded && isAllPadding(bytes.getUnsignedByte(at)) && !budget.spend(Flood.EMPTY_FRAMES, now)) {
+                    return Flood.EMPTY_FRAMES;
+                }
+                padded = false;
                 int payload = Math.min(rest, end - at);
                 rest -= payload;
                 at += payload;
@@ -67,6 +74,11 @@ public final class FrameWatch {
             }
         }
         return null;
+    }
+
+    /** Whether nothing is left of a frame behind its first byte, which says how much of it is padding. */
+    private boolean isAllPadding(int padding) {
+        return 1 + padding >= length;
     }
 
     private void head(int octet) {
@@ -83,13 +95,14 @@ public final class FrameWatch {
     private @Nullable Flood frame(long now) {
         headBytes = 0;
         rest = length;
+        padded = type == DATA && (flags & (PADDED | END_STREAM)) == PADDED;
         Flood kind = kind();
         return kind == null || budget.spend(kind, now) ? null : kind;
     }
 
     private @Nullable Flood kind() {
         return switch (type) {
-            case 0x0 -> length == 0 && (flags & END_STREAM) == 0 ? Flood.EMPTY_FRAMES : null;
+            case DATA -> length == 0 && (flags & END_STREAM) == 0 ? Flood.EMPTY_FRAMES : null;
             case HEADERS -> {
                 heads++;
                 insideBlock = (flags & END_HEADERS) == 0;

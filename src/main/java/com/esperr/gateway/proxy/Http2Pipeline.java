@@ -2,6 +2,7 @@ package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.http1.DecoderLimits;
 import com.esperr.gateway.http2.HeaderListDecoder;
+import com.esperr.gateway.http2.RefusedStreams;
 import com.esperr.gateway.listen.Http2Config;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
@@ -65,7 +66,7 @@ final class Http2Pipeline {
         Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(
                 frames,
                 encoder,
-                new DefaultHttp2FrameReader(HeaderListDecoder.within(limits)),
+                new RefusedStreams(new DefaultHttp2FrameReader(HeaderListDecoder.within(limits)), frames),
                 Http2PromisedRequestVerifier.ALWAYS_VERIFY,
                 true,
                 true,

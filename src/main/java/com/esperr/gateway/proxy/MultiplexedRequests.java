@@ -154,6 +154,15 @@ final class MultiplexedRequests extends Http2FrameAdapter {
     }
 
     @Override
+    public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment) {
+        Http2Stream frames = connection.connection().stream(id);
+        MultiplexedStream stream = frames == null ? null : of(frames);
+        if (stream != null) {
+            stream.roomGiven(increment);
+        }
+    }
+
+    @Override
     public void onPingRead(ChannelHandlerContext ctx, long data) {
         connection.owes();
     }

@@ -150,6 +150,11 @@ final class MultiplexedStream implements ClientStream {
         }
     }
 
+    /** The client has taken so much of the response, and says that there is room again. */
+    void roomGiven(int bytes) {
+        output.roomGiven(bytes);
+    }
+
     /** There is room for more of the response, or no longer. */
     void writabilityChanged() {
         if (!done) {

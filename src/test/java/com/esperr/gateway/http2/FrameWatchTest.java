@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.esperr.gateway.testkit.RawHttp2Client;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class FrameWatchTest {
@@ -49,6 +50,24 @@ class FrameWatchTest {
         }
         for (int i = 0; i < Flood.EMPTY_FRAMES.burst(); i++) {
             assertThat(look(none, 0)).isNull();
+        }
+        assertThat(look(none, 0)).isEqualTo(Flood.EMPTY_FRAMES);
+    }
+
+    @Test
+    void dataThatIsNothingButPaddingIsNone() {
+        preface();
+        int padded = RawHttp2Client.PADDED;
+        byte[] some = RawHttp2Client.frame(RawHttp2Client.DATA, padded, 1, new byte[] {1, 'x', 0});
+        byte[] end = RawHttp2Client.frame(RawHttp2Client.DATA, padded | RawHttp2Client.END_STREAM, 1, new byte[] {0});
+        for (int i = 0; i < 10 * Flood.EMPTY_FRAMES.burst(); i++) {
+            assertThat(look(some, 0)).isNull();
+            assertThat(look(end, 0)).isNull();
+        }
+        byte[] none = RawHttp2Client.frame(RawHttp2Client.DATA, padded, 1, new byte[] {2, 0, 0});
+        for (int i = 0; i < Flood.EMPTY_FRAMES.burst(); i++) {
+            assertThat(look(Arrays.copyOf(none, 10), 0)).isNull();
+            assertThat(look(Arrays.copyOfRange(none, 10, none.length), 0)).isNull();
         }
         assertThat(look(none, 0)).isEqualTo(Flood.EMPTY_FRAMES);
     }

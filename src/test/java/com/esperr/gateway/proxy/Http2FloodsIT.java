@@ -110,6 +110,13 @@ class Http2FloodsIT {
     }
 
     @Test
+    void dataThatIsNothingButPadding() {
+        client.post(1, "/");
+        byte[] none = RawHttp2Client.frame(RawHttp2Client.DATA, RawHttp2Client.PADDED, 1, new byte[1]);
+        isFlood(Flood.EMPTY_FRAMES, none, 2_000);
+    }
+
+    @Test
     void priorities() {
         isFlood(
                 Flood.PRIORITY,

@@ -106,6 +106,33 @@ class Http2FlowIT {
     }
 
     @Test
+    void whatARefusedStreamGoesOnSendingIsIgnored() {
+        CountDownLatch latch = new CountDownLatch(1);
+        scene.origin.on("/held", Behaviours.stallUntil(latch, Behaviours.respond(200, "held")));
+        for (int i = 0; i < 20; i++) {
+            client.get(2 * i + 1, "/held");
+        }
+        client.post(41, "/held");
+        byte[] piece = new byte[16 * KIB];
+        // What every client has by itself, and more than the connection's window in the end, which is given back.
+        long room = 65_535;
+        for (int i = 0; i < 200; i++) {
+            while (room < piece.length) {
+                Http2Frame update =
+                        client.await(next -> next.type() == RawHttp2Client.WINDOW_UPDATE && next.stream() == 0);
+                room += ByteBuffer.wrap(update.payload()).getInt();
+            }
+            client.data(41, false, piece);
+            room -= piece.length;
+        }
+        client.windowUpdate(41, 1000).data(41, true).reset(41, 8);
+        latch.countDown();
+        for (int i = 0; i < 20; i++) {
+            assertThat(client.response(2 * i + 1).text()).isEqualTo("held");
+        }
+    }
+
+    @Test
     void whoIsAskedToGoIsAnsweredFirst() {
         CountDownLatch latch = new CountDownLatch(1);
         try (Scene other = Scene.with("shutdown.drain", "30s");
@@ -124,6 +151,12 @@ class Http2FlowIT {
             leaving.send(RawHttp2Client.PING, RawHttp2Client.ACK, 0, ping.payload());
             Http2Frame second = leaving.awaitType(RawHttp2Client.GOAWAY);
             assertThat(second.lastStream()).isEqualTo(3);
+            // Too late, and told so; what it goes on sending until it hears that costs nobody else his answer.
+            leaving.post(5, "/refused")
+                    .windowUpdate(5, 100)
+                    .data(5, false, new byte[100])
+                    .reset(5, 8);
+            assertThat(leaving.response(5).reset()).isEqualTo(7);
             latch.countDown();
             assertThat(leaving.response(1).text()).isEqualTo("held");
             assertThat(leaving.closedByPeer()).isTrue();
