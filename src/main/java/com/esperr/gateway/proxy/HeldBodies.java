@@ -5,6 +5,7 @@ import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.request.BodyFields;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.RequestContext;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
@@ -44,6 +45,23 @@ public final class HeldBodies {
         unread.increment();
         request.bodyFields(BodyFields.UNREAD);
         return null;
+    }
+
+    /** Looks into the body of {@code request} that is here already, {@code whole}, which stays the caller's. */
+    void look(RequestContext request, byte[] whole) {
+        BodyReader reader = readers.of(request);
+        switch (reader.interest(request)) {
+            case NONE -> {}
+            case READ -> {
+                boolean partial = whole.length > reader.limit();
+                byte[] beginning = partial ? Arrays.copyOf(whole, reader.limit()) : whole;
+                request.bodyFields(reader.read(request, beginning, partial));
+            }
+            case UNREADABLE -> {
+                unread.increment();
+                request.bodyFields(BodyFields.UNREAD);
+            }
+        }
     }
 
     private static long most(BodyReader reader, RequestHead head) {

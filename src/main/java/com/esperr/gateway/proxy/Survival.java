@@ -30,6 +30,7 @@ final class Survival {
         RequestHead head = kept.head(now, back.forwardTarget());
         RequestContext request = services.contexts().of(head, client.peer(), client.scheme());
         request.tls(client.tls());
+        services.bodies().look(request, kept.body());
         return request;
     }
 
