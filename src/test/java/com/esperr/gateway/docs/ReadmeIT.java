@@ -14,6 +14,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Does what README tells a reader to do, against the packaged jar; only the ports are others. */
 class ReadmeIT {
@@ -34,7 +37,14 @@ class ReadmeIT {
             Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+).*operator port (\\d+)");
     private static final Pattern STATUS = Pattern.compile("(?m)^(?:HTTP/1\\.1 )?(\\d{3})\\b");
 
+    private static final String COMBINED =
+            "203.0.113.7 - - [01/Nov/2026:10:00:00 +0000] \"GET /products HTTP/1.1\" 200 512 \"-\" \"curl/8.0\"\n"
+                    .repeat(3);
+
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @TempDir
+    private static Path directory;
 
     private static GatewayProcess demo;
     private static String site;
@@ -88,7 +98,7 @@ class ReadmeIT {
     }
 
     @Test
-    void everyOtherCommandRuns() {
+    void everyOtherCommandRuns() throws IOException {
         for (String line : README.blockLines("sh")) {
             if (line.startsWith(JAVA + "check ")) {
                 try (GatewayProcess check = GatewayProcess.start(arguments(line))) {
@@ -98,6 +108,19 @@ class ReadmeIT {
                 try (GatewayProcess run = GatewayProcess.start(arguments(line, "--listen", "127.0.0.1:0"))) {
                     run.awaitLine(text -> text.contains("listening on 127.0.0.1:"));
                     assertThat(run.terminate().awaitExit()).isZero();
+                }
+            } else if (line.startsWith(JAVA + "bots check ")) {
+                try (GatewayProcess check = GatewayProcess.start(words(line))) {
+                    // 1 where no name server can be asked.
+                    assertThat(check.awaitExit()).isBetween(0, 1);
+                    assertThat(check.lines().toString()).contains("66.249.66.1");
+                }
+            } else if (line.startsWith(JAVA + "replay ")) {
+                Path log = Files.writeString(directory.resolve("access.log"), COMBINED);
+                try (GatewayProcess replay = GatewayProcess.start(words(line.replace("access.log", log.toString())))) {
+                    // Whether anything differs is the affair of the policies.
+                    assertThat(replay.awaitExit()).as(replay.lines().toString()).isBetween(0, 1);
+                    assertThat(replay.lines().toString()).contains("3 requests");
                 }
             } else if (!line.startsWith(JAVA + "mitigate ")
                     && !line.equals(ClientExampleIT.command())
@@ -119,6 +142,15 @@ class ReadmeIT {
         assertThat(shell(commands.get(1))).contains("price scraping");
         shell(commands.get(2).replace("KEY", added.path("key").asText()));
         assertThat(shell(commands.get(1))).isEmpty();
+    }
+
+    /** The words behind the name of the program; those between quotes are one. */
+    private static String[] words(String line) {
+        return Pattern.compile("\"([^\"]*)\"|(\\S+)")
+                .matcher(line.substring(JAVA.length()))
+                .results()
+                .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
+                .toArray(String[]::new);
     }
 
     private static String[] arguments(String line, String... more) {
