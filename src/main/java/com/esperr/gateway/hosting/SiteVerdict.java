@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What whoever holds a widget says of an answer. Immutable. */
 sealed interface SiteVerdict {
-    /** It is known whether the answer counts. */
+    /** What came of an answer that is nobody's fault. */
     enum Known implements SiteVerdict {
-        /** It does. */
+        /** It counts. */
         GOOD,
         /** It does not. */
-        BAD
+        BAD,
+        /** Nobody was asked, because too many answers are being looked at; whoever sends them in masses must not end the asking. */
+        UNASKED
     }
 
     /**

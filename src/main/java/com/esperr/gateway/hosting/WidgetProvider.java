@@ -82,6 +82,10 @@ final class WidgetProvider implements Provider.Scripted {
                 sink.accept(RejectReason.UNAVAILABLE);
                 return;
             }
+            if (verdict == SiteVerdict.Known.UNASKED) {
+                sink.accept(RejectReason.UNAVAILABLE);
+                return;
+            }
             pause.end();
             sink.accept(verdict == SiteVerdict.Known.GOOD ? null : RejectReason.WRONG);
         });
@@ -101,7 +105,10 @@ final class WidgetProvider implements Provider.Scripted {
 
                     @Override
                     public void failed(CallFailure failure) {
-                        sink.accept(new SiteVerdict.Trouble(failure.kind() + ": " + failure.detail()));
+                        sink.accept(
+                                failure.kind() == CallFailure.Kind.OVERLOAD
+                                        ? SiteVerdict.Known.UNASKED
+                                        : new SiteVerdict.Trouble(failure.kind() + ": " + failure.detail()));
                     }
                 });
         return call == null ? null : call::cancel;
@@ -116,6 +123,9 @@ final class WidgetProvider implements Provider.Scripted {
     private static @Nullable String trouble(SiteVerdict verdict) {
         if (verdict instanceof SiteVerdict.Trouble trouble) {
             return trouble.detail();
+        }
+        if (verdict == SiteVerdict.Known.UNASKED) {
+            return "too many answers are being looked at";
         }
         return verdict == SiteVerdict.Known.GOOD
                 ? "a made-up answer counts (expected: keys that are not for tests)"
