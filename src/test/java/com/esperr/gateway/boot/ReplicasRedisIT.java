@@ -45,12 +45,13 @@ class ReplicasRedisIT {
     @TempDir
     static Path directory;
 
-    private static final TestOrigin ORIGIN = TestOrigin.start();
+    private static TestOrigin origin;
     private static RedisServer redis;
     private static final List<GatewayProcess> GATEWAYS = new ArrayList<>();
 
     @BeforeAll
     static void start() throws IOException {
+        origin = TestOrigin.start();
         redis = RedisServer.start();
         Files.writeString(directory.resolve("policies.conf"), POLICIES);
         for (int i = 0; i < 3; i++) {
@@ -61,14 +62,16 @@ class ReplicasRedisIT {
     @AfterAll
     static void stop() {
         GATEWAYS.forEach(GatewayProcess::close);
+        GATEWAYS.clear();
         redis.close();
-        ORIGIN.close();
+        origin.close();
     }
 
     @BeforeEach
     void everybodyIsReady() {
         for (GatewayProcess gateway : GATEWAYS) {
-            patiently().until(() -> gateway.readiness() == 200);
+            patiently()
+                    .untilAsserted(() -> assertThat(gateway.readyz().bodyText()).contains("\"ready\":true"));
         }
     }
 
@@ -221,7 +224,7 @@ class ReplicasRedisIT {
 
     private static GatewayProcess gateway() {
         Map<String, String> environment = Map.of(
-                "ESPER_ORIGIN", ORIGIN.url(),
+                "ESPER_ORIGIN", origin.url(),
                 "ESPER_LISTEN", "127.0.0.1:0",
                 "ESPER_ADMIN_ADDRESS", "127.0.0.1:0",
                 "ESPER_LOG_ACCESS", "off",

@@ -89,8 +89,12 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** The status of the readiness check. */
     public int readiness() {
-        return RawClient.exchange(adminPort(), "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                .status();
+        return readyz().status();
+    }
+
+    /** The answer of /readyz, which says what is missing. */
+    public RawResponse readyz() {
+        return RawClient.exchange(adminPort(), "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
 
     /** How many lines printed so far fit. */
