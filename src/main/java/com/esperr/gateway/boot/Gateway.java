@@ -102,7 +102,7 @@ public final class Gateway implements AutoCloseable {
             Gauges.connect(metrics, sources, stores);
             this.checks = checks(probe, sources);
             Reload.begin(config, policies, sources.local(), audit, metrics, version, parts);
-            this.admin = admin(loops, metrics, sources, audit, List.of(new OriginsEndpoint(upstreams, clock::nanos)));
+            this.admin = admin(loops, metrics, sources, audit, own(upstreams, clock, metrics, audit));
         } catch (IOException | RuntimeException failed) {
             parts.close();
             throw failed;
@@ -162,6 +162,13 @@ public final class Gateway implements AutoCloseable {
         all.add(new ReadinessCheck("origin", probe::trouble));
         sources.chain().forEach(source -> all.add(new ReadinessCheck("decision:" + source.name(), source::trouble)));
         return List.copyOf(all);
+    }
+
+    private List<Endpoint> own(Upstreams upstreams, Clock clock, Metrics metrics, AuditLog audit) {
+        MaintenanceWatch.begin(proxy.interruptions(), metrics, parts);
+        List<Endpoint> own = new ArrayList<>(MaintenanceWatch.endpoints(proxy.interruptions(), audit));
+        own.add(0, new OriginsEndpoint(upstreams, clock::nanos));
+        return own;
     }
 
     private @Nullable AdminServer admin(

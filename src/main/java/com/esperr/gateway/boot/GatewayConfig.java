@@ -29,9 +29,9 @@ import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.page.PageConfig;
 import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.policy.PolicyEngine;
-import com.esperr.gateway.proxy.EarlyAnswer;
 import com.esperr.gateway.proxy.ForwardConfig;
 import com.esperr.gateway.proxy.LimitsConfig;
+import com.esperr.gateway.proxy.MaintenanceConfig;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.proxy.ResponseEdits;
 import com.esperr.gateway.proxy.UpgradeConfig;
@@ -63,13 +63,13 @@ public record GatewayConfig(
         List<ListenConfig> listeners,
         OriginConfig origin,
         List<OriginConfig> origins,
+        MaintenanceConfig maintenance,
         LimitsConfig limits,
         UpgradeConfig upgrade,
         ClientConfig client,
         PathRules paths,
         ForwardConfig forward,
         ResponseEdits edits,
-        Routes routes,
         VirtualHosts hosts,
         Duration decisionTimeout,
         FailureTable failures,
@@ -155,6 +155,11 @@ public record GatewayConfig(
         return shares() ? HybridSource.savedSeed(hybrid) : null;
     }
 
+    /** Those of requests that no site has routes of its own for. */
+    Routes routes() {
+        return hosts.standardRoutes();
+    }
+
     /** All groups of origins, in the order in which sites refer to them. */
     List<OriginConfig> allOrigins() {
         return Stream.concat(Stream.of(origin), origins.stream()).toList();
@@ -179,7 +184,7 @@ public record GatewayConfig(
                 : asks(source(), hybrid) ? BodyExtractors.of(esper) : BodyReader.NONE;
         return new ProxyServer.Settings(
                 entrances,
-                EarlyAnswer.NONE,
+                maintenance,
                 limits,
                 upgrade,
                 forward,
@@ -253,13 +258,13 @@ public record GatewayConfig(
                 ListenConfig.readAll(root),
                 OriginConfig.read(root.section("origin")),
                 origins,
+                MaintenanceConfig.read(root.section("maintenance")),
                 LimitsConfig.read(root.section("limits")),
                 UpgradeConfig.read(root.section("upgrade")),
                 ClientConfig.read(root.section("client")),
                 PathConfig.read(root.section("paths")),
                 ForwardConfig.read(root.section("forward")),
                 ResponseEdits.read(root.section("response").section("headers")),
-                hosts.standardRoutes(),
                 hosts,
                 root.section("decision").duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)),
                 FailureTable.read(root.section("failure"), challenge),

@@ -50,6 +50,10 @@ public enum FailureReason {
     TOO_MANY_CONNECTIONS(Side.GATEWAY, 503, true),
     /** The gateway stops, and {@code shutdown.drain} was not long enough for this request. */
     DRAINING(Side.GATEWAY, 503, true),
+    /** Maintenance is on. */
+    MAINTENANCE(Side.GATEWAY, 503, false),
+    /** The way to the origin was paused for longer than requests are held, or too many were held. */
+    PAUSED(Side.GATEWAY, 503, false),
     /** A defect of the gateway; logged once with its stack. */
     INTERNAL(Side.GATEWAY, 500, true),
 

@@ -18,7 +18,8 @@ import java.util.Map;
  * and run is its own affair. Immutable.
  */
 public final class PageFile {
-    static final String EXPECTED =
+    /** What a key that names one expects. */
+    public static final String EXPECTED =
             "a file of at most 256 KiB, in UTF-8, whose name ends in .html, .htm, .xhtml or .txt";
 
     private static final int LARGEST = 256 * 1024;

@@ -30,6 +30,7 @@ final class Enforcer {
     private final int unknownHost;
     private final LocalReplies replies;
     private final Pages pages;
+    private final MaintenanceConfig maintenance;
     private final @Nullable GatewayReception reception;
     private final BiPredicate<RequestContext, Decision.Challenge> loops;
     private final Predicate<RequestContext> tooLarge;
@@ -41,6 +42,7 @@ final class Enforcer {
      * @param unknownHost the status for a host that no site has
      * @param replies what programs are told
      * @param pages what people are told
+     * @param maintenance what they are told during maintenance
      * @param reception challenges that are held here, or null if none are
      * @param loops whether one more challenge would lead the visitor nowhere
      * @param tooLarge whether what the visitor has sent would be lost with a challenge, as it is too large to be kept
@@ -50,6 +52,7 @@ final class Enforcer {
             int unknownHost,
             LocalReplies replies,
             Pages pages,
+            MaintenanceConfig maintenance,
             @Nullable GatewayReception reception,
             BiPredicate<RequestContext, Decision.Challenge> loops,
             Predicate<RequestContext> tooLarge) {
@@ -58,6 +61,7 @@ final class Enforcer {
         this.unknownHost = unknownHost;
         this.replies = replies;
         this.pages = pages;
+        this.maintenance = maintenance;
         this.reception = reception;
         this.loops = loops;
     }
@@ -126,26 +130,31 @@ final class Enforcer {
         return replies.notKept(request.reference(), challenge.redirectUrl());
     }
 
-    /** The reply to an OPTIONS request that may go no further. */
-    LocalReply options(RequestContext request) {
-        return replies.options(request.reference());
-    }
-
     /** The reply to a request that cannot be served. */
     LocalReply failure(FailureReason reason, @Nullable RequestHead head, String reference) {
         int status = reason == FailureReason.UNKNOWN_HOST ? unknownHost : reason.status();
         Fields fields = head == null ? Fields.EMPTY : head.fields();
         ClientForm form = head == null ? ClientForm.of("GET", Fields.EMPTY) : ClientForm.of(head.method(), fields);
+        String retryAfter = retryAfter(reason, status);
         if (form != ClientForm.HTML) {
-            return readable(replies.failure(form, status, reference), form, fields);
+            Fields extra = retryAfter == null
+                    ? Fields.EMPTY
+                    : Fields.builder(1).add("Retry-After", retryAfter).build();
+            return readable(replies.failure(form, status, reference, extra), form, fields);
         }
-        String retryAfter = status == 503 ? "2" : null;
-        PageFile own = pages.file(status);
+        PageFile own = maintenance.page() != null && reason == FailureReason.MAINTENANCE
+                ? maintenance.page()
+                : pages.file(status);
         if (own != null) {
             return own.reply(status, reference, extra(status, retryAfter));
         }
         Reader reader = new Reader(site(fields.get(FieldName.HOST)), reference, fields.get(FieldName.ACCEPT_LANGUAGE));
         return notice(Notice.of(status), status, reader, null, retryAfter);
+    }
+
+    private @Nullable String retryAfter(FailureReason reason, int status) {
+        boolean planned = reason == FailureReason.MAINTENANCE || reason == FailureReason.PAUSED;
+        return planned ? maintenance.retryAfterSeconds() : status == 503 ? "2" : null;
     }
 
     private LocalReply notice(

@@ -22,7 +22,7 @@ record EntranceRules(EarlyAnswer early, @Nullable String hsts, ResponseEdits edi
     /** Those of {@code listen}, where {@code first} answers what it can. */
     static EntranceRules of(ListenConfig listen, EarlyAnswer first, LocalReplies replies, ResponseEdits edits) {
         return new EntranceRules(
-                first.or(HttpsRedirect.of(listen.redirect(), replies)),
+                first.or(HttpsRedirect.of(listen.redirect(), replies)).or(MaxForwards.of(replies)),
                 listen.hsts().value(),
                 edits);
     }

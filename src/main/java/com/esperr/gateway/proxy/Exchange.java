@@ -1,5 +1,7 @@
 package com.esperr.gateway.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import com.esperr.gateway.challenge.KeptRequest;
 import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.Deadline;
@@ -16,7 +18,6 @@ import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
 import io.netty.buffer.ByteBuf;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * The story of one request, from its head to its record; confined to the event loop of its client connection.
  *
  * <pre>
- * READING -&gt; (HOLDING) -&gt; DECIDING -&gt; FORWARDING -&gt; DONE
+ * READING -&gt; (HOLDING) -&gt; DECIDING -&gt; (HOLDING) -&gt; FORWARDING -&gt; DONE
  *                                  \-&gt; (KEEPING) -&gt; REPLYING -&gt; DONE
  * </pre>
  *
@@ -76,14 +77,11 @@ final class Exchange implements RelayOwner {
         try {
             request = services.contexts().of(received, client.peer(), client.scheme());
             request.tls(client.tls());
+            notes.context(request);
             early = services.entrance().early().answer(received, request);
         } catch (FailureException refused) {
             fail(refused.reason(), String.valueOf(refused.getMessage()));
             return;
-        }
-        notes.context(request);
-        if (early == null && MaxForwards.reached(received)) {
-            early = services.enforcer().options(request);
         }
         if (early != null) {
             notes.outcome(Outcome.ANSWERED);
@@ -108,7 +106,7 @@ final class Exchange implements RelayOwner {
             state = State.DECIDING;
             carryOut(new Decision.Admit(ReturnUrl.onThisSite(back), null, Cause.PASS));
         } else if (state == State.HOLDING && found != null) {
-            notes.context(survival.again(client, known(head), back, found));
+            notes.context(survival.again(client, requireNonNull(head), back, found));
             reception.restore(found.body());
             ask(services.clock().nanos());
         }
@@ -152,9 +150,9 @@ final class Exchange implements RelayOwner {
         notes.decided(made, services.enforcer().enforces(made, request));
         LocalReply reply = services.enforcer().reply(made, request);
         if (reply == null) {
-            state = State.FORWARDING;
-            relay = new Relay(this, client, services, notes, made);
-            relay.start();
+            state = State.HOLDING;
+            question = services.pause()
+                    .hold(request, () -> guarded(() -> forward(made)), why -> relayFailed(FailureReason.PAUSED, why));
             return;
         }
         notes.outcome(Outcome.of(made));
@@ -168,6 +166,13 @@ final class Exchange implements RelayOwner {
         }
     }
 
+    private void forward(Decision made) {
+        question = null;
+        state = State.FORWARDING;
+        relay = new Relay(this, client, services, notes, made);
+        relay.start();
+    }
+
     // --- what the client sends after the head
 
     /** A piece of the request body; takes it. */
@@ -177,7 +182,7 @@ final class Exchange implements RelayOwner {
             return;
         }
         if (state == State.FORWARDING) {
-            known(relay).requestData(data);
+            requireNonNull(relay).requestData(data);
             return;
         }
         if (state == State.KEEPING) {
@@ -197,7 +202,7 @@ final class Exchange implements RelayOwner {
             return;
         }
         if (state == State.FORWARDING) {
-            known(relay).requestEnd(end);
+            requireNonNull(relay).requestEnd(end);
         } else if (state == State.KEEPING) {
             survival.ended(notes.context());
         } else if (state == State.REPLYING) {
@@ -208,14 +213,14 @@ final class Exchange implements RelayOwner {
     /** What was read from the client in one go has been delivered. */
     void requestReadComplete() {
         if (state == State.FORWARDING) {
-            known(relay).flushRequest();
+            requireNonNull(relay).flushRequest();
         }
     }
 
     /** The client takes more response bytes, or no longer does. */
     void responseWritabilityChanged(boolean writable) {
         if (state == State.FORWARDING) {
-            known(relay).responseWritabilityChanged(writable);
+            requireNonNull(relay).responseWritabilityChanged(writable);
         }
     }
 
@@ -238,7 +243,7 @@ final class Exchange implements RelayOwner {
         if (reception.endsInside(pending)) {
             clientGone("connection closed by the client inside a request");
         } else if (state == State.FORWARDING) {
-            known(relay).clientEnded();
+            requireNonNull(relay).clientEnded();
         }
     }
 
@@ -253,7 +258,7 @@ final class Exchange implements RelayOwner {
             return;
         }
         if (state == State.FORWARDING) {
-            known(relay).sweep(now);
+            requireNonNull(relay).sweep(now);
         } else {
             reception.sweep(now);
         }
@@ -269,7 +274,7 @@ final class Exchange implements RelayOwner {
 
     @Override
     public boolean bodyWanted() {
-        return reception.forward(known(relay), this::requestEnd);
+        return reception.forward(requireNonNull(relay), this::requestEnd);
     }
 
     @Override
@@ -391,10 +396,5 @@ final class Exchange implements RelayOwner {
 
     private String reference() {
         return notes.reference(client::fallbackReference);
-    }
-
-    /** What the state guarantees to be there. */
-    private static <T> T known(@Nullable T value) {
-        return Objects.requireNonNull(value, "exchange: a part is missing in this state");
     }
 }

@@ -17,6 +17,7 @@ import com.esperr.gateway.upstream.Upstreams;
  * @param upstreams the origins
  * @param requests writes the head the origin sees
  * @param responses writes the head the visitor sees
+ * @param pause holds requests on their way to them
  * @param upgrades which requests may change the protocol
  * @param limits what a client may cost
  * @param connections counts what is open
@@ -33,6 +34,7 @@ record ExchangeServices(
         Upstreams upstreams,
         RequestForwarding requests,
         ResponseForwarding responses,
+        Pause pause,
         Upgrades upgrades,
         LimitsConfig limits,
         Connections connections,
@@ -50,6 +52,7 @@ record ExchangeServices(
                 upstreams,
                 requests,
                 responses,
+                pause,
                 upgrades,
                 limits,
                 connections,

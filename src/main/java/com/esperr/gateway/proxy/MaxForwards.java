@@ -1,6 +1,7 @@
 package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.http.FieldName;
+import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http.RequestHead;
 
 /**
@@ -13,9 +14,9 @@ final class MaxForwards {
 
     private MaxForwards() {}
 
-    /** Whether the request ends here. */
-    static boolean reached(RequestHead head) {
-        return left(head) == 0;
+    /** Answers what ends here. */
+    static EarlyAnswer of(LocalReplies replies) {
+        return (head, request) -> left(head) == 0 ? replies.options(request.reference()) : null;
     }
 
     /** Whether the field is counted down on the way to the origin. */

@@ -30,6 +30,7 @@ public final class ProxyServer {
 
     private final List<Listener> listeners;
     private final Connections connections;
+    private final Interruptions interruptions;
     private final Upgrades upgrades;
     private final LoopLocal<Sweeper> sweepers;
     private final HeldBodies bodies;
@@ -38,11 +39,13 @@ public final class ProxyServer {
     private ProxyServer(
             List<Listener> listeners,
             Connections connections,
+            Interruptions interruptions,
             Upgrades upgrades,
             LoopLocal<Sweeper> sweepers,
             HeldBodies bodies,
             Http2Counts http2) {
         this.http2 = http2;
+        this.interruptions = interruptions;
         this.listeners = listeners;
         this.connections = connections;
         this.upgrades = upgrades;
@@ -62,7 +65,7 @@ public final class ProxyServer {
      * What the listeners are made of.
      *
      * @param entrances one for each
-     * @param early answers without a decision, at every listener
+     * @param maintenance when visitors are to come back later
      * @param limits what a client may cost
      * @param upgrade other protocols on a visitor's connection
      * @param forward what the origin is told
@@ -76,7 +79,7 @@ public final class ProxyServer {
      */
     public record Settings(
             List<Entrance> entrances,
-            EarlyAnswer early,
+            MaintenanceConfig maintenance,
             LimitsConfig limits,
             UpgradeConfig upgrade,
             ForwardConfig forward,
@@ -101,6 +104,8 @@ public final class ProxyServer {
         Connections connections = new Connections(settings.limits().connections());
         HeldBodies bodies = new HeldBodies(settings.body());
         LocalReplies replies = new LocalReplies();
+        Interruptions interruptions = new Interruptions(
+                new Maintenance(settings.maintenance()), new Pause(settings.maintenance(), sweepers, clock::nanos));
         Upgrades upgrades = new Upgrades(settings.upgrade(), settings.limits().halfClose());
         ExchangeServices services = new ExchangeServices(
                 clock,
@@ -108,24 +113,18 @@ public final class ProxyServer {
                 bodies,
                 admission,
                 settings.decisionTimeout().toNanos(),
-                new Enforcer(
-                        settings.monitor(),
-                        settings.unknownHost(),
-                        replies,
-                        settings.pages(),
-                        settings.reception(),
-                        admission::loops,
-                        admission::losesRequest),
+                enforcer(settings, replies, admission),
                 upstreams,
                 new RequestForwarding(settings.forward(), contexts.addressHeader()),
                 new ResponseForwarding(
                         new HttpDate(clock::millis), settings.forward().via()),
+                interruptions.pause(),
                 upgrades,
                 settings.limits(),
                 connections,
                 EntranceRules.NONE,
                 listener);
-        EarlyAnswer early = AcmeFiles.of(settings.entrances(), replies).or(settings.early());
+        EarlyAnswer early = AcmeFiles.of(settings.entrances(), replies).or(interruptions.maintenance());
         Http2Counts http2 = new Http2Counts();
         List<Listener> listeners = new ArrayList<>();
         for (Entrance entrance : settings.entrances()) {
@@ -142,7 +141,19 @@ public final class ProxyServer {
                     spoken.enabled() ? new Http2Pipeline(here, sweepers, spoken, http2) : null);
             listeners.add(Listener.open(entrance.listen(), loops, bootstrap, pipeline));
         }
-        return new ProxyServer(List.copyOf(listeners), connections, upgrades, sweepers, bodies, http2);
+        return new ProxyServer(List.copyOf(listeners), connections, interruptions, upgrades, sweepers, bodies, http2);
+    }
+
+    private static Enforcer enforcer(Settings settings, LocalReplies replies, Admission admission) {
+        return new Enforcer(
+                settings.monitor(),
+                settings.unknownHost(),
+                replies,
+                settings.pages(),
+                settings.maintenance(),
+                settings.reception(),
+                admission::loops,
+                admission::losesRequest);
     }
 
     /** Where is listened, in the order of the configuration. */
@@ -162,6 +173,11 @@ public final class ProxyServer {
     /** Who is connected. */
     public Connections connections() {
         return connections;
+    }
+
+    /** What operators switch on when the site is to be left alone. */
+    public Interruptions interruptions() {
+        return interruptions;
     }
 
     /** Connections that changed to another protocol. */

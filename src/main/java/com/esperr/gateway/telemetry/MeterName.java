@@ -89,6 +89,9 @@ public enum MeterName {
     OCSP_ANSWERS("esper_tls_ocsp_answers_total", "Answers of authorities that are to be stapled.", "result"),
     ACME_ORDERS("esper_acme_orders_total", "Orders of certificates from an authority.", "result"),
     REQUESTS_OPEN("esper_requests_open", "Requests that have begun and not ended."),
+    MAINTENANCE("esper_maintenance", "1 while visitors are told to come back later."),
+    PAUSE("esper_pause", "1 while requests are held on their way to the origin."),
+    PAUSE_HELD("esper_pause_held", "Requests that are held on their way to the origin."),
     TUNNELS("esper_tunnels", "Connections that changed to another protocol, such as WebSocket, and are open."),
     TUNNELS_OPENED("esper_tunnels_opened_total", "Connections that changed to another protocol."),
     TUNNELS_IDLE(

@@ -117,6 +117,7 @@ final class LoneConnection implements AutoCloseable {
     private ExchangeServices services(BodyReader body, List<DecisionSource> sources) {
         OriginConfig origin = read(root -> OriginConfig.read(root.section("origin")));
         ClientConfig client = read(root -> ClientConfig.read(root.section("client")));
+        MaintenanceConfig maintenance = read(root -> MaintenanceConfig.read(root.section("maintenance")));
         return new ExchangeServices(
                 clock,
                 new RequestContexts(
@@ -134,6 +135,7 @@ final class LoneConnection implements AutoCloseable {
                         421,
                         new LocalReplies(),
                         new Pages(read(root -> PageConfig.read(root.section("pages")))),
+                        maintenance,
                         null,
                         (request, challenge) -> false,
                         request -> false),
@@ -141,10 +143,11 @@ final class LoneConnection implements AutoCloseable {
                         List.of(origin), loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
                 new RequestForwarding(new ForwardConfig(true, true, false, false, "gw"), "x-forwarded-for"),
                 new ResponseForwarding(new HttpDate(clock::millis), "gw"),
+                new Pause(maintenance, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
                 new Upgrades(read(root -> UpgradeConfig.read(root.section("upgrade"))), limits.halfClose()),
                 limits,
                 connections,
-                EntranceRules.NONE,
+                new EntranceRules(MaxForwards.of(new LocalReplies()), null, ResponseEdits.NONE),
                 records::add);
     }
 

@@ -53,7 +53,7 @@ final class OpenFront implements AutoCloseable {
                 new ProxyServer.Settings(
                         List.of(new ProxyServer.Entrance(
                                 ListenConfig.plain(new ListenAddress.Tcp(new HostPort("127.0.0.1", 0))), null)),
-                        EarlyAnswer.NONE,
+                        read(root -> MaintenanceConfig.read(root.section("maintenance"))),
                         read(root -> LimitsConfig.read(root.section("limits"))),
                         read(root -> UpgradeConfig.read(root.section("upgrade"))),
                         new ForwardConfig(true, true, false, false, "gw"),
