@@ -16,6 +16,7 @@ final class Components {
     private static final Set<String> PARAMETERS = Set.of("sf", "key", "bs");
     private static final Set<String> DICTIONARIES =
             Set.of("signature", "signature-input", "signature-agent", "content-digest", "priority", "cache-control");
+    private static final int LONGEST_DICTIONARY = 8192;
     private static final String FORM_SAFE = "*-._";
 
     private Components() {}
@@ -142,6 +143,10 @@ final class Components {
                     .collect(Collectors.joining(", "));
         }
         String joined = values.stream().map(String::strip).collect(Collectors.joining(", "));
+        boolean read = parameters.has("key") || parameters.isSet("sf");
+        if (read && joined.length() > LONGEST_DICTIONARY) {
+            throw new BadSignature("component " + name + " is longer than what is read");
+        }
         if (parameters.has("key")) {
             return member(joined, parameters.text("key"));
         }

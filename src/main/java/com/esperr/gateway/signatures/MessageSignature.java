@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class MessageSignature {
     private static final int MOST = 4;
     private static final int MOST_COMPONENTS = 32;
+    /** For each the whole field, or query, is read again. */
+    private static final int MOST_PARTS = 8;
 
     private final String label;
     private final Member.InnerList covered;
@@ -44,12 +46,18 @@ public final class MessageSignature {
                     || !(item.value() instanceof BareItem.Bytes bytes)) {
                 throw new BadSignature("signature " + label + " is not complete");
             }
-            if (covered.items().size() > MOST_COMPONENTS) {
+            if (covered.items().size() > MOST_COMPONENTS || parts(covered) > MOST_PARTS) {
                 throw new BadSignature("signature " + label + " covers too much");
             }
             found.add(new MessageSignature(label, covered, bytes.value()));
         });
         return found;
+    }
+
+    private static long parts(Member.InnerList covered) {
+        return covered.items().stream()
+                .filter(item -> !item.parameters().names().isEmpty())
+                .count();
     }
 
     /**

@@ -57,6 +57,28 @@ class MessageSignatureTest {
     }
 
     @Test
+    void nobodyHasOneFieldReadOverAndOver() {
+        StringBuilder query = new StringBuilder("/?");
+        StringBuilder parts = new StringBuilder();
+        for (int i = 0; i < 9; i++) {
+            query.append("p").append(i).append("=1&");
+            parts.append(" \"@query-param\";name=\"p").append(i).append('"');
+        }
+        assertThatThrownBy(() -> covering(parts.toString(), query.toString())).isInstanceOf(BadSignature.class);
+        int last = parts.lastIndexOf(" ");
+        assertThat(covering(parts.substring(0, last), query.toString())).contains("\"p7\": 1\n");
+    }
+
+    @Test
+    void aFieldThatIsTooLongIsNotTakenApart() {
+        String rest = ", b=\"" + "x".repeat(8192) + '"';
+        String part = "\"cache-control\";key=\"a\"";
+        assertThat(covering(part, "/", "Cache-Control", "a=1, b=2")).startsWith(part + ": 1\n");
+        assertThatThrownBy(() -> covering(part, "/", "Cache-Control", "a=1" + rest))
+                .isInstanceOf(BadSignature.class);
+    }
+
+    @Test
     void aTargetWithoutQueryHasAnEmptyOne() {
         assertThat(covering("\"@query\"", "/a")).startsWith("\"@query\": ?\n");
     }
