@@ -133,6 +133,18 @@ class Http2FlowIT {
     }
 
     @Test
+    void whatIsOnItsWayToAStreamThatWasResetIsNoAttack() {
+        client.post(1, "/a;b");
+        Http2Response refused = client.response(1);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(client.awaitType(RawHttp2Client.RST_STREAM).stream()).isEqualTo(1);
+        for (int i = 0; i < 300; i++) {
+            client.data(1, false, new byte[100]);
+        }
+        assertThat(client.exchange(3, "/").status()).isEqualTo(200);
+    }
+
+    @Test
     void whoIsAskedToGoIsAnsweredFirst() {
         CountDownLatch latch = new CountDownLatch(1);
         try (Scene other = Scene.with("shutdown.drain", "30s");
