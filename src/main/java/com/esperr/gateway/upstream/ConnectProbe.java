@@ -31,7 +31,7 @@ final class ConnectProbe implements EndpointProbe {
         this.endpoint = endpoint;
         this.loops = loops;
         this.gauges = endpoint.gauges();
-        this.bootstrap = endpoint.bootstrap(loops, loops.group(), new Nothing(endpoint.tls()));
+        this.bootstrap = endpoint.bootstrap(loops, loops.group(), new Nothing(endpoint));
         this.schedule = loops.group().next().scheduleAtFixedRate(this::probe, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -70,17 +70,15 @@ final class ConnectProbe implements EndpointProbe {
     /** What a probe does on its connection, which is nothing beyond TLS; every probe has the same one. Immutable. */
     @Sharable
     private static final class Nothing extends ChannelInboundHandlerAdapter {
-        private final @Nullable ClientTls tls;
+        private final OriginEndpoint endpoint;
 
-        Nothing(@Nullable ClientTls tls) {
-            this.tls = tls;
+        Nothing(OriginEndpoint endpoint) {
+            this.endpoint = endpoint;
         }
 
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
-            if (tls != null) {
-                tls.install(ctx.channel());
-            }
+            endpoint.begin(ctx.channel());
         }
 
         @Override

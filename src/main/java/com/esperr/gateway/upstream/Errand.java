@@ -35,7 +35,7 @@ final class Errand implements LeaseSink, Upstream.Lease {
         tried |= 1L << endpoint.index();
         step++;
         int mine = step;
-        Upstream.Lease lease = share.pool(endpoint).lease(this, fresh);
+        Upstream.Lease lease = share.pool(endpoint).lease(this, share.visitor(request), fresh);
         if (step == mine && sink != null) {
             // Else it was told before it came back, and another one may be asked already.
             current = lease;

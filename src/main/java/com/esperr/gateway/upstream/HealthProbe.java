@@ -112,10 +112,7 @@ final class HealthProbe implements EndpointProbe {
 
         private void prepare(Channel made) {
             channel = made;
-            ClientTls tls = endpoint.tls();
-            if (tls != null) {
-                tls.install(made);
-            }
+            endpoint.begin(made);
             ResponseDecoder decoder = new ResponseDecoder(endpoint.config().limits());
             decoder.expect("GET");
             made.pipeline().addLast("decoder", decoder).addLast("question", this);

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param balance which of several a request goes to
  * @param tls how it is recognised if the URL says https
  * @param host which Host header it is sent
+ * @param addressHeader how it is told whose requests a connection carries
  * @param connectTimeout for establishing a connection, TLS included
  * @param responseTimeout from the end of the request to the head of the response
  * @param idleTimeout longest pause inside a body
@@ -38,6 +39,7 @@ public record OriginConfig(
         Balance balance,
         TlsPeer tls,
         HostHeader host,
+        AddressHeader.Version addressHeader,
         Duration connectTimeout,
         Duration responseTimeout,
         Duration idleTimeout,
@@ -101,6 +103,7 @@ public record OriginConfig(
                 Balance.read(section),
                 tls,
                 section.choice("host", HostHeader.class),
+                section.choice("proxy-protocol", AddressHeader.Version.class),
                 section.duration("connect-timeout", MILLISECOND, MINUTE),
                 section.duration("response-timeout", MILLISECOND, DAY),
                 section.duration("idle-timeout", MILLISECOND, DAY),
@@ -128,6 +131,11 @@ public record OriginConfig(
     /** Where it listens, for people. */
     public String places() {
         return targets.stream().map(OriginTarget::toString).collect(Collectors.joining(", "));
+    }
+
+    /** Whether a connection carries requests of one visitor only, and is not kept. */
+    boolean tellsAddress() {
+        return addressHeader != AddressHeader.Version.OFF;
     }
 
     /** Whether TLS is spoken to any of its places. */

@@ -3,6 +3,7 @@ package com.esperr.gateway.upstream;
 import com.esperr.gateway.transport.ClientTls;
 import com.esperr.gateway.transport.EventLoops;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -86,9 +87,14 @@ public final class OriginEndpoint {
         return health.down();
     }
 
-    @Nullable
-    ClientTls tls() {
-        return tls;
+    /** What comes first on every connection to it. */
+    void begin(Channel channel) {
+        if (config.tellsAddress()) {
+            channel.pipeline().addLast(new AddressHeader(config.addressHeader()));
+        }
+        if (tls != null) {
+            tls.install(channel);
+        }
     }
 
     /** Requests that are there, or on their way. */

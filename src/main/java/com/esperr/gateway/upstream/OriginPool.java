@@ -2,6 +2,7 @@ package com.esperr.gateway.upstream;
 
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http1.ResponseDecoder;
+import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.transport.ClientTls;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.Sweeper;
@@ -63,7 +64,7 @@ final class OriginPool implements Sweeper.Sweepable {
         this.bootstrap = endpoint.bootstrap(loops, loop, new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        assemble(channel, endpoint.tls());
+                        assemble(channel);
                     }
                 })
                 // A write that fails must not take away the answer that the origin gave before it stopped reading.
@@ -76,10 +77,8 @@ final class OriginPool implements Sweeper.Sweepable {
         sweeper.register(this);
     }
 
-    private void assemble(Channel channel, @Nullable ClientTls tls) {
-        if (tls != null) {
-            tls.install(channel);
-        }
+    private void assemble(Channel channel) {
+        endpoint.begin(channel);
         ResponseDecoder decoder = new ResponseDecoder(config.limits());
         channel.pipeline()
                 // bytes become heads, body pieces and ends, or the connection is given up
@@ -91,10 +90,12 @@ final class OriginPool implements Sweeper.Sweepable {
     /**
      * Asks for a connection; the returned wish can be cancelled until {@code sink} was told. A fresh one is asked for when
      * a kept one has just turned out to be closed, because then its neighbours probably are, too.
+     *
+     * @param visitor whose request it is for, if the origin is told
      */
-    Wish lease(LeaseSink sink, boolean fresh) {
+    Wish lease(LeaseSink sink, @Nullable IpAddress visitor, boolean fresh) {
         assert loop.inEventLoop();
-        Wish wish = new Wish(this, sink);
+        Wish wish = new Wish(this, sink, visitor);
         UpstreamConnection connection = fresh ? null : takeIdle();
         if (connection != null) {
             grant(wish, connection);
@@ -129,7 +130,9 @@ final class OriginPool implements Sweeper.Sweepable {
     }
 
     void giveBack(UpstreamConnection connection) {
-        if (addresses != null && addresses.outdated(connection.remoteAddress())) {
+        boolean outdated = addresses != null && addresses.outdated(connection.remoteAddress());
+        // What was said at its beginning of one visitor is not true of the next.
+        if (outdated || config.tellsAddress()) {
             connection.close();
             return;
         }
@@ -260,7 +263,9 @@ final class OriginPool implements Sweeper.Sweepable {
     }
 
     private void dial(Wish wish, List<? extends SocketAddress> order, int at) {
-        bootstrap.connect(order.get(at)).addListener((ChannelFuture future) -> {
+        Bootstrap dialled =
+                wish.visitor == null ? bootstrap : bootstrap.clone().attr(AddressHeader.VISITOR, wish.visitor);
+        dialled.connect(order.get(at)).addListener((ChannelFuture future) -> {
             if (loop.inEventLoop()) {
                 reached(wish, order, at, future);
             } else {
@@ -322,9 +327,11 @@ final class OriginPool implements Sweeper.Sweepable {
     static final class Wish implements Upstream.Lease {
         private final OriginPool pool;
         private @Nullable LeaseSink sink;
+        private final @Nullable IpAddress visitor;
         private long deadline;
 
-        Wish(OriginPool pool, LeaseSink sink) {
+        Wish(OriginPool pool, LeaseSink sink, @Nullable IpAddress visitor) {
+            this.visitor = visitor;
             this.pool = pool;
             this.sink = sink;
         }

@@ -1,6 +1,7 @@
 package com.esperr.gateway.upstream;
 
 import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,7 +132,7 @@ public final class Upstream {
 
         private Lease lease(LeaseSink sink, RequestContext request, long tried, boolean fresh) {
             if (endpoints.size() == 1 && config.maxRequests() == 0) {
-                return pools.get(0).lease(sink, fresh);
+                return pools.get(0).lease(sink, visitor(request), fresh);
             }
             Errand errand =
                     new Errand(this, sink, request, tried, config.retry().attempts());
@@ -139,6 +141,11 @@ public final class Upstream {
                 return NOTHING;
             }
             return errand;
+        }
+
+        @Nullable
+        IpAddress visitor(RequestContext request) {
+            return config.tellsAddress() ? request.clientAddress() : null;
         }
 
         Balancer balancer() {

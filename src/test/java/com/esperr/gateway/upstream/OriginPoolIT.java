@@ -45,11 +45,11 @@ class OriginPoolIT {
     @Test
     void aConnectionThatIsTooOldIsNotLeasedOnItsWayOut() throws Exception {
         OriginPool pool = pool();
-        loop.execute(() -> pool.lease(new Get(), false));
+        loop.execute(() -> pool.lease(new Get(), null, false));
         await().until(() -> gauges.idle() == 1);
         loop.execute(() -> {
             pool.sweep(System.nanoTime() + config.keepAlive().toNanos());
-            pool.lease(new Get(), false);
+            pool.lease(new Get(), null, false);
         });
         await().until(() -> outcomes.size() == 2);
         assertThat(outcomes).containsExactly("200", "200");
@@ -61,12 +61,12 @@ class OriginPoolIT {
     void aConnectionThatIsNotThereInTimeIsTheNextOnes() throws Exception {
         OriginPool pool = pool();
         loop.execute(() -> {
-            pool.lease(new Get(), false);
+            pool.lease(new Get(), null, false);
             pool.sweep(System.nanoTime() + config.connectTimeout().toNanos() + 1_000_000);
         });
         await().until(() -> gauges.idle() == 1);
         assertThat(outcomes).containsExactly("ORIGIN_CONNECT_TIMEOUT: no connection within origin.connect-timeout");
-        loop.execute(() -> pool.lease(new Get(), false));
+        loop.execute(() -> pool.lease(new Get(), null, false));
         await().until(() -> outcomes.contains("200"));
         assertThat(gauges.open()).isEqualTo(1);
         assertThat(gauges.connecting()).isZero();
