@@ -33,7 +33,7 @@ import com.esperr.gateway.proxy.ForwardConfig;
 import com.esperr.gateway.proxy.LimitsConfig;
 import com.esperr.gateway.proxy.MaintenanceConfig;
 import com.esperr.gateway.proxy.ProxyServer;
-import com.esperr.gateway.proxy.ResponseEdits;
+import com.esperr.gateway.proxy.ResponseConfig;
 import com.esperr.gateway.proxy.UpgradeConfig;
 import com.esperr.gateway.replay.RecordConfig;
 import com.esperr.gateway.request.BodyReader;
@@ -69,7 +69,7 @@ public record GatewayConfig(
         ClientConfig client,
         PathRules paths,
         ForwardConfig forward,
-        ResponseEdits edits,
+        ResponseConfig responses,
         VirtualHosts hosts,
         Duration decisionTimeout,
         FailureTable failures,
@@ -188,7 +188,7 @@ public record GatewayConfig(
                 limits,
                 upgrade,
                 forward,
-                edits,
+                responses,
                 mode == Mode.MONITOR,
                 hosts.refusal(),
                 decisionTimeout,
@@ -264,7 +264,7 @@ public record GatewayConfig(
                 ClientConfig.read(root.section("client")),
                 PathConfig.read(root.section("paths")),
                 ForwardConfig.read(root.section("forward")),
-                ResponseEdits.read(root.section("response").section("headers")),
+                ResponseConfig.read(root),
                 hosts,
                 root.section("decision").duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)),
                 FailureTable.read(root.section("failure"), challenge),

@@ -12,6 +12,7 @@ import com.esperr.gateway.challenge.PassResult;
 import com.esperr.gateway.challenge.ProofResult;
 import com.esperr.gateway.cloud.BreakerState;
 import com.esperr.gateway.cloud.CloudSource;
+import com.esperr.gateway.compression.Compression;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.esper.MitigationAction;
 import com.esperr.gateway.failure.FailureReason;
@@ -73,6 +74,7 @@ final class Gauges {
         metrics.counter(MeterName.TUNNELS_OPENED, proxy.upgrades()::opened);
         metrics.counter(MeterName.TUNNELS_IDLE, proxy.upgrades()::idle);
         connect(metrics, proxy.http2());
+        connect(metrics, proxy.compression());
         metrics.gauge(MeterName.REQUESTS_OPEN, connections::requestsOpen);
         metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::idle, "idle");
         metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::leased, "leased");
@@ -101,6 +103,14 @@ final class Gauges {
             metrics.counter(MeterName.UPSTREAM_HEALTH_CHECKS, () -> endpoint.checked(true), origin, label, "ok");
             metrics.counter(MeterName.UPSTREAM_HEALTH_CHECKS, () -> endpoint.checked(false), origin, label, "failed");
         }
+    }
+
+    private static void connect(Metrics metrics, Compression compression) {
+        metrics.counter(MeterName.COMPRESSED, compression::responses);
+        metrics.gauge(MeterName.COMPRESSION_OPEN, compression::open);
+        metrics.counter(MeterName.COMPRESSION_CROWDED, compression::crowded);
+        metrics.counter(MeterName.COMPRESSION_BYTES, compression::read, "in");
+        metrics.counter(MeterName.COMPRESSION_BYTES, compression::written, "out");
     }
 
     private static void connect(Metrics metrics, Http2Counts http2) {

@@ -14,8 +14,6 @@ final class AcceptedTypes {
     /** Browsers send eight at most. Bounds the work on a line of nothing but commas. */
     private static final int MAX_RANGES = 64;
 
-    private static final int FULL_WEIGHT = 1_000;
-
     private final List<Range> ranges;
 
     private AcceptedTypes(List<Range> ranges) {
@@ -104,35 +102,16 @@ final class AcceptedTypes {
             if (slash < 1 || slash == media.length() - 1) {
                 return null;
             }
-            int weight = FULL_WEIGHT;
+            int weight = Weight.FULL;
             while (end < text.length()) {
                 int next = unquoted(text, ';', end + 1);
                 String parameter = text.substring(end + 1, next).strip();
                 if (parameter.regionMatches(/* ignoreCase= */ true, 0, "q=", 0, 2)) {
-                    weight = weight(parameter.substring(2));
+                    weight = Weight.parse(parameter.substring(2));
                 }
                 end = next;
             }
             return weight < 0 ? null : new Range(media.substring(0, slash), media.substring(slash + 1), weight);
-        }
-
-        /** {@code 0}, {@code 0.123}, {@code 1}, {@code 1.000} in thousandths; -1 for anything else (RFC 9110 12.4.2). */
-        private static int weight(String text) {
-            boolean leading = text.startsWith("0") || text.startsWith("1");
-            if (!leading || text.length() > 5 || (text.length() > 1 && text.charAt(1) != '.')) {
-                return -1;
-            }
-            int weight = (text.charAt(0) - '0') * FULL_WEIGHT;
-            int unit = 100;
-            for (int i = 2; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (c < '0' || c > '9') {
-                    return -1;
-                }
-                weight += (c - '0') * unit;
-                unit /= 10;
-            }
-            return weight > FULL_WEIGHT ? -1 : weight;
         }
     }
 }

@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.compression.Compression;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.ResponseHead;
@@ -12,19 +13,35 @@ import org.jspecify.annotations.Nullable;
  * @param early answers without a decision
  * @param hsts the value of Strict-Transport-Security, or null
  * @param edits what is changed in the heads of the origin's responses
+ * @param compression compresses their bodies, or null
  */
-record EntranceRules(EarlyAnswer early, @Nullable String hsts, ResponseEdits edits) {
+record EntranceRules(
+        EarlyAnswer early,
+        @Nullable String hsts,
+        ResponseEdits edits,
+        @Nullable Compression compression) {
     private static final String HSTS = "strict-transport-security";
 
     /** Nothing is. */
-    static final EntranceRules NONE = new EntranceRules(EarlyAnswer.NONE, null, ResponseEdits.NONE);
+    static final EntranceRules NONE = new EntranceRules(EarlyAnswer.NONE, null, ResponseEdits.NONE, null);
 
     /** Those of {@code listen}, where {@code first} answers what it can. */
-    static EntranceRules of(ListenConfig listen, EarlyAnswer first, LocalReplies replies, ResponseEdits edits) {
+    static EntranceRules of(
+            ListenConfig listen,
+            EarlyAnswer first,
+            LocalReplies replies,
+            ResponseEdits edits,
+            Compression compression) {
         return new EntranceRules(
                 first.or(HttpsRedirect.of(listen.redirect(), replies)).or(MaxForwards.of(replies)),
                 listen.hsts().value(),
-                edits);
+                edits,
+                compression.enabled() ? compression : null);
+    }
+
+    /** Where the origin's response goes that is to leave by {@code output}. */
+    ResponseOutput output(ResponseOutput output) {
+        return compression == null ? output : new CompressedOutput(output, compression);
     }
 
     /** The origin's response as it leaves here. */

@@ -1,6 +1,7 @@
 package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.challenge.Admission;
+import com.esperr.gateway.compression.Compression;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.http.HttpDate;
@@ -35,6 +36,7 @@ public final class ProxyServer {
     private final LoopLocal<Sweeper> sweepers;
     private final HeldBodies bodies;
     private final Http2Counts http2;
+    private final Compression compression;
 
     private ProxyServer(
             List<Listener> listeners,
@@ -43,9 +45,11 @@ public final class ProxyServer {
             Upgrades upgrades,
             LoopLocal<Sweeper> sweepers,
             HeldBodies bodies,
-            Http2Counts http2) {
+            Http2Counts http2,
+            Compression compression) {
         this.http2 = http2;
         this.interruptions = interruptions;
+        this.compression = compression;
         this.listeners = listeners;
         this.connections = connections;
         this.upgrades = upgrades;
@@ -69,7 +73,7 @@ public final class ProxyServer {
      * @param limits what a client may cost
      * @param upgrade other protocols on a visitor's connection
      * @param forward what the origin is told
-     * @param edits what is changed in the heads of its responses
+     * @param responses what becomes of its responses
      * @param monitor whether decisions are only recorded
      * @param unknownHost the status for a host that no site has
      * @param decisionTimeout how long a visitor waits for a decision
@@ -83,7 +87,7 @@ public final class ProxyServer {
             LimitsConfig limits,
             UpgradeConfig upgrade,
             ForwardConfig forward,
-            ResponseEdits edits,
+            ResponseConfig responses,
             boolean monitor,
             int unknownHost,
             Duration decisionTimeout,
@@ -124,14 +128,13 @@ public final class ProxyServer {
                 connections,
                 EntranceRules.NONE,
                 listener);
+        Compression compression = new Compression(settings.responses().compression());
         EarlyAnswer early = AcmeFiles.of(settings.entrances(), replies).or(interruptions.maintenance());
         Http2Counts http2 = new Http2Counts();
         List<Listener> listeners = new ArrayList<>();
         for (Entrance entrance : settings.entrances()) {
-            ServerBootstrap bootstrap = new ServerBootstrap()
-                    .childOption(ChannelOption.ALLOCATOR, loops.allocator())
-                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-            EntranceRules rules = EntranceRules.of(entrance.listen(), early, replies, settings.edits());
+            EntranceRules rules = EntranceRules.of(
+                    entrance.listen(), early, replies, settings.responses().edits(), compression);
             Http2Config spoken = entrance.listen().http2();
             ExchangeServices here = services.at(rules);
             FrontendPipeline pipeline = new FrontendPipeline(
@@ -139,9 +142,16 @@ public final class ProxyServer {
                     sweepers,
                     entrance.tls(),
                     spoken.enabled() ? new Http2Pipeline(here, sweepers, spoken, http2) : null);
-            listeners.add(Listener.open(entrance.listen(), loops, bootstrap, pipeline));
+            listeners.add(Listener.open(entrance.listen(), loops, bootstrap(loops), pipeline));
         }
-        return new ProxyServer(List.copyOf(listeners), connections, interruptions, upgrades, sweepers, bodies, http2);
+        return new ProxyServer(
+                List.copyOf(listeners), connections, interruptions, upgrades, sweepers, bodies, http2, compression);
+    }
+
+    private static ServerBootstrap bootstrap(EventLoops loops) {
+        return new ServerBootstrap()
+                .childOption(ChannelOption.ALLOCATOR, loops.allocator())
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 
     private static Enforcer enforcer(Settings settings, LocalReplies replies, Admission admission) {
@@ -193,6 +203,11 @@ public final class ProxyServer {
     /** What is counted of HTTP/2. */
     public Http2Counts http2() {
         return http2;
+    }
+
+    /** Responses that are compressed. */
+    public Compression compression() {
+        return compression;
     }
 
     /** Accepts no new connections, and closes the others after their current request. */

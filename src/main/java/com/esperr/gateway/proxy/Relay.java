@@ -49,7 +49,7 @@ final class Relay implements LeaseSink, ResponseListener {
     Relay(RelayOwner owner, ClientStream visitor, ExchangeServices services, Notes notes, Decision decision) {
         this.owner = owner;
         this.visitor = visitor;
-        this.client = visitor.output();
+        this.client = services.entrance().output(visitor.output());
         this.services = services;
         this.notes = notes;
         this.request = notes.context();
@@ -391,6 +391,7 @@ final class Relay implements LeaseSink, ResponseListener {
             services.upgrades().closed(tunnel.idle());
         }
         over = true;
+        client.letGo();
         upstream = null;
     }
 }

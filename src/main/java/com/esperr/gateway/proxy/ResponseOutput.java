@@ -46,6 +46,9 @@ interface ResponseOutput {
      */
     int reply(LocalReply reply, @Nullable RequestHead asked, boolean close);
 
+    /** The origin's response is over, whole or not: frees what only its body needed. */
+    default void letGo() {}
+
     /** Pushes what was written to the network. */
     void flush();
 

@@ -96,6 +96,11 @@ public enum MeterName {
     TUNNELS_OPENED("esper_tunnels_opened_total", "Connections that changed to another protocol."),
     TUNNELS_IDLE(
             "esper_tunnels_idle_total", "Those of them that were closed after upgrade.idle-timeout without a byte."),
+    COMPRESSED("esper_compressed_responses_total", "Responses that were compressed on their way to the visitor."),
+    COMPRESSION_OPEN("esper_compression_open", "Responses that are being compressed."),
+    COMPRESSION_CROWDED(
+            "esper_compression_crowded_total", "Responses left as they were because of compression.at-once."),
+    COMPRESSION_BYTES("esper_compression_bytes_total", "Bytes of compressed bodies, before and after.", "side"),
     BODY_HELD("esper_body_held_bytes", "What may be held of bodies until they are decided on."),
     BODY_UNREAD("esper_body_unread_total", "Bodies that were to be looked into before the decision and were not."),
     UPSTREAM_CONNECTIONS("esper_upstream_connections", "Connections to the origin.", "state"),

@@ -57,7 +57,7 @@ final class OpenFront implements AutoCloseable {
                         read(root -> LimitsConfig.read(root.section("limits"))),
                         read(root -> UpgradeConfig.read(root.section("upgrade"))),
                         new ForwardConfig(true, true, false, false, "gw"),
-                        ResponseEdits.NONE,
+                        ResponseConfig.UNCHANGED,
                         false,
                         421,
                         Duration.ofSeconds(1),
