@@ -39,15 +39,23 @@ final class FieldRules {
         if (!text(value)) {
             return "field value: CR, LF or NUL, or white space at an end (expected: none)";
         }
-        for (AsciiString known : OF_CONNECTIONS) {
-            if (name.contentEquals(known)) {
-                return "field name: one of connections (expected: none in HTTP/2)";
-            }
+        if (ofConnections(name)) {
+            return "field name: one of connections (expected: none in HTTP/2)";
         }
         if (name.contentEquals(TE) && !value.contentEqualsIgnoreCase("trailers")) {
             return "te: something else than trailers (expected: trailers)";
         }
         return null;
+    }
+
+    /** Whether a field with this name, in lower case, is one of a connection. */
+    static boolean ofConnections(AsciiString name) {
+        for (AsciiString known : OF_CONNECTIONS) {
+            if (name.contentEquals(known)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether all of {@code text} is a token. */

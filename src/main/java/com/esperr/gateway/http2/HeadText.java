@@ -12,6 +12,7 @@ final class HeadText {
     static final AsciiString HOST = AsciiString.cached("host");
 
     private static final AsciiString VERSION = AsciiString.cached(" HTTP/1.1\r\n");
+    private static final AsciiString STATUS_LINE = AsciiString.cached("HTTP/1.1 ");
     private static final AsciiString COLON = AsciiString.cached(": ");
     private static final AsciiString CRLF = AsciiString.cached("\r\n");
     private static final AsciiString CRUMB = AsciiString.cached("; ");
@@ -54,6 +55,24 @@ final class HeadText {
         }
         if (crumbs > 0) {
             text.cookie(list, regular);
+        }
+        text.put(CRLF);
+        return text.bytes;
+    }
+
+    /** The whole head of a response, its fields behind {@code status}, the first. */
+    static byte[] response(AsciiString status, HeaderList list) {
+        int size = STATUS_LINE.length() + status.length() + 1 + 2 * CRLF.length();
+        for (int i = 1; i < list.size(); i++) {
+            size += list.name(i).length() + list.value(i).length() + PER_LINE;
+        }
+        HeadText text = new HeadText(size);
+        text.put(STATUS_LINE);
+        text.put(status);
+        text.bytes[text.length++] = ' ';
+        text.put(CRLF);
+        for (int i = 1; i < list.size(); i++) {
+            text.line(list.name(i), list.value(i));
         }
         text.put(CRLF);
         return text.bytes;

@@ -5,12 +5,15 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of one header block in the order in which they came, as HPACK decodes them. Confined to the event loop of its
  * connection. It is no map: nothing is looked up in it, and a map would have to be built for every request.
  */
 public final class HeaderList extends DefaultHttp2Headers {
+    static final AsciiString STATUS = AsciiString.cached(":status");
+
     /** Names at even places, each with its value behind it. */
     private final List<AsciiString> texts;
 
@@ -43,6 +46,12 @@ public final class HeaderList extends DefaultHttp2Headers {
     @Override
     public boolean isEmpty() {
         return texts.isEmpty();
+    }
+
+    /** Asked for by Netty, which must know an interim response from the final one. */
+    @Override
+    public @Nullable CharSequence status() {
+        return !isEmpty() && name(0).contentEquals(STATUS) ? value(0) : null;
     }
 
     /** The name of field {@code i}. */

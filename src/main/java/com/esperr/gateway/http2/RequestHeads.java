@@ -31,7 +31,7 @@ public final class RequestHeads {
     public RequestHeads(DecoderLimits limits, boolean webSockets) {
         this.webSockets = webSockets;
         reader = new RequestHeadReader(limits);
-        trailers = new TrailerReader(limits);
+        trailers = TrailerReader.ofRequests(limits);
     }
 
     /**

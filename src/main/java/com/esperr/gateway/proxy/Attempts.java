@@ -3,14 +3,15 @@ package com.esperr.gateway.proxy;
 import com.esperr.gateway.http.Methods;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.upstream.LeaseSink;
+import com.esperr.gateway.upstream.Loss;
+import com.esperr.gateway.upstream.RequestOutput;
 import com.esperr.gateway.upstream.Upstream;
-import com.esperr.gateway.upstream.UpstreamConnection;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one request has been sent, and whether it may be sent again; confined to the event loop of its exchange. Only what is
- * idempotent and has no body is ever sent twice, and nothing of which the client has seen an answer.
+ * Where one request has been sent, and whether it may be sent again; confined to the event loop of its exchange. Only what has no
+ * body, and is idempotent or was not looked at, is ever sent twice, and nothing of which the client has seen an answer.
  */
 final class Attempts {
     private final Upstream upstream;
@@ -34,8 +35,8 @@ final class Attempts {
     }
 
     /** The request is sent on {@code connection}. */
-    void sent(UpstreamConnection connection) {
-        place = connection.place();
+    void sent(RequestOutput connection) {
+        place = connection.endpoint().place();
         tried |= place;
         reused = connection.reused();
     }
@@ -50,14 +51,17 @@ final class Attempts {
         return renewed || again > 0;
     }
 
-    /** How to ask for another connection after one was lost, {@code untouched} if no answer had begun; null for not at all. */
+    /** How to ask for another connection after one was lost; null for not at all. */
     @Nullable
-    BiFunction<LeaseSink, RequestContext, Upstream.Lease> afterLoss(boolean untouched) {
-        if (!repeatable || !untouched) {
+    BiFunction<LeaseSink, RequestContext, Upstream.Lease> afterLoss(Loss loss) {
+        boolean unprocessed = loss == Loss.UNPROCESSED && !request.head().hasBody();
+        if (!unprocessed && (!repeatable || loss == Loss.ANSWERED)) {
             return null;
         }
-        if (reused && !renewed) {
-            // The origin closed a kept connection while our request was on its way (RFC 9112 section 9.3.1).
+        if ((reused || unprocessed) && !renewed) {
+            // The origin closed a kept connection while our request was on its way (RFC 9112 section 9.3.1), or took no
+            // more
+            // requests on it.
             renewed = true;
             return upstream::leaseFresh;
         }

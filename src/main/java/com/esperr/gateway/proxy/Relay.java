@@ -4,16 +4,15 @@ import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.exchange.Moment;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.failure.Side;
-import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.ResponseHead;
-import com.esperr.gateway.http1.ChunkWriter;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.upstream.LeaseSink;
+import com.esperr.gateway.upstream.Loss;
+import com.esperr.gateway.upstream.RequestOutput;
 import com.esperr.gateway.upstream.ResponseListener;
 import com.esperr.gateway.upstream.Upstream;
-import com.esperr.gateway.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +34,14 @@ final class Relay implements LeaseSink, ResponseListener {
     private final Attempts attempts;
 
     private Upstream.@Nullable Lease lease;
-    private @Nullable UpstreamConnection upstream;
+    private @Nullable RequestOutput upstream;
     private @Nullable String origin;
     private boolean requestSent;
     private boolean headReceived;
     private boolean over;
     private boolean continued;
     private long moved;
-    private @Nullable String protocol;
+    private final @Nullable String protocol;
     private @Nullable Tunnel tunnel;
 
     /** Of the request that {@code notes} know, which {@code decision} lets through. */
@@ -57,6 +56,7 @@ final class Relay implements LeaseSink, ResponseListener {
         Upstream application = services.upstreams().of(request);
         this.watch = new RelayWatch(application.config(), services.limits());
         this.attempts = new Attempts(application, request);
+        this.protocol = services.upgrades().wanted(request.head());
     }
 
     /** Asks for a connection to the origin. */
@@ -91,7 +91,7 @@ final class Relay implements LeaseSink, ResponseListener {
     // --- LeaseSink
 
     @Override
-    public void leased(UpstreamConnection leased) {
+    public void leased(RequestOutput leased) {
         lease = null;
         upstream = leased;
         try {
@@ -101,13 +101,12 @@ final class Relay implements LeaseSink, ResponseListener {
         }
     }
 
-    private void send(UpstreamConnection to) {
-        origin = to.origin();
-        protocol = services.upgrades().wanted(request.head());
-        to.begin(request.method(), protocol != null, this);
+    private void send(RequestOutput to) {
+        origin = to.endpoint().label();
+        to.begin(request.head(), protocol != null, this);
         attempts.sent(to);
         notes.mark(Moment.UPSTREAM_CONNECTED);
-        to.write(head(to));
+        to.head(head(to));
         if (upstream != to) {
             // The connection was dead, and that has been dealt with: the body is no longer ours to ask for.
             return;
@@ -120,15 +119,21 @@ final class Relay implements LeaseSink, ResponseListener {
         flushRequest();
     }
 
-    private ByteBuf head(UpstreamConnection to) {
+    private ByteBuf head(RequestOutput to) {
         ByteBuf head = to.buffer(1024);
         try {
-            services.requests().write(head, request, decision, RequestForwarding.Destination.of(to, protocol));
+            services.requests()
+                    .write(head, request, decision, RequestForwarding.Destination.of(to.endpoint(), protocol));
             return head;
         } catch (RuntimeException | Error defect) {
             head.release();
             throw defect;
         }
+    }
+
+    @Override
+    public boolean whole() {
+        return protocol != null;
     }
 
     @Override
@@ -141,17 +146,13 @@ final class Relay implements LeaseSink, ResponseListener {
 
     /** A piece of the request body; takes it. */
     void requestData(ByteBuf data) {
-        UpstreamConnection to = upstream;
+        RequestOutput to = upstream;
         if (to == null) {
             data.release();
             return;
         }
         moved += data.readableBytes();
-        if (request.head().bodyLength() == BodyLength.CHUNKED) {
-            ChunkWriter.write(to, data);
-        } else {
-            to.write(tunnel == null ? data : tunnel.toOrigin(data));
-        }
+        to.data(tunnel == null ? data : tunnel.toOrigin(data));
         if (!to.writable()) {
             // Written but not taken: push it out first, then stop reading the client until the origin drains it.
             to.flush();
@@ -165,19 +166,17 @@ final class Relay implements LeaseSink, ResponseListener {
     /** The request is complete. */
     void requestEnd(MessageEnd end) {
         requestSent = true;
-        UpstreamConnection to = upstream;
+        RequestOutput to = upstream;
         if (to == null) {
             return;
         }
-        if (request.head().bodyLength() == BodyLength.CHUNKED) {
-            ChunkWriter.writeEnd(to, end);
-        }
+        to.end(end);
         to.flush();
     }
 
     /** Pushes request bytes to the network. */
     void flushRequest() {
-        UpstreamConnection to = upstream;
+        RequestOutput to = upstream;
         if (to != null) {
             to.flush();
         }
@@ -198,7 +197,7 @@ final class Relay implements LeaseSink, ResponseListener {
         }
         var another = attempts.afterAnswer(head.status());
         if (another != null) {
-            UpstreamConnection left = upstream;
+            RequestOutput left = upstream;
             upstream = null;
             if (left != null) {
                 left.discard();
@@ -235,7 +234,7 @@ final class Relay implements LeaseSink, ResponseListener {
 
     /** The client sends no more, not even in a tunnel. */
     void clientEnded() {
-        UpstreamConnection to = upstream;
+        RequestOutput to = upstream;
         if (tunnel != null && to != null) {
             tunnel.inputClosed();
             to.endOutput();
@@ -266,7 +265,7 @@ final class Relay implements LeaseSink, ResponseListener {
     public void responseEnd(MessageEnd end) {
         client.end(end);
         client.flush();
-        UpstreamConnection used = upstream;
+        RequestOutput used = upstream;
         letGo();
         if (used != null) {
             if (requestSent) {
@@ -289,7 +288,7 @@ final class Relay implements LeaseSink, ResponseListener {
     }
 
     private void readUpstream(boolean on) {
-        UpstreamConnection from = upstream;
+        RequestOutput from = upstream;
         if (from != null) {
             from.reading(on);
         }
@@ -299,7 +298,7 @@ final class Relay implements LeaseSink, ResponseListener {
 
     /** Looks at the time limits. */
     void sweep(long now) {
-        UpstreamConnection to = upstream;
+        RequestOutput to = upstream;
         if (over || to == null) {
             return;
         }
@@ -341,10 +340,10 @@ final class Relay implements LeaseSink, ResponseListener {
     }
 
     @Override
-    public void upstreamFailed(FailureReason reason, String detail, boolean untouched) {
+    public void upstreamFailed(FailureReason reason, String detail, Loss loss) {
         boolean held = upstream != null;
         upstream = null;
-        var another = held ? attempts.afterLoss(untouched) : null;
+        var another = held ? attempts.afterLoss(loss) : null;
         if (another == null) {
             end(reason, detail);
         } else {
@@ -374,7 +373,7 @@ final class Relay implements LeaseSink, ResponseListener {
 
     /** Gives up: whatever is asked for or leased is let go. */
     void abandon() {
-        UpstreamConnection used = upstream;
+        RequestOutput used = upstream;
         letGo();
         Upstream.Lease asked = lease;
         lease = null;

@@ -11,7 +11,7 @@ import com.esperr.gateway.http1.HeadWriter;
 import com.esperr.gateway.net.ForwardingFields;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.tls.TlsSession;
-import com.esperr.gateway.upstream.UpstreamConnection;
+import com.esperr.gateway.upstream.OriginEndpoint;
 import io.netty.buffer.ByteBuf;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +69,8 @@ final class RequestForwarding {
      */
     record Destination(
             String host, boolean rewritten, @Nullable String protocol) {
-        static Destination of(UpstreamConnection connection, @Nullable String protocol) {
-            return new Destination(connection.hostHeader(), connection.rewritesHost(), protocol);
+        static Destination of(OriginEndpoint endpoint, @Nullable String protocol) {
+            return new Destination(endpoint.hostHeader(), endpoint.rewritesHost(), protocol);
         }
     }
 

@@ -1,6 +1,6 @@
 package com.esperr.gateway.proxy;
 
-import com.esperr.gateway.upstream.UpstreamConnection;
+import com.esperr.gateway.upstream.RequestOutput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.ThreadLocalRandom;
@@ -66,7 +66,7 @@ final class Tunnel {
      * @param moved a number that grows with every byte either way
      * @param draining whether the gateway is on its way out
      */
-    boolean over(ResponseOutput client, UpstreamConnection origin, long moved, boolean draining, long now) {
+    boolean over(ResponseOutput client, RequestOutput origin, long moved, boolean draining, long now) {
         if (inputClosed && rest.longerThan(halfCloseNanos, moved, now)) {
             return true;
         }
@@ -82,7 +82,7 @@ final class Tunnel {
             goodbyeAt = now;
             client.data(toClient.leave());
             client.flush();
-            origin.write(toOrigin.leave());
+            origin.data(toOrigin.leave());
             origin.flush();
         }
         return false;

@@ -3,6 +3,8 @@ package com.esperr.gateway.transport;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.net.OriginUrl;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -35,8 +37,33 @@ public final class ClientTls {
      * @throws IllegalArgumentException if a file cannot be used
      */
     public static ClientTls to(OriginUrl url, TlsPeer peer, Duration handshakeTimeout) {
+        return to(context(peer), url, peer, handshakeTimeout);
+    }
+
+    /**
+     * Like {@link #to}; in the handshake the service is offered HTTP/2 before HTTP/1.1 (ALPN, RFC 7301).
+     *
+     * @throws IllegalArgumentException if a file cannot be used
+     */
+    public static ClientTls preferringHttp2(OriginUrl url, TlsPeer peer, Duration handshakeTimeout) {
+        ApplicationProtocolConfig protocols = new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                ApplicationProtocolNames.HTTP_2,
+                ApplicationProtocolNames.HTTP_1_1);
+        return to(context(peer, protocols), url, peer, handshakeTimeout);
+    }
+
+    private static ClientTls to(SslContext context, OriginUrl url, TlsPeer peer, Duration handshakeTimeout) {
         String serverName = peer.serverName();
-        return new ClientTls(context(peer), serverName == null ? url.host() : serverName, url.port(), handshakeTimeout);
+        return new ClientTls(context, serverName == null ? url.host() : serverName, url.port(), handshakeTimeout);
+    }
+
+    /** Whether HTTP/2 was agreed on in the handshake of {@code channel}. */
+    public static boolean agreedOnHttp2(Channel channel) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        return handler != null && ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol());
     }
 
     /**
@@ -45,9 +72,14 @@ public final class ClientTls {
      * @throws IllegalArgumentException if a file cannot be used
      */
     static SslContext context(TlsPeer peer) {
+        return context(peer, ApplicationProtocolConfig.DISABLED);
+    }
+
+    private static SslContext context(TlsPeer peer, ApplicationProtocolConfig protocols) {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(TlsProvider.chosen())
                 .protocols("TLSv1.3", "TLSv1.2")
+                .applicationProtocolConfig(protocols)
                 // Netty's own default since 4.2, said here because the API key depends on it.
                 .endpointIdentificationAlgorithm(peer.verify() ? "HTTPS" : "");
         Path caFile = peer.caFile();

@@ -35,7 +35,7 @@ final class Errand implements LeaseSink, Upstream.Lease {
         tried |= 1L << endpoint.index();
         step++;
         int mine = step;
-        Upstream.Lease lease = share.pool(endpoint).lease(this, share.visitor(request), fresh);
+        Upstream.Lease lease = share.ask(endpoint, this, request, fresh);
         if (step == mine && sink != null) {
             // Else it was told before it came back, and another one may be asked already.
             current = lease;
@@ -44,7 +44,7 @@ final class Errand implements LeaseSink, Upstream.Lease {
     }
 
     @Override
-    public void leased(UpstreamConnection connection) {
+    public void leased(RequestOutput connection) {
         LeaseSink to = sink;
         sink = null;
         current = null;
@@ -53,6 +53,11 @@ final class Errand implements LeaseSink, Upstream.Lease {
         } else {
             to.leased(connection);
         }
+    }
+
+    @Override
+    public boolean whole() {
+        return sink != null && sink.whole();
     }
 
     @Override

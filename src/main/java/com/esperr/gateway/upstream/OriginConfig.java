@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param targets where the application listens, one or several places
  * @param balance which of several a request goes to
  * @param tls how it is recognised if the URL says https
+ * @param http2 whether HTTP/2 is spoken there
  * @param host which Host header it is sent
  * @param addressHeader how it is told whose requests a connection carries
  * @param connectTimeout for establishing a connection, TLS included
@@ -38,6 +39,7 @@ public record OriginConfig(
         List<OriginTarget> targets,
         Balance balance,
         TlsPeer tls,
+        boolean http2,
         HostHeader host,
         AddressHeader.Version addressHeader,
         Duration connectTimeout,
@@ -97,13 +99,19 @@ public record OriginConfig(
         if (tls.says() && targets.stream().noneMatch(OriginTarget::secure)) {
             section.problem("tls", "{…}", "nothing, because the URL does not say https");
         }
+        boolean http2 = section.flag("http2");
+        AddressHeader.Version addressHeader = section.choice("proxy-protocol", AddressHeader.Version.class);
+        if (http2 && addressHeader != AddressHeader.Version.OFF) {
+            section.problem("http2", "on", "off with proxy-protocol, as visitors share a connection");
+        }
         return new OriginConfig(
                 name,
                 targets,
                 Balance.read(section),
                 tls,
+                http2,
                 section.choice("host", HostHeader.class),
-                section.choice("proxy-protocol", AddressHeader.Version.class),
+                addressHeader,
                 section.duration("connect-timeout", MILLISECOND, MINUTE),
                 section.duration("response-timeout", MILLISECOND, DAY),
                 section.duration("idle-timeout", MILLISECOND, DAY),

@@ -17,6 +17,7 @@ public final class OriginEndpoint {
     private final int index;
     private final OriginTarget target;
     private final @Nullable ClientTls tls;
+    private final @Nullable ClientTls multiplexedTls;
     private final PoolGauges gauges = new PoolGauges();
     private final EndpointHealth health;
     private final LongAdder good = new LongAdder();
@@ -28,6 +29,9 @@ public final class OriginEndpoint {
         this.index = index;
         this.target = config.targets().get(index);
         this.tls = target.secure() ? ClientTls.to(target.url(), config.tls(), config.connectTimeout()) : null;
+        this.multiplexedTls = config.http2() && target.secure()
+                ? ClientTls.preferringHttp2(target.url(), config.tls(), config.connectTimeout())
+                : null;
         this.health = new EndpointHealth(config.outlier());
     }
 
@@ -42,6 +46,21 @@ public final class OriginEndpoint {
     /** Host and port, or the socket. */
     public String label() {
         return target.label();
+    }
+
+    /** The Host header of where it leads. */
+    public String hostHeader() {
+        return target.hostHeader();
+    }
+
+    /** Whether it is told that Host header instead of the visitor's. */
+    public boolean rewritesHost() {
+        return config.host() == OriginConfig.HostHeader.REWRITE;
+    }
+
+    /** Itself, as a member of the set of those that were tried. */
+    public long place() {
+        return 1L << index;
     }
 
     /** Its place among the endpoints of its origin. */
@@ -95,6 +114,12 @@ public final class OriginEndpoint {
         if (tls != null) {
             tls.install(channel);
         }
+    }
+
+    /** How TLS is spoken there by who would rather speak HTTP/2. */
+    @Nullable
+    ClientTls multiplexedTls() {
+        return multiplexedTls;
     }
 
     /** Requests that are there, or on their way. */

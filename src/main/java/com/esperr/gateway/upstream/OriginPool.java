@@ -3,21 +3,15 @@ package com.esperr.gateway.upstream;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http1.ResponseDecoder;
 import com.esperr.gateway.net.IpAddress;
-import com.esperr.gateway.transport.ClientTls;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.Sweeper;
-import com.esperr.gateway.transport.TlsFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -31,21 +25,18 @@ final class OriginPool implements Sweeper.Sweepable {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
 
     private final EventLoop loop;
-    private final EventLoops loops;
     private final OriginEndpoint endpoint;
     private final OriginConfig config;
     private final Outliers outliers;
     private final LongSupplier nanos;
     private final PoolGauges gauges;
-    private final Bootstrap bootstrap;
-    private final @Nullable EndpointAddresses addresses;
+    private final Dialer dialer;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
     /** Wishes whose own connection is being looked up or established, in the order of their deadlines. */
     private final ArrayDeque<Wish> connecting = new ArrayDeque<>();
 
     private int connections;
-    private long lookedUp;
 
     OriginPool(
             EventLoop loop,
@@ -55,30 +46,30 @@ final class OriginPool implements Sweeper.Sweepable {
             Sweeper sweeper,
             LongSupplier nanos) {
         this.loop = loop;
-        this.loops = loops;
         this.endpoint = endpoint;
         this.config = endpoint.config();
         this.outliers = outliers;
         this.nanos = nanos;
         this.gauges = endpoint.gauges();
-        this.bootstrap = endpoint.bootstrap(loops, loop, new ChannelInitializer<>() {
+        this.dialer = new Dialer(endpoint, loops, loop, bootstrap(loops), this::dropOutdated, nanos);
+        sweeper.register(this);
+    }
+
+    private Bootstrap bootstrap(EventLoops loops) {
+        return endpoint.bootstrap(loops, loop, new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        endpoint.begin(channel);
                         assemble(channel);
                     }
                 })
                 // A write that fails must not take away the answer that the origin gave before it stopped reading.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-        this.addresses = endpoint.address(loops) instanceof InetSocketAddress name && name.isUnresolved()
-                ? new EndpointAddresses(loops.resolver().getResolver(loop), name, this::dropOutdated)
-                : null;
-        this.lookedUp = nanos.getAsLong();
-        sweeper.register(this);
     }
 
-    private void assemble(Channel channel) {
-        endpoint.begin(channel);
+    /** Puts HTTP/1.1 into the pipeline of a connection. */
+    void assemble(Channel channel) {
         ResponseDecoder decoder = new ResponseDecoder(config.limits());
         channel.pipeline()
                 // bytes become heads, body pieces and ends, or the connection is given up
@@ -130,9 +121,8 @@ final class OriginPool implements Sweeper.Sweepable {
     }
 
     void giveBack(UpstreamConnection connection) {
-        boolean outdated = addresses != null && addresses.outdated(connection.remoteAddress());
         // What was said at its beginning of one visitor is not true of the next.
-        if (outdated || config.tellsAddress()) {
+        if (dialer.outdated(connection.remoteAddress()) || config.tellsAddress()) {
             connection.close();
             return;
         }
@@ -181,17 +171,13 @@ final class OriginPool implements Sweeper.Sweepable {
             gauges.waiting.decrement();
             wish.fail(FailureReason.ORIGIN_BUSY, "no connection became free within origin.max-wait");
         }
-        long interval = config.dnsInterval().toNanos();
-        if (addresses != null && interval > 0 && now - lookedUp >= interval) {
-            lookedUp = now;
-            addresses.refresh();
-        }
+        dialer.sweep(now);
     }
 
     /** What nobody uses leads to an address that the name no longer has; what is in use is closed when it comes back. */
     private void dropOutdated() {
         for (UpstreamConnection connection : List.copyOf(idle)) {
-            if (addresses != null && addresses.outdated(connection.remoteAddress())) {
+            if (dialer.outdated(connection.remoteAddress())) {
                 retire(connection);
             }
         }
@@ -249,52 +235,18 @@ final class OriginPool implements Sweeper.Sweepable {
         gauges.connecting.increment();
         wish.deadline = nanos.getAsLong() + config.connectTimeout().toNanos();
         connecting.add(wish);
-        if (addresses == null) {
-            dial(wish, List.of(endpoint.address(loops)), 0);
-        } else {
-            addresses.find((found, failure) -> {
-                if (failure == null) {
-                    dial(wish, found, 0);
-                } else {
-                    refused(wish, false, String.valueOf(failure.getMessage()));
-                }
-            });
-        }
+        dialer.dial(wish, wish.visitor);
     }
 
-    private void dial(Wish wish, List<? extends SocketAddress> order, int at) {
-        Bootstrap dialled =
-                wish.visitor == null ? bootstrap : bootstrap.clone().attr(AddressHeader.VISITOR, wish.visitor);
-        dialled.connect(order.get(at)).addListener((ChannelFuture future) -> {
-            if (loop.inEventLoop()) {
-                reached(wish, order, at, future);
-            } else {
-                // Without a file descriptor there is no channel, and its failure is told on a thread of Netty's.
-                loop.execute(() -> reached(wish, order, at, future));
-            }
-        });
-    }
-
-    private void reached(Wish wish, List<? extends SocketAddress> order, int at, ChannelFuture future) {
-        if (!future.isSuccess()) {
-            Throwable cause = future.cause();
-            boolean slow = cause instanceof ConnectTimeoutException;
-            if (!slow && at + 1 < order.size()) {
-                dial(wish, order, at + 1);
-                return;
-            }
-            refused(wish, slow, cause == null ? "connect cancelled" : String.valueOf(cause.getMessage()));
-            return;
+    /** Takes in a connection that was to speak something else, and does not. */
+    void adopt(Channel channel) {
+        if (channel.pipeline().last() instanceof UpstreamConnection connection && channel.isActive()) {
+            connections++;
+            gauges.open.increment();
+            gauges.leased.increment();
+            connection.opened();
+            giveBack(connection);
         }
-        Channel channel = future.channel();
-        ClientTls.afterHandshake(channel, failure -> {
-            if (failure == null) {
-                connected(wish, channel);
-            } else {
-                channel.close();
-                refused(wish, TlsFailure.slow(failure), "tls: " + TlsFailure.describe(failure));
-            }
-        });
     }
 
     private void connected(Wish wish, Channel channel) {
@@ -324,7 +276,7 @@ final class OriginPool implements Sweeper.Sweepable {
     }
 
     /** One exchange's wish for a connection; confined to the event loop. */
-    static final class Wish implements Upstream.Lease {
+    static final class Wish implements Upstream.Lease, Dialer.Outcome {
         private final OriginPool pool;
         private @Nullable LeaseSink sink;
         private final @Nullable IpAddress visitor;
@@ -342,6 +294,16 @@ final class OriginPool implements Sweeper.Sweepable {
                 sink = null;
                 pool.withdrawn(this);
             }
+        }
+
+        @Override
+        public void connected(Channel channel) {
+            pool.connected(this, channel);
+        }
+
+        @Override
+        public void refused(boolean slow, String detail) {
+            pool.refused(this, slow, detail);
         }
 
         private void fail(FailureReason reason, String detail) {

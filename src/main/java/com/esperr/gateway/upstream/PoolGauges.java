@@ -44,7 +44,7 @@ public final class PoolGauges {
         return total(idle, PoolGauges::idle);
     }
 
-    /** Connections in the hands of an exchange. */
+    /** Connections, or streams of shared ones, in the hands of an exchange. */
     public long leased() {
         return total(leased, PoolGauges::leased);
     }

@@ -23,9 +23,9 @@ public interface ResponseListener {
     void requestWritabilityChanged(boolean writable);
 
     /**
-     * The connection is lost; nothing else will be called.
+     * The connection, or the stream, is lost; nothing else will be called.
      *
-     * @param untouched whether not a single byte of an answer had arrived
+     * @param loss how far the origin had come
      */
-    void upstreamFailed(FailureReason reason, String detail, boolean untouched);
+    void upstreamFailed(FailureReason reason, String detail, Loss loss);
 }

@@ -82,7 +82,7 @@ public final class Upstream {
     /**
      * Asks for a connection for a request that was sent before.
      *
-     * @param tried the endpoints that it was sent to, as a set of their {@link UpstreamConnection#place}
+     * @param tried the endpoints that it was sent to, as a set of their {@link OriginEndpoint#place}
      */
     public Lease leaseElsewhere(LeaseSink sink, RequestContext request, long tried) {
         return shares.get().lease(sink, request, tried, false);
@@ -120,19 +120,26 @@ public final class Upstream {
     /** What one event loop has of this origin; confined to it. */
     final class Share {
         private final List<OriginPool> pools = new ArrayList<>();
+        /** Beside them, if HTTP/2 is spoken; else none. */
+        private final List<StreamPool> streams = new ArrayList<>();
+
         private final Balancer balancer;
         private final RetryBudget budget = new RetryBudget(config.retry());
 
         private Share(EventLoop loop, EventLoops loops, Sweeper sweeper) {
             this.balancer = new Balancer(endpoints, config, nanos, new SplittableRandom());
             for (OriginEndpoint endpoint : endpoints) {
-                pools.add(new OriginPool(loop, loops, endpoint, outliers, sweeper, nanos));
+                OriginPool pool = new OriginPool(loop, loops, endpoint, outliers, sweeper, nanos);
+                pools.add(pool);
+                if (config.http2()) {
+                    streams.add(new StreamPool(pool, loops, loop, sweeper, nanos));
+                }
             }
         }
 
         private Lease lease(LeaseSink sink, RequestContext request, long tried, boolean fresh) {
             if (endpoints.size() == 1 && config.maxRequests() == 0) {
-                return pools.get(0).lease(sink, visitor(request), fresh);
+                return ask(endpoints.get(0), sink, request, fresh);
             }
             Errand errand =
                     new Errand(this, sink, request, tried, config.retry().attempts());
@@ -143,8 +150,7 @@ public final class Upstream {
             return errand;
         }
 
-        @Nullable
-        IpAddress visitor(RequestContext request) {
+        private @Nullable IpAddress visitor(RequestContext request) {
             return config.tellsAddress() ? request.clientAddress() : null;
         }
 
@@ -152,8 +158,11 @@ public final class Upstream {
             return balancer;
         }
 
-        OriginPool pool(OriginEndpoint endpoint) {
-            return pools.get(endpoint.index());
+        /** Asks at one endpoint. */
+        Lease ask(OriginEndpoint endpoint, LeaseSink sink, RequestContext request, boolean fresh) {
+            return streams.isEmpty() || sink.whole()
+                    ? pools.get(endpoint.index()).lease(sink, visitor(request), fresh)
+                    : streams.get(endpoint.index()).lease(sink, fresh);
         }
 
         void moved() {

@@ -2,10 +2,13 @@ package com.esperr.gateway.upstream;
 
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.failure.Side;
+import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.MessageEnd;
+import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.http1.ByteSink;
+import com.esperr.gateway.http1.ChunkWriter;
 import com.esperr.gateway.http1.ResponseDecoder;
 import com.esperr.gateway.transport.Disconnection;
 import com.esperr.gateway.transport.OutputEnd;
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * pool or leased to one exchange, whose {@link ResponseListener} gets everything that arrives. Body pieces are handed to
  * the listener, which takes them; what nobody waits for is released here and costs the connection.
  */
-public final class UpstreamConnection extends ChannelInboundHandlerAdapter implements ByteSink {
+public final class UpstreamConnection extends ChannelInboundHandlerAdapter implements RequestOutput, ByteSink {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
 
     private final OriginPool pool;
@@ -38,6 +41,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private @Nullable ResponseListener listener;
     private boolean touched;
     private boolean reusable;
+    private boolean chunked;
     private int uses;
     private boolean gone;
     private boolean mute;
@@ -51,19 +55,36 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         this.decoder = decoder;
     }
 
-    /** Announces a request with {@code method}; the answer goes to {@code listener}. */
-    public void begin(String method, ResponseListener listener) {
-        begin(method, false, listener);
-    }
-
-    /** Like {@link #begin(String, ResponseListener)}; with {@code maySwitch} the answer may also change the protocol. */
-    public void begin(String method, boolean maySwitch, ResponseListener listener) {
+    @Override
+    public void begin(RequestHead request, boolean maySwitch, ResponseListener listener) {
         assert channel.eventLoop().inEventLoop();
         this.listener = listener;
         touched = false;
         reusable = false;
+        chunked = request.bodyLength() == BodyLength.CHUNKED;
         uses++;
-        decoder.expect(method, maySwitch);
+        decoder.expect(request.method(), maySwitch);
+    }
+
+    @Override
+    public void head(ByteBuf head) {
+        write(head);
+    }
+
+    @Override
+    public void data(ByteBuf data) {
+        if (chunked) {
+            ChunkWriter.write(this, data);
+        } else {
+            write(data);
+        }
+    }
+
+    @Override
+    public void end(MessageEnd end) {
+        if (chunked) {
+            ChunkWriter.writeEnd(this, end);
+        }
     }
 
     /**
@@ -79,52 +100,37 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         channel.write(bytes, channel.voidPromise());
     }
 
-    /** Pushes what was written to the network. */
+    @Override
     public void flush() {
         channel.flush();
     }
 
-    /** A buffer of the connection's allocator; the caller owns it. */
+    @Override
     public ByteBuf buffer(int capacity) {
         return channel.alloc().ioBuffer(capacity);
     }
 
-    /** Whether more request bytes should be written now. */
+    @Override
     public boolean writable() {
         return mute || channel.isWritable();
     }
 
-    /** Whether the response is to be read from the network; off while the client does not take it. */
+    @Override
     public void reading(boolean on) {
         channel.config().setAutoRead(on);
     }
 
-    /** Whether an earlier exchange used this connection. */
+    @Override
     public boolean reused() {
         return uses > 1;
     }
 
-    /** The origin's address as configured. */
-    public String origin() {
-        return pool.endpoint().label();
+    @Override
+    public OriginEndpoint endpoint() {
+        return pool.endpoint();
     }
 
-    /** The Host header of where it leads. */
-    public String hostHeader() {
-        return pool.endpoint().target().hostHeader();
-    }
-
-    /** Whether the origin is told that Host header instead of the visitor's. */
-    public boolean rewritesHost() {
-        return pool.endpoint().config().host() == OriginConfig.HostHeader.REWRITE;
-    }
-
-    /** The endpoint, as a member of the set of those that were tried. */
-    public long place() {
-        return 1L << pool.endpoint().index();
-    }
-
-    /** The origin let the exchange down in a way that is not seen here, such as by being silent for too long. */
+    @Override
     public void blame() {
         pool.failed();
     }
@@ -138,6 +144,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
      * Gives the connection back after a complete exchange; it is kept if the origin agrees. It returns to the pool when
      * what was read with the end of the response has been looked at, so that surplus bytes cost nobody's next request.
      */
+    @Override
     public void release() {
         assert channel.eventLoop().inEventLoop();
         listener = null;
@@ -149,14 +156,14 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         }
     }
 
-    /** Tells the origin that nothing follows what was written; it may still answer. */
+    @Override
     public void endOutput() {
         if (!mute) {
             channel.writeAndFlush(channel.alloc().buffer(0)).addListener(written -> OutputEnd.of(channel));
         }
     }
 
-    /** Gives the connection up: something is unfinished on it. */
+    @Override
     public void discard() {
         listener = null;
         channel.close();
@@ -207,7 +214,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             current.responseEnd(end);
         } else if (message instanceof BadMessage bad) {
             // The decoder complains only of an answer that has begun.
-            lose(ctx, bad.reason(), bad.detail(), false);
+            lose(ctx, bad.reason(), bad.detail(), Loss.ANSWERED);
         } else {
             ReferenceCountUtil.release(message);
         }
@@ -238,7 +245,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        lose(ctx, FailureReason.ORIGIN_CLOSED, "connection closed by the origin", !touched);
+        lose(
+                ctx,
+                FailureReason.ORIGIN_CLOSED,
+                "connection closed by the origin",
+                touched ? Loss.ANSWERED : Loss.UNANSWERED);
     }
 
     @Override
@@ -258,12 +269,23 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         if (cause instanceof ChannelOutputShutdownException) {
             silence();
         } else if (Disconnection.is(cause)) {
-            lose(ctx, FailureReason.ORIGIN_CLOSED, Disconnection.describe(cause), !touched);
+            lose(
+                    ctx,
+                    FailureReason.ORIGIN_CLOSED,
+                    Disconnection.describe(cause),
+                    touched ? Loss.ANSWERED : Loss.UNANSWERED);
         } else if (TlsFailure.is(cause)) {
-            lose(ctx, FailureReason.ORIGIN_CLOSED, "tls: " + TlsFailure.describe(cause), !touched);
+            lose(
+                    ctx,
+                    FailureReason.ORIGIN_CLOSED,
+                    "tls: " + TlsFailure.describe(cause),
+                    touched ? Loss.ANSWERED : Loss.UNANSWERED);
         } else {
-            LOG.error("connection to origin {} failed unexpectedly", origin(), cause);
-            lose(ctx, FailureReason.INTERNAL, cause.toString(), false);
+            LOG.error(
+                    "connection to origin {} failed unexpectedly",
+                    pool.endpoint().label(),
+                    cause);
+            lose(ctx, FailureReason.INTERNAL, cause.toString(), Loss.ANSWERED);
         }
     }
 
@@ -280,13 +302,13 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         }
     }
 
-    private void lose(ChannelHandlerContext ctx, FailureReason reason, String detail, boolean untouched) {
+    private void lose(ChannelHandlerContext ctx, FailureReason reason, String detail, Loss loss) {
         gone = true;
         returning = false;
         ResponseListener current = listener;
         listener = null;
         ctx.close();
-        if (current != null && reason.side() == Side.ORIGIN && !(untouched && reused())) {
+        if (current != null && reason.side() == Side.ORIGIN && !(loss == Loss.UNANSWERED && reused())) {
             // That a kept connection ends is nobody's fault.
             pool.failed();
         }
@@ -296,7 +318,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             pool.closed(this);
         }
         if (current != null) {
-            current.upstreamFailed(reason, detail, untouched);
+            current.upstreamFailed(reason, detail, loss);
         }
     }
 }

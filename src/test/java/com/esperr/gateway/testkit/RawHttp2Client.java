@@ -68,6 +68,19 @@ public final class RawHttp2Client implements AutoCloseable {
         return open(port).sendRaw(PREFACE.getBytes(StandardCharsets.US_ASCII)).send(SETTINGS, 0, 0);
     }
 
+    /** The other end of a connection of whose preface the first byte was read: reads the rest, and sends these settings. */
+    static RawHttp2Client accepted(Socket socket, byte... settings) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(Math.toIntExact(READ_TIMEOUT.toMillis()));
+        RawHttp2Client peer = new RawHttp2Client(socket);
+        byte[] preface = new byte[PREFACE.length() - 1];
+        peer.in.readFully(preface);
+        if (!PREFACE.substring(1).equals(new String(preface, StandardCharsets.US_ASCII))) {
+            throw new AssertionError("preface: " + new String(preface, StandardCharsets.US_ASCII));
+        }
+        return peer.send(SETTINGS, 0, 0, settings);
+    }
+
     /** Connects to a port of 127.0.0.1 and says nothing. */
     public static RawHttp2Client open(int port) {
         try {

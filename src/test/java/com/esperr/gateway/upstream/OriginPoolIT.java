@@ -6,7 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
 import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http.BodyLength;
+import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http.MessageEnd;
+import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.http1.ResponseDecoder;
 import com.esperr.gateway.testkit.TestOrigin;
@@ -25,6 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OriginPoolIT {
+    private static final RequestHead GET =
+            new RequestHead("GET", "/", HttpVersion.HTTP_1_1, Fields.EMPTY, BodyLength.NONE, true, false);
+
     private final TestOrigin origin = TestOrigin.start();
     private final OriginConfig config = Configurations.read(
                     ConfigSource.load(null, Map.of(), Map.of("origin.url", origin.url())),
@@ -79,7 +86,7 @@ class OriginPoolIT {
         EmbeddedChannel channel = new EmbeddedChannel();
         UpstreamConnection connection = new UpstreamConnection(pool, channel, decoder);
         channel.pipeline().addLast(decoder, connection);
-        connection.begin("GET", new Get());
+        connection.begin(GET, false, new Get());
         channel.pipeline().fireExceptionCaught(new NotYetConnectedException());
         assertThat(outcomes).containsExactly("ORIGIN_CLOSED: connection was reset");
         assertThat(channel.isOpen()).isFalse();
@@ -94,17 +101,22 @@ class OriginPoolIT {
 
     /** Asks for a page on the connection it is given and gives the connection back. */
     private final class Get implements LeaseSink, ResponseListener {
-        private UpstreamConnection connection;
+        private RequestOutput connection;
         private int status;
 
         @Override
-        public void leased(UpstreamConnection leased) {
+        public void leased(RequestOutput leased) {
             connection = leased;
-            leased.begin("GET", this);
+            leased.begin(GET, false, this);
             ByteBuf request = leased.buffer(64);
             ByteBufUtil.writeAscii(request, "GET / HTTP/1.1\r\nHost: origin.test\r\n\r\n");
-            leased.write(request);
+            leased.head(request);
             leased.flush();
+        }
+
+        @Override
+        public boolean whole() {
+            return true;
         }
 
         @Override
@@ -135,7 +147,7 @@ class OriginPoolIT {
         public void requestWritabilityChanged(boolean writable) {}
 
         @Override
-        public void upstreamFailed(FailureReason reason, String detail, boolean untouched) {
+        public void upstreamFailed(FailureReason reason, String detail, Loss loss) {
             outcomes.add(reason + ": " + detail);
         }
     }
