@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class ChallengeDesk {
 
     private final Ladder ladder;
     private final Tickets tickets;
+    private final Attempts attempts;
     private final Difficulty difficulty;
     private final Pages pages;
     private final Funnel funnel;
@@ -36,6 +38,7 @@ public final class ChallengeDesk {
         HostingConfig.Work work = config.work();
         this.ladder = ladder;
         this.tickets = new Tickets(seals, config.time(), epochMillis);
+        this.attempts = new Attempts(config.time(), nanos, ForkJoinPool.commonPool());
         this.difficulty = new Difficulty(work.bits(), work.mostBits(), work.perSecond(), nanos);
         this.pages = pages;
         this.funnel = funnel;
@@ -132,6 +135,9 @@ public final class ChallengeDesk {
         RejectReason trouble = found.trouble() != null
                 ? found.trouble()
                 : provider == null ? RejectReason.METHOD : cookies ? null : RejectReason.COOKIES;
+        if (trouble == null && ticket != null && !attempts.begin(ticket)) {
+            trouble = RejectReason.EXHAUSTED;
+        }
         if (trouble != null || provider == null || ticket == null) {
             RejectReason reason = trouble == null ? RejectReason.METHOD : trouble;
             funnel.rejected(counted, reason);
@@ -139,14 +145,17 @@ public final class ChallengeDesk {
             return null;
         }
         Answer answer = new Answer(ticket, form.getOrDefault("answer", ""), address, epochMillis.getAsLong());
-        return provider.check(answer, wrong -> {
-            if (wrong == null) {
-                sink.solved(new Solution(ticket.id(), counted, ticket.issuedAtMillis(), ticket.level()));
-            } else {
-                funnel.rejected(counted, wrong);
-                sink.rejected(wrong, ticket.level());
-            }
-        });
+        return provider.check(answer, wrong -> told(ticket, counted, wrong, sink));
+    }
+
+    private void told(Ticket ticket, Method method, @Nullable RejectReason wrong, Sink sink) {
+        if (wrong == null) {
+            attempts.right(ticket);
+            sink.solved(new Solution(ticket.id(), method, ticket.issuedAtMillis(), ticket.level()));
+        } else {
+            funnel.rejected(method, wrong);
+            sink.rejected(wrong, ticket.level());
+        }
     }
 
     /** What the answer was for was given. */

@@ -14,6 +14,8 @@ public enum RejectReason {
     METHOD,
     /** It is wrong. */
     WRONG,
+    /** Too many answers to the challenge were wrong. */
+    EXHAUSTED,
     /** It has been used by somebody else. */
     USED,
     /** The browser keeps no cookies. */
