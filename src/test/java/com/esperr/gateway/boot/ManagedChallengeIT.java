@@ -10,10 +10,12 @@ import com.esperr.gateway.testkit.TestGateway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,10 +73,14 @@ class ManagedChallengeIT extends ChallengeScene {
         try (TestGateway gateway = gateway()) {
             Browser browser = Browser.at(gateway.port());
             List<Future<RawResponse>> pages = new ArrayList<>();
+            // All are challenged before the first of them has a pass that would spare the others theirs.
+            CyclicBarrier challenged = new CyclicBarrier(8);
             for (int i = 0; i < 8; i++) {
                 String page = "/page" + i;
                 pages.add(tabs.submit(() -> {
-                    assertChallenged(browser.visit(page));
+                    RawResponse first = browser.visit(page);
+                    challenged.await(30, TimeUnit.SECONDS);
+                    assertChallenged(first);
                     assertAdmitted(browser.visit(page + "?" + PROOF + "=good" + page), page);
                     return browser.visit(page);
                 }));

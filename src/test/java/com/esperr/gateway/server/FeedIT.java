@@ -248,9 +248,7 @@ class FeedIT {
             assertThat(challenged.statusCode()).isEqualTo(302);
             String page = challenged.headers().firstValue("location").orElseThrow();
             assertThat(page).startsWith(service.url() + "/challenge/");
-            HttpResponse<String> passed = service.send(HttpRequest.newBuilder(URI.create(page))
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build());
+            HttpResponse<String> passed = service.pressed(page);
             assertThat(passed.headers().firstValue("location").orElseThrow())
                     .startsWith("http://127.0.0.1:" + gateway.port() + "/login?next=%2Fa&esper_challenge_proof=");
         }

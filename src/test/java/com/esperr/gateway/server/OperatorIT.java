@@ -12,8 +12,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,10 +83,7 @@ class OperatorIT {
     void whatCameOfEachPolicyIsTold() throws IOException {
         decide("/", "badbot");
         JsonNode challenge = decide("/login", "curl/8");
-        service.send(
-                HttpRequest.newBuilder(URI.create(challenge.path("redirect_url").asText()))
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build());
+        service.pressed(challenge.path("redirect_url").asText());
         service.post("shop", "/api/v1/beacon/event", Questions.event("shop", "t", "/trap", "198.51.100.2", "curl/8"));
         JsonNode now =
                 JSON.readTree(operator("GET", "/policies?tenant=shop", "")).at("/policies/0");

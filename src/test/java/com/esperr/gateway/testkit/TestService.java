@@ -145,6 +145,13 @@ public final class TestService implements AutoCloseable {
         return ask(tenant, "POST", path, body);
     }
 
+    /** Opens the page of a challenge and presses its button; the answer to that. */
+    public HttpResponse<String> pressed(String url) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20));
+        String form = ChallengeForm.pressed(send(request.GET().build()).body());
+        return send(request.POST(HttpRequest.BodyPublishers.ofString(form)).build());
+    }
+
     /** Sends any request; redirects are not followed. */
     public HttpResponse<String> send(HttpRequest request) {
         try {
