@@ -45,11 +45,17 @@ public final class Upgrades {
         }
         for (String offered : FieldTokens.list(head.fields(), FieldName.UPGRADE)) {
             String protocol = offered.toLowerCase(Locale.ROOT);
-            if (config.protocols().contains(protocol)) {
+            if (config.protocols().contains(protocol) && (!protocol.equals(WEBSOCKET) || questions(head))) {
                 return protocol;
             }
         }
         return null;
+    }
+
+    /** Whether {@code head} asks the one question that a WebSocket's server has to answer: without it nothing tells one from a page. */
+    private static boolean questions(RequestHead head) {
+        List<String> keys = head.fields().all(WebSocketKey.FIELD);
+        return keys.size() == 1 && !keys.get(0).isEmpty();
     }
 
     /** Whether visitors may ask for WebSockets, and those of HTTP/2 are told so. */
@@ -75,18 +81,20 @@ public final class Upgrades {
         return head.switchesProtocols() ? FailureReason.ORIGIN_MALFORMED : FailureReason.UNSUPPORTED_METHOD;
     }
 
-    /** Whether {@code head} is an answer to our own question, which nobody else will look at, where we asked one. */
-    private static boolean proves(RequestHead asked, ResponseHead head) {
+    /** Whether {@code head} is the answer to the question that was asked, where one was: over HTTP/2 it is ours, and nobody else looks. */
+    private static boolean proves(RequestHead asked, ResponseHead head, String protocol) {
+        if (!protocol.equals(WEBSOCKET) && !overHttp2(asked)) {
+            return true;
+        }
         String key = asked.fields().get(WebSocketKey.FIELD);
-        return !overHttp2(asked)
-                || (key != null && head.fields().all(WebSocketKey.ANSWER).equals(List.of(WebSocketKey.answer(key))));
+        return key != null && head.fields().all(WebSocketKey.ANSWER).equals(List.of(WebSocketKey.answer(key)));
     }
 
     /** Whether {@code head} changes to {@code protocol}, as it was {@code asked}, and nothing else. */
     static boolean agrees(RequestHead asked, ResponseHead head, @Nullable String protocol) {
         return protocol != null
                 && head.switchesProtocols()
-                && proves(asked, head)
+                && proves(asked, head, protocol)
                 && FieldTokens.list(head.fields(), FieldName.UPGRADE).size() == 1
                 && FieldTokens.listContains(head.fields(), FieldName.UPGRADE, protocol);
     }

@@ -67,7 +67,10 @@ class UpgradeIT {
                 "Connection: Upgrade\r\nUpgrade: TLS/1.2",
                 "Connection: Upgrade\r\nUpgrade: something",
                 "Upgrade: websocket",
-                "Connection: close, x\r\nUpgrade: websocket"
+                "Connection: close, x\r\nUpgrade: websocket",
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13",
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key:",
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\nSec-WebSocket-Key: b"
             })
     void whatIsNotAllowedIsAnOrdinaryRequest(String lines) throws Exception {
         try (Scene at = Scene.with();
@@ -110,6 +113,34 @@ class UpgradeIT {
                 RawClient client = at.client().send(HANDSHAKE)) {
             assertThat(client.readResponse().status()).isEqualTo(502);
             assertThat(origin.visit().ended()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X: y",
+                "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+            })
+    void anOriginThatDoesNotKnowWhatItWasAskedIsNotBelieved(String answer) throws Exception {
+        String said = TunnelOrigin.SWITCH.replace("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", answer);
+        try (TunnelOrigin origin = TunnelOrigin.silent(said);
+                Scene at = Scene.with("origin.url", origin.url());
+                RawClient client = at.client().send(HANDSHAKE)) {
+            assertThat(client.readResponse().status()).isEqualTo(502);
+            assertThat(origin.visit().ended()).isTrue();
+            assertThat(at.gateway.metric("esper_tunnels_opened_total")).isZero();
+        }
+    }
+
+    @Test
+    void everyKeyHasItsOwnAnswer() throws Exception {
+        String asked = HANDSHAKE.replace("dGhlIHNhbXBsZSBub25jZQ==", "AAAAAAAAAAAAAAAAAAAAAA==");
+        try (TunnelOrigin origin = TunnelOrigin.echo(TunnelOrigin.ANSWERED);
+                Scene at = Scene.with("origin.url", origin.url());
+                RawClient client = at.client().send(asked)) {
+            assertThat(client.readHead()).startsWith("HTTP/1.1 101 ").contains("Sec-WebSocket-Accept: ");
         }
     }
 
