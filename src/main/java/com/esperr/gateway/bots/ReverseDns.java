@@ -10,16 +10,21 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What DNS says about addresses, kept. Thread-safe; a look never waits: the first one about an address begins a look-up, of
  * which there is one at a time for an address, so many a second and so many at once for all.
  */
 final class ReverseDns {
+    private static final Logger LOG = LoggerFactory.getLogger(ReverseDns.class);
+
     /** An answer that counts shorter would be asked for at every request. */
     private static final Duration SHORTEST = Duration.ofMinutes(1);
 
@@ -28,7 +33,9 @@ final class ReverseDns {
     private final Predicate<String> known;
     private final BotCounts counts;
     private final Budget budget;
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final LongSupplier nanos;
+    private final long longest;
+    private final Set<LookUp> underWay = ConcurrentHashMap.newKeySet();
     private final CidrSet inside;
     private final Cache<IpAddress, Entry> entries;
 
@@ -38,6 +45,9 @@ final class ReverseDns {
         this.service = service;
         this.known = known;
         this.counts = counts;
+        this.nanos = nanos;
+        // Longer than one takes: a name and its addresses are several questions, asked again of other servers.
+        this.longest = config.timeout().multipliedBy(16).toNanos();
         this.budget = new Budget(config.perSecond(), nanos);
         this.inside = CidrSet.of(insideNetworks());
         this.entries = Caffeine.newBuilder()
@@ -46,6 +56,15 @@ final class ReverseDns {
                 .executor(Runnable::run)
                 .expireAfter(Expiry.<IpAddress, Entry>writing((address, entry) -> Duration.ofNanos(entry.keptNanos)))
                 .build();
+    }
+
+    /** One that was begun; only itself is equal to it. */
+    private static final class LookUp {
+        private final long begun;
+
+        LookUp(long begun) {
+            this.begun = begun;
+        }
     }
 
     /** What is known about an address. */
@@ -94,23 +113,45 @@ final class ReverseDns {
             // Behind a proxy that is not trusted everybody has its address: that says nothing about visitors.
             return NOT_ASKED;
         }
-        if (underWay.get() >= config.concurrency() || !budget.take()) {
+        if (full() || !budget.take()) {
             counts.lookup(BotCounts.Lookup.DROPPED);
             return NOT_ASKED;
         }
-        // Longer than a look-up takes, so that one which never ends is begun anew.
-        Entry pending = new Entry(State.PENDING, List.of(), config.timeout().multipliedBy(16));
+        Entry pending = new Entry(State.PENDING, List.of(), Duration.ofNanos(longest));
         Entry other = entries.asMap().putIfAbsent(address, pending);
         if (other != null) {
             return other;
         }
-        underWay.incrementAndGet();
-        ReverseLookup.start(service, address, known, result -> {
-            underWay.decrementAndGet();
-            entries.put(address, entry(result));
-        });
+        begin(address);
         Entry now = entries.getIfPresent(address);
         return now == null ? pending : now;
+    }
+
+    private void begin(IpAddress address) {
+        LookUp lookUp = new LookUp(nanos.getAsLong());
+        underWay.add(lookUp);
+        try {
+            ReverseLookup.start(service, address, known, result -> {
+                underWay.remove(lookUp);
+                entries.put(address, entry(result));
+            });
+        } catch (RuntimeException notBegun) {
+            LOG.warn("bots.dns: {} cannot be looked up: {}", address, notBegun.toString());
+            if (underWay.remove(lookUp)) {
+                counts.lookup(BotCounts.Lookup.FAILED);
+                entries.put(address, new Entry(State.UNKNOWN, List.of(), config.keepFailed()));
+            }
+        }
+    }
+
+    /** Whether there are as many as may be; those that never ended do not count for ever. */
+    private boolean full() {
+        if (underWay.size() < config.concurrency()) {
+            return false;
+        }
+        long now = nanos.getAsLong();
+        underWay.removeIf(lookUp -> now - lookUp.begun > longest);
+        return underWay.size() >= config.concurrency();
     }
 
     private Entry entry(ReverseLookup.Result result) {

@@ -119,6 +119,38 @@ class ReverseDnsTest {
     }
 
     @Test
+    void thoseThatNeverEndDoNotKeepOthersOutForEver() {
+        ReverseDns dns = dns(1000, 3, 1000);
+        for (int i = 0; i < 10; i++) {
+            look(dns, "192.0.2." + i);
+        }
+        time.pass(Duration.ofSeconds(31));
+        assertThat(look(dns, "198.51.100.1")).isEqualTo(ReverseDns.State.UNKNOWN);
+        time.pass(Duration.ofSeconds(2));
+        assertThat(look(dns, "198.51.100.1")).isEqualTo(ReverseDns.State.PENDING);
+        // What comes after all is still heard, and makes no room a second time.
+        names.answer();
+        for (int i = 0; i < 10; i++) {
+            look(dns, "203.0.113." + i);
+        }
+        assertThat(names.questions).hasSize(7);
+    }
+
+    @Test
+    void oneThatCannotBeginHasFailed() {
+        ReverseDns dns = dns(1000, 3, 1000);
+        names.refusing(true);
+        for (int i = 0; i < 10; i++) {
+            assertThat(look(dns, "192.0.2." + i)).isEqualTo(ReverseDns.State.UNKNOWN);
+        }
+        assertThat(counts.lookups(BotCounts.Lookup.FAILED)).isEqualTo(10);
+        names.refusing(false);
+        assertThat(look(dns, "198.51.100.1")).isEqualTo(ReverseDns.State.PENDING);
+        time.pass(Duration.ofMinutes(2));
+        assertThat(look(dns, "192.0.2.1")).isEqualTo(ReverseDns.State.PENDING);
+    }
+
+    @Test
     void onlySoManyAreKept() {
         ReverseDns dns = dns(10_000, 10_000, 100);
         for (int i = 0; i < 5000; i++) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** Names and addresses as a test says; answers when it is told to. */
@@ -15,6 +16,7 @@ final class ScriptedNames implements NameService {
     final List<String> questions = new ArrayList<>();
     private final Map<String, Answer> answers = new HashMap<>();
     private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private boolean refusing;
 
     ScriptedNames pointer(String address, long seconds, String... names) {
         answers.put(address, new Answer.Found(List.of(names), seconds));
@@ -29,6 +31,11 @@ final class ScriptedNames implements NameService {
     ScriptedNames failing(String question) {
         answers.put(question, new Answer.Failed("timed out"));
         return this;
+    }
+
+    /** Whether it takes no questions, as one that was closed does. */
+    void refusing(boolean on) {
+        refusing = on;
     }
 
     /** Gives every answer that is due, and those to the questions that follow from them. */
@@ -49,6 +56,9 @@ final class ScriptedNames implements NameService {
     }
 
     private void ask(String question, Consumer<Answer> sink) {
+        if (refusing) {
+            throw new RejectedExecutionException("closed");
+        }
         questions.add(question);
         waiting.add(() -> sink.accept(answers.getOrDefault(question, new Answer.Found(List.of(), 300))));
     }
