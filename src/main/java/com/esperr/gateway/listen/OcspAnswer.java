@@ -39,14 +39,25 @@ record OcspAnswer(byte[] response, Instant since, Instant until) {
     private static final long SKEW_SECONDS = 300;
     private static final long DAY_SECONDS = 86_400;
 
-    /** Where the authority of {@code certificate} is asked, or null if it does not say. */
-    static @Nullable String responder(X509Certificate certificate) {
+    /**
+     * Where the authority of {@code certificate} is asked, or null if it does not say.
+     *
+     * @throws IOException if what it says cannot be read: nobody reads that extension to use the certificate itself
+     */
+    static @Nullable String responder(X509Certificate certificate) throws IOException {
         byte[] value = certificate.getExtensionValue(Extension.authorityInfoAccess.getId());
         if (value == null) {
             return null;
         }
-        AuthorityInformationAccess access = AuthorityInformationAccess.getInstance(
-                ASN1OctetString.getInstance(value).getOctets());
+        try {
+            return responder(AuthorityInformationAccess.getInstance(
+                    ASN1OctetString.getInstance(value).getOctets()));
+        } catch (RuntimeException malformed) {
+            throw new IOException("where to ask cannot be read: " + malformed.getMessage(), malformed);
+        }
+    }
+
+    private static @Nullable String responder(AuthorityInformationAccess access) {
         for (AccessDescription description : access.getAccessDescriptions()) {
             GeneralName at = description.getAccessLocation();
             if (description.getAccessMethod().equals(AccessDescription.id_ad_ocsp)

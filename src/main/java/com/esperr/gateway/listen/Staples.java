@@ -76,14 +76,16 @@ final class Staples {
 
     /** Asks once; answers when to ask again. */
     private Instant ask(ShownCertificate certificate, Instant now) throws InterruptedException {
-        String responder = OcspAnswer.responder(certificate.leaf());
-        if (responder == null || certificate.chain().size() < 2) {
-            LOG.info(
-                    "listen.tls.ocsp-stapling: nothing for {}: its certificate names no responder, or its file has no issuer",
-                    certificate.label());
-            return Instant.MAX;
-        }
+        String responder = "its authority";
         try {
+            String named = OcspAnswer.responder(certificate.leaf());
+            if (named == null || certificate.chain().size() < 2) {
+                LOG.info(
+                        "listen.tls.ocsp-stapling: nothing for {}: its certificate names no responder, or its file has no issuer",
+                        certificate.label());
+                return Instant.MAX;
+            }
+            responder = named;
             OcspAnswer answer = fetch(responder, certificate, now);
             answers.put(certificate.leaf(), answer);
             fetched.increment();
