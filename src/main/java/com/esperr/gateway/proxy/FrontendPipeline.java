@@ -43,7 +43,10 @@ final class FrontendPipeline implements Listener.Guests {
         if (http2 != null) {
             // leaves again when it is known what the client speaks, and exchanges the others if that is HTTP/2
             Runnable toHttp2 = () -> http2.install(channel, DECODER, CONNECTION, front);
-            channel.pipeline().addLast("protocol", new ProtocolSwitch(tls != null, toHttp2));
+            channel.pipeline()
+                    .addLast(
+                            "protocol",
+                            new ProtocolSwitch(tls != null, services.limits().headerTimeout(), toHttp2));
         }
         channel.pipeline()
                 // first: nothing that is not strictly framed HTTP/1.1 gets any further

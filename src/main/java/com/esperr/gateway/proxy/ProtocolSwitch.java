@@ -1,5 +1,7 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.http1.BadMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -7,6 +9,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +23,15 @@ final class ProtocolSwitch extends ChannelInboundHandlerAdapter {
     private static final byte[] BEGINNING = {'P', 'R', 'I'};
 
     private final boolean tls;
+    private final Duration patience;
     private final Runnable toHttp2;
     private @Nullable ByteBuf held;
+    private @Nullable Future<?> deadline;
 
-    /** Calls {@code toHttp2}, which replaces the handlers of HTTP/1, if the client wants that. */
-    ProtocolSwitch(boolean tls, Runnable toHttp2) {
+    /** Calls {@code toHttp2}, which replaces the handlers of HTTP/1, if the client wants that; waits so long once it says something. */
+    ProtocolSwitch(boolean tls, Duration patience, Runnable toHttp2) {
         this.tls = tls;
+        this.patience = patience;
         this.toHttp2 = toHttp2;
     }
 
@@ -57,6 +65,10 @@ final class ProtocolSwitch extends ChannelInboundHandlerAdapter {
         }
         if (begins && known < BEGINNING.length) {
             held = first;
+            if (deadline == null) {
+                // Only this knows that anything came.
+                deadline = ctx.executor().schedule(() -> tooLate(ctx), patience.toNanos(), TimeUnit.NANOSECONDS);
+            }
             return;
         }
         if (begins) {
@@ -66,8 +78,20 @@ final class ProtocolSwitch extends ChannelInboundHandlerAdapter {
         ctx.pipeline().remove(this);
     }
 
+    private void tooLate(ChannelHandlerContext ctx) {
+        if (held != null) {
+            ctx.fireChannelRead(
+                    new BadMessage(FailureReason.REQUEST_TIMEOUT, "head not complete within limits.header-timeout"));
+            ctx.pipeline().remove(this);
+        }
+    }
+
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        Future<?> pending = deadline;
+        if (pending != null) {
+            pending.cancel(false);
+        }
         ByteBuf rest = held;
         held = null;
         if (rest != null) {
