@@ -222,6 +222,11 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
         LimitsConfig limits = services.limits();
         boolean cut = services.connections().cut();
         requests.sweep(now, limits.idleTimeout().toNanos(), cut);
+        if (!channel.config().isAutoRead()) {
+            // What we do not read has not failed to come.
+            headStall.reset();
+            frameStall.reset();
+        }
         if (cut) {
             end(Http2Error.NO_ERROR, "");
         } else if (watch.insideHead()
