@@ -57,4 +57,9 @@ interface ClientStream {
 
     /** Cuts the response so that the client notices: what it has received is not complete. */
     void abort();
+
+    /** Like {@link #abort()}; {@code byClient} if nothing failed but that the client is gone, or does not take its response. */
+    default void abort(boolean byClient) {
+        abort();
+    }
 }

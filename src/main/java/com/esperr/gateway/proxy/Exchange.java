@@ -372,7 +372,7 @@ final class Exchange implements RelayOwner {
                 notes.status(reason.status());
             }
             // Nobody to tell, or too late to: the broken framing of a cut response is all the client can be shown.
-            client.abort();
+            client.abort(reason == FailureReason.CLIENT_ABORTED);
             finish();
             return;
         }

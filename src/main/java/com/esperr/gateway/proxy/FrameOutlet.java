@@ -4,6 +4,7 @@ import com.esperr.gateway.http2.FrameWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -22,6 +23,7 @@ final class FrameOutlet {
     private final Http2Heads heads;
     private final FrameWatch watch;
     private @Nullable ChannelHandlerContext context;
+    private long givenInAll;
     private boolean inRead;
     private boolean flushScheduled;
 
@@ -78,6 +80,48 @@ final class FrameOutlet {
         Http2RemoteFlowController flow = handler.encoder().flowController();
         long window = known == null ? 0 : flow.windowSize(known);
         return channel.isWritable() ? window : window << 32 ^ unsentBytes();
+    }
+
+    /** What keeps a response back that is written. */
+    enum Limit {
+        /** Nothing, or the network. */
+        NONE,
+        /** The client has made no more room on this stream. */
+        STREAM,
+        /** It has made none on the whole connection. */
+        CONNECTION
+    }
+
+    /** What of the client's keeps back what was written on {@code stream}. */
+    Limit limit(int stream) {
+        Http2Stream known = handler.connection().stream(stream);
+        Http2RemoteFlowController flow = handler.encoder().flowController();
+        if (known == null || !channel.isWritable() || !flow.hasFlowControlled(known)) {
+            return Limit.NONE;
+        }
+        if (flow.windowSize(known) <= 0) {
+            return Limit.STREAM;
+        }
+        return flow.windowSize(handler.connection().connectionStream()) <= 0 ? Limit.CONNECTION : Limit.NONE;
+    }
+
+    /** How much more was sent on {@code stream} than the client has made room for since it began. */
+    long beyondGiven(int stream) {
+        Http2Stream known = handler.connection().stream(stream);
+        Http2RemoteFlowController flow = handler.encoder().flowController();
+        return known == null ? 0 : (long) flow.initialWindowSize() - flow.windowSize(known);
+    }
+
+    /** How much was sent on all streams. */
+    long sentInAll() {
+        Http2Stream whole = handler.connection().connectionStream();
+        int window = handler.encoder().flowController().windowSize(whole);
+        return givenInAll + Http2CodecUtil.DEFAULT_WINDOW_SIZE - window;
+    }
+
+    /** The client has made room for so much more on all streams. */
+    void roomGiven(int bytes) {
+        givenInAll += bytes;
     }
 
     /** A number that falls while the client takes what is sent to it. */

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param decoder sizes of heads and bodies
  * @param headerTimeout from the first byte of a request to the end of its head
  * @param bodyTimeout longest pause inside a request body
- * @param minRate bytes of a request body a second while we wait for them, 0 for any
+ * @param minRate bytes a second of a request body, and of a response over HTTP/2, while only the client is waited for, 0 for any
  * @param idleTimeout longest pause between requests, and longest refusal to read a response
  * @param halfClose how long an answer may take to begin once the client sends no more
  * @param requestsPerConnection requests on one connection

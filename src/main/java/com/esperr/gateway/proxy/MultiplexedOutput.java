@@ -147,6 +147,11 @@ final class MultiplexedOutput implements ResponseOutput {
         given += bytes;
     }
 
+    /** How much it has made room for. */
+    long given() {
+        return given;
+    }
+
     /** Whether everything that belongs to the response was written. */
     boolean ended() {
         return ended;

@@ -8,6 +8,7 @@ import com.esperr.gateway.http2.HeaderList;
 import com.esperr.gateway.http2.RequestHeads;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -155,6 +156,10 @@ final class MultiplexedRequests extends Http2FrameAdapter {
 
     @Override
     public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment) {
+        if (id == Http2CodecUtil.CONNECTION_STREAM_ID) {
+            connection.outlet().roomGiven(increment);
+            return;
+        }
         Http2Stream frames = connection.connection().stream(id);
         MultiplexedStream stream = frames == null ? null : of(frames);
         if (stream != null) {

@@ -28,6 +28,7 @@ final class MultiplexedStream implements ClientStream {
     private final long mostBody;
     private final MultiplexedOutput output;
     private final Exchange exchange;
+    private final Uptake uptake;
     private final Stall untaken = new Stall();
     private final Stall lingering = new Stall();
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
@@ -51,6 +52,7 @@ final class MultiplexedStream implements ClientStream {
         this.id = id;
         this.mostBody = services.limits().decoder().body();
         this.output = new MultiplexedOutput(outlet, id);
+        this.uptake = new Uptake(outlet, id, services.limits().minRate());
         this.exchange = new Exchange(this, services);
     }
 
@@ -179,12 +181,18 @@ final class MultiplexedStream implements ClientStream {
 
     /** Looks at the time limits. */
     void sweep(long now, long patience, boolean cut) {
+        // Whoever talks both ways may let the other wait.
+        boolean slow = !handshake && uptake.tooSlow(output.given(), now);
         if (!done && cut) {
             exchange.cutOff();
+        } else if (!done && slow) {
+            exchange.clientGone("response taken slower than limits.min-rate");
         } else if (!done) {
             exchange.sweep(now);
         } else if (sentAll && !inputEnded && !closed) {
             linger(now);
+        } else if (!closed && slow) {
+            outlet.reset(id, Http2Error.CANCEL);
         } else if (!closed && untaken.longerThan(patience, output.unsentBytes(), now)) {
             outlet.reset(id, Http2Error.CANCEL);
         }
@@ -299,10 +307,15 @@ final class MultiplexedStream implements ClientStream {
 
     @Override
     public void abort() {
+        abort(false);
+    }
+
+    @Override
+    public void abort(boolean byClient) {
         output.takeBack();
         if (!closed) {
             // For a tunnel as RFC 8441 section 5 has it.
-            outlet.reset(id, handshake ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
+            outlet.reset(id, handshake || byClient ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
         }
     }
 

@@ -3,6 +3,7 @@ package com.esperr.gateway.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.testkit.Behaviours;
 import com.esperr.gateway.testkit.Http2Frame;
 import com.esperr.gateway.testkit.RawHttp2Client;
@@ -16,17 +17,25 @@ import org.junit.jupiter.api.Test;
 /** A visitor of HTTP/2 who takes his response slower than it comes, and so is found without room at every look. */
 class Http2SlowReaderIT {
     private static final Duration PAUSE = Duration.ofSeconds(25);
+    private static final Duration SHORT = Duration.ofSeconds(9);
     private static final int SIP = 1000;
+    private static final int CANCEL = 8;
 
     private final Turned clock = new Turned();
-    private final OpenFront at = new OpenFront(
-            Map.of(
-                    "limits.idle-timeout", "60s",
-                    "limits.header-timeout", "1h",
-                    "origin.connect-timeout", "1m",
-                    "origin.response-timeout", "1h",
-                    "origin.idle-timeout", "1h"),
-            clock);
+    private OpenFront at;
+
+    private void start(String minRate, String idleTimeout) {
+        at = new OpenFront(
+                Map.of(
+                        "limits.min-rate", minRate,
+                        "limits.idle-timeout", idleTimeout,
+                        "limits.header-timeout", "1h",
+                        "limits.body-timeout", "1h",
+                        "origin.connect-timeout", "1m",
+                        "origin.response-timeout", "1h",
+                        "origin.idle-timeout", "1h"),
+                clock);
+    }
 
     @AfterEach
     void stop() {
@@ -34,7 +43,87 @@ class Http2SlowReaderIT {
     }
 
     @Test
+    void whoTakesNothingIsCutOffAndToldThatNothingElseFailed() {
+        start("0", "60s");
+        at.origin.on("/big", Behaviours.stream(1 << 20));
+        try (RawHttp2Client slow = RawHttp2Client.connect(at.proxy.port())) {
+            slow.get(1, "/big");
+            takes(slow, 65_535);
+            for (int i = 0; i < 4; i++) {
+                clock.passes(PAUSE);
+            }
+            assertThat(slow.awaitType(RawHttp2Client.RST_STREAM).errorCode()).isEqualTo(CANCEL);
+            ends("limits.idle-timeout");
+        }
+    }
+
+    @Test
+    void whoTakesLessThanTheLeastRateOnAStreamIsCutOffThere() {
+        start("100", "1h");
+        at.origin.on("/big", Behaviours.stream(1 << 20));
+        try (RawHttp2Client slow = RawHttp2Client.connect(at.proxy.port())) {
+            slow.windowUpdate(0, 4 << 20).get(1, "/big");
+            takes(slow, 65_535);
+            for (int i = 0; i < 3; i++) {
+                clock.passes(SHORT);
+                slow.windowUpdate(1, 100);
+                takes(slow, 100);
+            }
+            // The first stretch began with what had been taken at once; the second has next to nothing.
+            for (int i = 0; i < 14; i++) {
+                clock.passes(SHORT);
+            }
+            Http2Frame reset = slow.awaitType(RawHttp2Client.RST_STREAM);
+            assertThat(reset.stream()).isEqualTo(1);
+            assertThat(reset.errorCode()).isEqualTo(CANCEL);
+            ends("limits.min-rate");
+            // The others are left in peace.
+            assertThat(slow.exchange(3, "/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aConnectionThatTakesLessThanThatHasItsStreamsCutOff() {
+        start("100", "1h");
+        at.origin.on("/big", Behaviours.stream(1 << 20));
+        try (RawHttp2Client slow = RawHttp2Client.connect(at.proxy.port())) {
+            slow.get(1, "/big").windowUpdate(1, 4 << 20);
+            takes(slow, 65_535);
+            for (int i = 0; i < 14; i++) {
+                clock.passes(SHORT);
+            }
+            assertThat(slow.awaitType(RawHttp2Client.RST_STREAM).errorCode()).isEqualTo(CANCEL);
+            ends("limits.min-rate");
+        }
+    }
+
+    @Test
+    void theLeastRateItselfIsEnough() {
+        start("100", "1h");
+        at.origin.on("/big", Behaviours.stream(1 << 20));
+        try (RawHttp2Client slow = RawHttp2Client.connect(at.proxy.port())) {
+            slow.windowUpdate(0, 4 << 20).get(1, "/big");
+            takes(slow, 65_535);
+            int sips = 12;
+            for (int i = 0; i < sips; i++) {
+                clock.passes(SHORT);
+                slow.windowUpdate(1, SIP);
+                takes(slow, SIP);
+            }
+            slow.windowUpdate(1, 2 << 20);
+            takes(slow, (1 << 20) - 65_535 - sips * SIP);
+        }
+    }
+
+    private void ends(String why) {
+        await().atMost(30, TimeUnit.SECONDS).until(() -> at.records.size() == 1);
+        assertThat(at.records.get(0).failure()).isEqualTo(FailureReason.CLIENT_ABORTED);
+        assertThat(at.records.get(0).failureDetail()).contains(why);
+    }
+
+    @Test
     void whoTakesALittleAtATimeIsNotCutOff() {
+        start("0", "60s");
         at.origin.on("/big", Behaviours.stream(1 << 20));
         try (RawHttp2Client slow = RawHttp2Client.connect(at.proxy.port())) {
             slow.get(1, "/big");
