@@ -53,6 +53,10 @@ final class Doorway extends ChannelInitializer<Channel> {
         if (protocol.mode() == ProxyProtocolConfig.Mode.OFF) {
             guests.connected(channel, peer);
         } else if (protocol.from().contains(peer.address())) {
+            if (!guests.expected()) {
+                channel.close();
+                return;
+            }
             channel.pipeline().addLast("proxy-protocol", new ProxyProtocol(protocol, counts, peer, guests));
         } else if (protocol.mode() == ProxyProtocolConfig.Mode.REQUIRED) {
             counts.count(ProxyProtocolCounts.Result.UNTRUSTED);

@@ -39,8 +39,13 @@ public final class Listener {
     }
 
     /** Whoever composes the pipelines of connections. */
-    @FunctionalInterface
     public interface Guests {
+        /** Counts one in that has to say first who it is, until {@link #heard}; false, and not counted, if there are too many. */
+        boolean expected();
+
+        /** One of those has, or never will. */
+        void heard();
+
         /** Adds the handlers of a connection, on its event loop, before the first of its bytes is read. */
         void connected(Channel channel, Peer peer);
     }

@@ -97,6 +97,7 @@ final class ProxyProtocol extends ByteToMessageDecoder {
     private void end(ProxyProtocolCounts.Result result) {
         over = true;
         counts.count(result);
+        guests.heard();
         Future<?> pending = deadline;
         if (pending != null) {
             pending.cancel(false);
@@ -116,6 +117,13 @@ final class ProxyProtocol extends ByteToMessageDecoder {
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         refuse(ctx, ProxyProtocolCounts.Result.CLOSED);
         super.channelInactive(ctx);
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) {
+        if (!over) {
+            end(ProxyProtocolCounts.Result.CLOSED);
+        }
     }
 
     @Override

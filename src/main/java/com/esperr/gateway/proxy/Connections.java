@@ -78,6 +78,22 @@ public final class Connections {
         cut = true;
     }
 
+    /** Counts one in that has yet to say who it is, until {@link #heard}; false, and not counted as open, if there are too many. */
+    boolean expected() {
+        if (open.incrementAndGet() <= limit + MARGIN) {
+            return true;
+        }
+        open.decrementAndGet();
+        accepted.increment();
+        dropped.increment();
+        return false;
+    }
+
+    /** One of those has said so, and is counted anew, or never will. */
+    void heard() {
+        open.decrementAndGet();
+    }
+
     /** Counts one in, until it is closed, however welcome it is. */
     Welcome opened() {
         accepted.increment();

@@ -32,6 +32,16 @@ final class FrontendPipeline implements Listener.Guests {
     }
 
     @Override
+    public boolean expected() {
+        return services.connections().expected();
+    }
+
+    @Override
+    public void heard() {
+        services.connections().heard();
+    }
+
+    @Override
     public void connected(Channel channel, Peer peer) {
         // Here and not for all, because the JDK's unix sockets do not have it, and each would be complained of.
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);

@@ -12,8 +12,10 @@ import io.netty.pkitesting.X509Bundle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +96,33 @@ class ProxyProtocolIT {
             RawClient.exchange(gateway.port(), TEXT.replace("203.0.113.9", "192.0.2.77") + ask);
             assertThat(visitor()).isEqualTo("192.0.2.77");
         }
+    }
+
+    @Test
+    void whoSaysNothingTakesTheRoomOfAConnection() {
+        // Beyond the limit so many more are told that there are too many.
+        int margin = 64;
+        List<RawClient> silent = new ArrayList<>();
+        try (TestGateway gateway = start("required", "limits.connections", "1")) {
+            for (int i = 0; i < 1 + margin; i++) {
+                silent.add(RawClient.connect(gateway.port()));
+            }
+            awaitOpen(gateway, 1 + margin);
+            try (RawClient further = RawClient.connect(gateway.port())) {
+                assertThat(further.readUntilClose()).isEmpty();
+            }
+            silent.forEach(RawClient::close);
+            awaitCount(gateway, Result.CLOSED, 1 + margin);
+            awaitOpen(gateway, 0);
+            assertThat(RawClient.exchange(gateway.port(), TEXT + ASK).status()).isEqualTo(200);
+            awaitOpen(gateway, 0);
+        } finally {
+            silent.forEach(RawClient::close);
+        }
+    }
+
+    private static void awaitOpen(TestGateway gateway, int count) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> gateway.metric("esper_client_connections") == count);
     }
 
     @Test

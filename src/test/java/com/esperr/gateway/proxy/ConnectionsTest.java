@@ -37,6 +37,21 @@ class ConnectionsTest {
     }
 
     @Test
+    void whoHasYetToSayWhoItIsTakesRoomAndIsNotAcceptedTwice() {
+        for (int i = 0; i < 2 + Connections.MARGIN; i++) {
+            assertThat(connections.expected()).isTrue();
+        }
+        assertThat(connections.expected()).isFalse();
+        assertThat(connections.open()).isEqualTo(2 + Connections.MARGIN);
+        assertThat(connections.dropped()).isEqualTo(1);
+        assertThat(connections.opened()).isEqualTo(Welcome.DROPPED);
+        connections.closed();
+        connections.heard();
+        assertThat(connections.opened()).isEqualTo(Welcome.REFUSED);
+        assertThat(connections.accepted()).isEqualTo(3);
+    }
+
+    @Test
     void requestsAndRetriesAreCounted() {
         connections.requestBegun();
         connections.requestBegun();
