@@ -101,7 +101,11 @@ public final class GatewayReception implements Reception {
             String told = request.query().first(RETURN);
             String target = told == null ? "/" : ReturnUrl.onThisSite(told, request);
             int level = level(request.query().first(LEVEL));
-            tell(sink, grants.holds(request, level) ? goOn(request, target, null) : page(request, target, level));
+            boolean passed = grants.holds(request, level);
+            if (passed) {
+                grants.returned(request, target);
+            }
+            tell(sink, passed ? goOn(request, target, null) : page(request, target, level));
         }
         return null;
     }
@@ -143,6 +147,7 @@ public final class GatewayReception implements Reception {
             public void rejected(RejectReason reason, int level) {
                 // Whoever has passed in another tab meanwhile has nothing to prove.
                 boolean passed = grants.holds(request, level);
+                returned(request, target, reason != RejectReason.UNKNOWN);
                 tell(sink, passed ? goOn(request, target, null) : again(request, target, reason));
             }
 
@@ -168,6 +173,7 @@ public final class GatewayReception implements Reception {
                     return;
                 }
                 desk.accepted(solution);
+                returned(request, target, true);
                 tell(sink, goOn(request, target, pass(request, solution, target)));
             }
 
@@ -178,9 +184,18 @@ public final class GatewayReception implements Reception {
 
             private void refused(RejectReason reason) {
                 desk.refused(solution, reason);
+                returned(request, target, true);
                 tell(sink, again(request, target, reason));
             }
         });
+    }
+
+    /** Counts one that comes back to {@code target}; two that another site sends would keep the visitor from that page. */
+    private void returned(RequestContext request, String target, boolean ticket) {
+        Sender sender = Sender.of(request);
+        if (sender == Sender.OURS || (sender == Sender.UNTOLD && ticket)) {
+            grants.returned(request, target);
+        }
     }
 
     private @Nullable String pass(RequestContext request, ChallengeDesk.Solution solution, String target) {
@@ -209,7 +224,6 @@ public final class GatewayReception implements Reception {
 
     /** Sends somebody who has passed to what he asked for; a script is told where that is. */
     private LocalReply goOn(RequestContext request, String target, @Nullable String cookie) {
-        grants.returned(request, target);
         String onward = grants.onward(request, target);
         Fields.Builder fields = common(request);
         byte[] body = new byte[0];
@@ -230,7 +244,6 @@ public final class GatewayReception implements Reception {
     /** One more challenge, in place of the page; or the one thing that is to be done about it. */
     private LocalReply again(RequestContext request, String target, RejectReason reason) {
         boolean cookies = reason == RejectReason.COOKIES;
-        grants.returned(request, target);
         if (isPage(request) && cookies) {
             Page page = pages.notice(Notice.COOKIES, config.status(), reader(request), target);
             return PageReplies.of(page, config.status(), request.reference(), CHALLENGE, Fields.EMPTY);
