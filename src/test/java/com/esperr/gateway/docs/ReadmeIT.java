@@ -98,7 +98,7 @@ class ReadmeIT {
     }
 
     @Test
-    void everyOtherCommandRuns() throws IOException {
+    void everyOtherCommandRuns() throws IOException, InterruptedException {
         for (String line : README.blockLines("sh")) {
             if (line.startsWith(JAVA + "check ")) {
                 try (GatewayProcess check = GatewayProcess.start(arguments(line))) {
@@ -122,6 +122,9 @@ class ReadmeIT {
                     assertThat(replay.awaitExit()).as(replay.lines().toString()).isBetween(0, 1);
                     assertThat(replay.lines().toString()).contains("3 requests");
                 }
+            } else if (line.startsWith("curl -X ")) {
+                String command = here(line).replace("curl ", "curl -s -w '%{http_code}' ");
+                assertThat(shell(command.replace("$USER", "ops"))).as(line).endsWith("200");
             } else if (!line.startsWith(JAVA + "mitigate ")
                     && !line.equals(ClientExampleIT.command())
                     && !ServiceReadmeIT.commands().contains(line)) {
