@@ -44,6 +44,11 @@ class RedisReplicatedIT extends ReplicatedContract {
         return values;
     }
 
+    @Override
+    long echoes() {
+        return 3L * MAX_ENTRIES;
+    }
+
     @Test
     void canBeReadWhenClosed() {
         put(ALICE, "block", 1_000);

@@ -24,6 +24,11 @@ abstract class ReplicatedContract {
     /** The map under test, the same one during a test, with room for {@link #MAX_ENTRIES} values and housekeeping at once. */
     abstract Replicated<String> values();
 
+    /** How often what was dropped here may come back from a shared store that is behind, to be dropped once more. */
+    long echoes() {
+        return 0;
+    }
+
     @Test
     void whatIsPutIsFoundAtOnce() {
         put(ALICE, "block", 1_000);
@@ -120,8 +125,8 @@ abstract class ReplicatedContract {
             put(new StateKey(i, i * 31L), "block", 60_000);
         }
         assertThat(values().size()).isBetween(MAX_ENTRIES * 9L / 10, (long) MAX_ENTRIES);
-        // What was dropped here may come back from a shared store that is behind, and is dropped once more then.
-        assertThat(values().evictions()).isBetween(3L * MAX_ENTRIES - values().size(), 6L * MAX_ENTRIES);
+        long dropped = 3L * MAX_ENTRIES - values().size();
+        assertThat(values().evictions()).isBetween(dropped, dropped + echoes());
     }
 
     @Test
