@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** A Markdown document of the repository as its readers see it: code spans, tables, blocks. Immutable. */
 record Document(String text) {
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
-    private static final Pattern BLOCK = Pattern.compile("^```(\\w*)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern BLOCK =
+            Pattern.compile("^```([\\w-]*)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)]+)\\)");
 
     static Document read(String file) {
@@ -25,11 +26,12 @@ record Document(String text) {
 
     /** The texts of all code spans outside of blocks. */
     List<String> codes() {
-        String withoutBlocks = BLOCK.matcher(text).replaceAll("");
-        return CODE.matcher(withoutBlocks)
-                .results()
-                .map(result -> result.group(1))
-                .toList();
+        return CODE.matcher(prose()).results().map(result -> result.group(1)).toList();
+    }
+
+    /** What is outside of blocks. */
+    String prose() {
+        return BLOCK.matcher(text).replaceAll("");
     }
 
     /** The lines of all blocks of a language. */
@@ -48,7 +50,10 @@ record Document(String text) {
 
     /** Where its links lead. */
     List<String> links() {
-        return LINK.matcher(text).results().map(result -> result.group(1)).toList();
+        return LINK.matcher(CODE.matcher(prose()).replaceAll(""))
+                .results()
+                .map(result -> result.group(1))
+                .toList();
     }
 
     /** The cells of the rows of the one table whose head begins with these cells. */
