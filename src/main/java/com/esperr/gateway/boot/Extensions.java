@@ -8,6 +8,7 @@ import com.esperr.gateway.admin.MitigationsEndpoint;
 import com.esperr.gateway.admin.PoliciesEndpoint;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.admin.ReadinessEndpoint;
+import com.esperr.gateway.admin.StartupEndpoint;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.beacon.BeaconMode;
 import com.esperr.gateway.challenge.Admission;
@@ -254,8 +255,11 @@ final class Extensions {
             Map<String, PolicyEngine> engines,
             AuditLog audit,
             List<Endpoint> own) {
-        List<Endpoint> endpoints = new ArrayList<>(
-                List.of(new HealthEndpoint(), new ReadinessEndpoint(checks), new MetricsEndpoint(metrics)));
+        List<Endpoint> endpoints = new ArrayList<>(List.of(
+                new HealthEndpoint(),
+                new StartupEndpoint(),
+                new ReadinessEndpoint(checks),
+                new MetricsEndpoint(metrics)));
         endpoints.addAll(own);
         if (beacon != null) {
             endpoints.add(new BeaconTailEndpoint(beacon));

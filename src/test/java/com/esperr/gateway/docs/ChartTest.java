@@ -2,126 +2,233 @@ package com.esperr.gateway.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.esperr.gateway.boot.GatewayConfig;
+import com.esperr.gateway.admin.HealthEndpoint;
+import com.esperr.gateway.admin.ReadinessEndpoint;
+import com.esperr.gateway.admin.StartupEndpoint;
+import com.esperr.gateway.cli.GatewayCommand;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
-import com.marcnuri.helm.TemplateCommand;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/** What holds for the chart with every set of values that comes with it. */
 class ChartTest {
-    private static final Path CHART = Path.of("charts/esper-gateway");
-
     @BeforeAll
-    static void helmIsPublishedForThisPlatform() {
-        String platform = System.getProperty("os.name").toLowerCase(Locale.ROOT) + "-" + System.getProperty("os.arch");
-        assumeTrue(platform.equals("linux-amd64"), "no Helm library for " + platform);
+    static void helm() {
+        Manifests.requireHelm();
     }
 
-    private static String render(UnaryOperator<TemplateCommand> values) {
-        TemplateCommand command = new Helm(CHART).template().withName("edge").withKubeVersion("1.30.0");
-        return values.apply(command.set("origin.url", "http://shop:3000")).call();
+    static List<Path> valueSets() {
+        return Manifests.valueSets();
     }
 
     @Test
     void passesTheStrictLint() {
-        LintResult result = new Helm(CHART).lint().strict().call();
-        assertThat(result.isFailed()).as(result.getMessages().toString()).isFalse();
+        LintResult result = new Helm(Manifests.CHART).lint().strict().call();
+        // Lint knows no values but the defaults, in which the one that every site has to say is empty.
+        assertThat(result.getMessages()).noneMatch(message -> message.contains("[WARNING]"));
+        assertThat(result.getMessages().stream()
+                        .filter(message -> message.contains("[ERROR]"))
+                        .toList())
+                .allMatch(message -> message.contains("origin.url: missing"));
     }
 
     @Test
-    void needsAnOrigin() {
-        TemplateCommand withoutOrigin =
-                new Helm(CHART).template().withName("edge").withKubeVersion("1.30.0");
-        assertThatThrownBy(withoutOrigin::call).hasMessageContaining("origin.url: missing (expected: http(s)://HOST");
+    void thereAreTenSetsOfValuesAtLeastAndAllWorkloads() {
+        assertThat(valueSets()).hasSizeGreaterThanOrEqualTo(10);
+        assertThat(valueSets().stream()
+                        .map(Manifests::of)
+                        .map(Manifests::deployment)
+                        .map(deployment -> deployment.getMetadata().getLabels().get("app.kubernetes.io/component")))
+                .contains("gateway", "sidecar", "classic-sidecar", "server");
     }
 
     @Test
-    void thePodOutlivesGraceAndDrain() {
-        assertThat(render(chart -> chart)).contains("terminationGracePeriodSeconds: 40");
-        assertThat(render(chart -> chart.set("shutdown.graceSeconds", 20).set("shutdown.drainSeconds", 100)))
-                .contains("terminationGracePeriodSeconds: 125")
-                .contains("name: ESPER_SHUTDOWN_GRACE\n              value: \"20s\"")
-                .contains("name: ESPER_SHUTDOWN_DRAIN\n              value: \"100s\"");
+    void theReaderOfManifestsFindsMistakes() {
+        String good =
+                Manifests.of(Manifests.CHART.resolve("ci/gateway-values.yaml")).text();
+        for (String mistake : List.of(
+                good.replaceFirst("replicas: 1", "replica: 1"),
+                good.replaceFirst("periodSeconds: 1\n", "periodSecond: 1\n"),
+                good.replaceFirst("readOnlyRootFilesystem", "readOnlyRootFileSystem"),
+                good.replaceFirst("containerPort: 8080", "containerPort: http"))) {
+            assertThat(mistake).isNotEqualTo(good);
+            assertThatThrownBy(() -> StrictKubernetes.read(mistake)).isInstanceOf(RuntimeException.class);
+        }
     }
 
     @Test
-    void probesAskTheOperatorPortWhichNoServiceExposes() {
-        String manifests = render(chart -> chart);
-        assertThat(manifests).contains("path: /healthz\n              port: admin");
-        assertThat(manifests).contains("path: /readyz\n              port: admin");
-        String service = document(manifests, "kind: Service\n");
-        assertThat(service)
-                .contains("targetPort: http")
-                .doesNotContain("targetPort: admin")
-                .doesNotContain("9901");
+    void theCommandsOfItsReadmeInstallSomething() {
+        List<String> commands = Document.read(Manifests.CHART + "/README.md").blockLines("").stream()
+                .filter(line -> line.startsWith("helm install edge charts/esper-gateway "))
+                .toList();
+        assertThat(commands).hasSize(2).allSatisfy(command -> {
+            List<String> words = List.of(command.split(" "));
+            Path values = words.contains("--values")
+                    ? Path.of(words.get(words.indexOf("--values") + 1))
+                    : Manifests.CHART.resolve("values.yaml");
+            Map<String, String> changes = Stream.of(command.split(" --set "))
+                    .skip(1)
+                    .map(word -> word.replaceFirst(" .*", "").split("=", 2))
+                    .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+            Manifests manifests = Manifests.of(values, Manifests.NEW, changes);
+            assertThat(manifests.gateway().getImage()).startsWith("REGISTRY/esper-gateway:");
+        });
     }
 
-    @Test
-    void theContainerHasNoRights() {
-        assertThat(render(chart -> chart))
-                .contains("runAsNonRoot: true")
-                .contains("readOnlyRootFilesystem: true")
-                .contains("allowPrivilegeEscalation: false")
-                .contains("drop: [\"ALL\"]")
-                .contains("automountServiceAccountToken: false");
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void allObjectsBelongToTheRelease(Path values) {
+        Manifests manifests = Manifests.of(values);
+        assertThat(manifests.all()).hasSizeGreaterThanOrEqualTo(3).allSatisfy(object -> {
+            assertThat(object.getMetadata().getName()).startsWith("edge-esper-gateway");
+            assertThat(object.getMetadata().getLabels())
+                    .containsEntry("app.kubernetes.io/name", "esper-gateway")
+                    .containsEntry("app.kubernetes.io/instance", "edge")
+                    .containsKeys("app.kubernetes.io/component", "app.kubernetes.io/version", "helm.sh/chart");
+        });
+        assertThat(manifests.all().stream().map(ChartTest::name)).doesNotHaveDuplicates();
     }
 
-    @Test
-    void policiesAreMountedAndNamedOnlyIfThereAreSome() {
-        assertThat(render(chart -> chart)).doesNotContain("ESPER_POLICIES_PATH");
-        assertThat(render(chart -> chart.set("policies.shop\\.conf", "policies = []")))
-                .contains("name: ESPER_POLICIES_PATH\n              value: /etc/esper-gateway/policies")
-                .contains("shop.conf: policies = []");
+    private static String name(HasMetadata object) {
+        return object.getKind() + " " + object.getMetadata().getName();
     }
 
-    @Test
-    void aChangeOfTheConfigurationRollsThePods() {
-        String before = line(render(chart -> chart), "checksum/config:");
-        String after = line(render(chart -> chart.set("config", "limits.body = 1 MiB")), "checksum/config:");
-        assertThat(after).isNotEqualTo(before);
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void podsOfEveryDeploymentAreSelectedAndHaveWhatTheyMount(Path values) {
+        for (Deployment deployment : Manifests.of(values).kind(Deployment.class)) {
+            assertThat(deployment.getSpec().getTemplate().getMetadata().getLabels())
+                    .containsAllEntriesOf(deployment.getSpec().getSelector().getMatchLabels());
+            PodSpec pod = deployment.getSpec().getTemplate().getSpec();
+            List<String> volumes =
+                    pod.getVolumes().stream().map(Volume::getName).toList();
+            assertThat(volumes).doesNotHaveDuplicates();
+            containers(pod)
+                    .forEach(container -> assertThat(
+                                    container.getVolumeMounts().stream().map(VolumeMount::getName))
+                            .isSubsetOf(volumes));
+        }
     }
 
-    @Test
-    void theKeyComesFromASecret() {
-        assertThat(render(chart -> chart)).doesNotContain("ESPER_API_KEY");
-        assertThat(render(chart -> chart.set("esper.existingSecret", "esper")))
-                .contains("name: ESPER_API_KEY\n              valueFrom:\n                secretKeyRef:\n"
-                        + "                  name: esper\n                  key: api-key");
-    }
-
-    @Test
-    void theConfigurationItMountsIsValid(@TempDir Path directory) throws IOException {
-        String mounted = document(render(chart -> chart), "gateway.conf: |");
-        mounted = mounted.substring(mounted.indexOf("gateway.conf: |\n") + "gateway.conf: |\n".length());
-        Path file = Files.writeString(directory.resolve("gateway.conf"), mounted.stripIndent());
-        Map<String, String> environment = Map.of("ESPER_ORIGIN", "http://shop:3000", "ESPER_SHUTDOWN_GRACE", "10s");
-        assertThat(GatewayConfig.load(file, environment, Map.of()).problems()).isEmpty();
-    }
-
-    private static String document(String manifests, String marker) {
-        for (String document : manifests.split("\n---\n")) {
-            if (document.contains(marker)) {
-                return document;
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void servicesLeadToPortsOfPodsTheySelectAndOnlyTheOneForPrometheusToTheOperatorPort(Path values) {
+        Manifests manifests = Manifests.of(values);
+        for (Service service : manifests.kind(Service.class)) {
+            List<Deployment> behind = manifests.kind(Deployment.class).stream()
+                    .filter(deployment -> deployment
+                            .getSpec()
+                            .getTemplate()
+                            .getMetadata()
+                            .getLabels()
+                            .entrySet()
+                            .containsAll(service.getSpec().getSelector().entrySet()))
+                    .toList();
+            assertThat(behind).as(service.getMetadata().getName()).hasSize(1);
+            List<String> ports = containers(
+                            behind.get(0).getSpec().getTemplate().getSpec())
+                    .flatMap(container -> container.getPorts().stream())
+                    .map(ContainerPort::getName)
+                    .toList();
+            for (ServicePort port : service.getSpec().getPorts()) {
+                assertThat(ports).contains(port.getTargetPort().getStrVal());
+                assertThat(port.getTargetPort().getStrVal().equals("admin"))
+                        .isEqualTo(service.getMetadata().getName().endsWith("-metrics"));
             }
         }
-        throw new AssertionError("no document with " + marker);
     }
 
-    private static String line(String manifests, String marker) {
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void whatProbesAskForIsThereAndWhatIsRunIsACommand(Path values) {
+        Container gateway = Manifests.of(values).gateway();
+        assertThat(gateway.getStartupProbe().getHttpGet().getPath()).isEqualTo(new StartupEndpoint().path());
+        assertThat(gateway.getLivenessProbe().getHttpGet().getPath()).isEqualTo(new HealthEndpoint().path());
+        assertThat(gateway.getReadinessProbe().getHttpGet().getPath())
+                .isIn(new ReadinessEndpoint(List.of()).path(), new HealthEndpoint().path());
+        Stream.of(gateway.getStartupProbe(), gateway.getLivenessProbe(), gateway.getReadinessProbe())
+                .forEach(probe ->
+                        assertThat(probe.getHttpGet().getPort().getStrVal()).isEqualTo("admin"));
+        assertThat(gateway.getArgs()).hasSize(1);
+        assertThat(GatewayCommand.execute(gateway.getArgs().get(0), "--help")).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void noContainerHasRightsOrAWritableRoot(Path values) {
+        for (Deployment deployment : Manifests.of(values).kind(Deployment.class)) {
+            PodSpec pod = deployment.getSpec().getTemplate().getSpec();
+            assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+            assertThat(pod.getEnableServiceLinks()).isFalse();
+            assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+            containers(pod).forEach(container -> {
+                assertThat(container.getSecurityContext().getRunAsNonRoot()).isTrue();
+                assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
+                        .isFalse();
+                assertThat(container.getSecurityContext().getCapabilities().getDrop())
+                        .containsExactly("ALL");
+                if (!container.getName().equals("application")) {
+                    assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                            .isTrue();
+                    assertThat(container.getSecurityContext().getRunAsUser()).isPositive();
+                    assertThat(container.getResources().getLimits()).containsKey("memory");
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void whatIsNamedLikeASecretComesFromOne(Path values) {
+        for (Deployment deployment : Manifests.of(values).kind(Deployment.class)) {
+            containers(deployment.getSpec().getTemplate().getSpec())
+                    .flatMap(container -> container.getEnv().stream())
+                    .filter(variable -> variable.getName().matches(".*(?<!_SITE)_KEY|.*PASSWORD.*|.*SECRET.*"))
+                    .map(EnvVar::getValueFrom)
+                    .forEach(source ->
+                            assertThat(source.getSecretKeyRef().getName()).isNotEmpty());
+        }
+    }
+
+    private static Stream<Container> containers(PodSpec pod) {
+        return Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream());
+    }
+
+    @Test
+    void aChangeOfTheConfigurationRollsThePodsAndOneOfThePoliciesDoesNot() {
+        String before = checksum(Manifests.of("policies", Map.of()));
+        assertThat(checksum(Manifests.of("policies", Map.of("config.limits.body", "1MiB"))))
+                .isNotEqualTo(before);
+        assertThat(checksum(Manifests.of("policies", Map.of("policies.shop\\.conf", "policies = []"))))
+                .isEqualTo(before);
+    }
+
+    private static String checksum(Manifests manifests) {
         return manifests
-                .lines()
-                .filter(line -> line.contains(marker))
-                .findFirst()
-                .orElseThrow();
+                .deployment()
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations()
+                .get("checksum/config");
     }
 }
