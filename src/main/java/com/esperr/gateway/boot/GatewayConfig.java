@@ -188,6 +188,7 @@ public record GatewayConfig(
                 limits,
                 upgrade,
                 forward,
+                client.ipv6Prefix(),
                 responses,
                 mode == Mode.MONITOR,
                 hosts.refusal(),

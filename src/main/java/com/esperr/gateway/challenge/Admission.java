@@ -312,7 +312,7 @@ public final class Admission {
         private void passed(Pass pass) {
             long every = passes.terms().config().reverify().toMillis();
             if (every == 0) {
-                admit(deadline);
+                admit(pass, deadline);
                 return;
             }
             ProofMemory.Known known = passes.memory().find(pass.proof());
@@ -322,7 +322,7 @@ public final class Admission {
             if (known != null && known.revoked()) {
                 refused();
             } else if (millis - confirmed < every || proof == null) {
-                admit(deadline);
+                admit(pass, deadline);
             } else {
                 // Whoever comes meanwhile need not ask as well.
                 passes.memory().confirmed(pass.proof(), pass.bound(), millis);
@@ -334,7 +334,7 @@ public final class Admission {
             ask(proof, new ProofVerifier.Sink() {
                 @Override
                 public void valid(Verified verified) {
-                    admit(renewed());
+                    admit(pass, renewed());
                 }
 
                 @Override
@@ -347,7 +347,7 @@ public final class Admission {
                 public void failed(FailureReason reason, String detail) {
                     passes.memory().confirmed(pass.proof(), pass.bound(), confirmed);
                     if (chain.opens(reason, request)) {
-                        admit(renewed());
+                        admit(pass, renewed());
                     } else {
                         askChain(renewed());
                     }
@@ -355,7 +355,8 @@ public final class Admission {
             });
         }
 
-        private void admit(Deadline until) {
+        private void admit(Pass pass, Deadline until) {
+            request.passLevel(pass.level());
             passes.counts().count(PassResult.VALID);
             passes.guard().arrived(request);
             current = chain.askPassed(request, until, this::tell);

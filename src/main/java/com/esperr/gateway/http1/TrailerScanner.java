@@ -5,6 +5,12 @@ import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.http.MessageEnd;
 import io.netty.buffer.ByteBuf;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,24 +18,28 @@ import org.jspecify.annotations.Nullable;
  * routing, credentials and identity (RFC 9110 section 6.5.1). Confined to the event loop of its channel.
  */
 final class TrailerScanner {
-    private static final String[] REFUSED = {
-        "www-authenticate",
-        "set-cookie2",
-        "cf-connecting-ip",
-        "true-client-ip",
-        "x-client-ip",
-        "x-cluster-client-ip",
-        "x-http-method-override",
-        "cache-control",
-        "content-encoding",
-        "content-location",
-        "content-range",
-        "location",
-        "range"
-    };
-    private static final String[] REFUSED_PREFIXES = {
-        "x-forwarded-", "x-original-", "x-rewrite-", "esper-", "x-esper-", "proxy-"
-    };
+    /** What the gateway reads or edits in a head is never taken from a trailer; these it only passes on. */
+    private static final Set<FieldName> PASSED =
+            EnumSet.of(FieldName.DATE, FieldName.SERVER, FieldName.VIA, FieldName.ACCEPT, FieldName.ACCEPT_LANGUAGE);
+
+    private static final Set<String> REFUSED = Stream.concat(
+                    EnumSet.complementOf(EnumSet.copyOf(PASSED)).stream().map(FieldName::text),
+                    Stream.of(
+                            "www-authenticate",
+                            "set-cookie2",
+                            "cf-connecting-ip",
+                            "true-client-ip",
+                            "x-client-ip",
+                            "x-cluster-client-ip",
+                            "x-http-method-override",
+                            "content-encoding",
+                            "content-location",
+                            "content-range",
+                            "location",
+                            "range"))
+            .collect(Collectors.toUnmodifiableSet());
+    private static final List<String> REFUSED_PREFIXES =
+            List.of("x-forwarded-", "x-original-", "x-rewrite-", "esper-", "x-esper-", "proxy-");
 
     private final HeadBytes bytes;
     private final FieldScanner scanner;
@@ -106,22 +116,10 @@ final class TrailerScanner {
     private static boolean refused(Fields fields, int line) {
         FieldName known = fields.known(line);
         if (known != null) {
-            // What the gateway reads or edits in a head is never taken from a trailer.
-            return switch (known) {
-                case DATE, SERVER, VIA, ACCEPT, ACCEPT_LANGUAGE -> false;
-                default -> true;
-            };
+            return !PASSED.contains(known);
         }
-        for (String name : REFUSED) {
-            if (fields.nameEquals(line, name)) {
-                return true;
-            }
-        }
-        for (String prefix : REFUSED_PREFIXES) {
-            if (fields.nameStartsWith(line, prefix)) {
-                return true;
-            }
-        }
-        return false;
+        // An origin behind CGI cannot tell "_" and the like from "-".
+        String name = fields.name(line).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "-");
+        return REFUSED.contains(name) || REFUSED_PREFIXES.stream().anyMatch(name::startsWith);
     }
 }

@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.attestation.AttestationConfig;
 import com.esperr.gateway.config.Section;
 
 /**
@@ -9,10 +10,16 @@ import com.esperr.gateway.config.Section;
  * @param forwarded whether the Forwarded field is sent (RFC 7239)
  * @param hybridKey whether the X-Esper-Hybrid-Key of a trusted hop is passed on
  * @param clientCertificate whether the origin is told whose certificate a visitor showed
+ * @param attestation the signed field about each request
  * @param via the pseudonym in Via (RFC 9110 section 7.6.3)
  */
 public record ForwardConfig(
-        boolean xForwarded, boolean forwarded, boolean hybridKey, boolean clientCertificate, String via) {
+        boolean xForwarded,
+        boolean forwarded,
+        boolean hybridKey,
+        boolean clientCertificate,
+        AttestationConfig attestation,
+        String via) {
     /** Reads the section. */
     public static ForwardConfig read(Section section) {
         return new ForwardConfig(
@@ -20,6 +27,7 @@ public record ForwardConfig(
                 section.flag("forwarded"),
                 section.flag("hybrid-header"),
                 section.flag("client-certificate"),
+                AttestationConfig.read(section.section("attestation")),
                 section.parsed("via", "a token such as esper-gateway", "esper-gateway", ForwardConfig::pseudonym));
     }
 

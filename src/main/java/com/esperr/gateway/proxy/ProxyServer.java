@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.attestation.Attestations;
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.compression.Compression;
 import com.esperr.gateway.exchange.ExchangeListener;
@@ -73,6 +74,7 @@ public final class ProxyServer {
      * @param limits what a client may cost
      * @param upgrade other protocols on a visitor's connection
      * @param forward what the origin is told
+     * @param ipv6Prefix how many leading bits of an IPv6 address are one visitor to it
      * @param responses what becomes of its responses
      * @param monitor whether decisions are only recorded
      * @param unknownHost the status for a host that no site has
@@ -87,6 +89,7 @@ public final class ProxyServer {
             LimitsConfig limits,
             UpgradeConfig upgrade,
             ForwardConfig forward,
+            int ipv6Prefix,
             ResponseConfig responses,
             boolean monitor,
             int unknownHost,
@@ -119,7 +122,7 @@ public final class ProxyServer {
                 settings.decisionTimeout().toNanos(),
                 enforcer(settings, replies, admission),
                 upstreams,
-                new RequestForwarding(settings.forward(), contexts.addressHeader()),
+                forwarding(settings, contexts, clock),
                 new ResponseForwarding(
                         new HttpDate(clock::millis), settings.forward().via()),
                 interruptions.pause(),
@@ -146,6 +149,12 @@ public final class ProxyServer {
         }
         return new ProxyServer(
                 List.copyOf(listeners), connections, interruptions, upgrades, sweepers, bodies, http2, compression);
+    }
+
+    private static RequestForwarding forwarding(Settings settings, RequestContexts contexts, Clock clock) {
+        Attestations attestations =
+                Attestations.of(settings.forward().attestation(), settings.ipv6Prefix(), clock::millis);
+        return new RequestForwarding(settings.forward(), contexts.addressHeader(), attestations);
     }
 
     private static ServerBootstrap bootstrap(EventLoops loops) {

@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.attestation.Attestations;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.BodyLength;
@@ -53,10 +54,12 @@ final class RequestForwarding {
     private final ForwardConfig config;
     private final String addressHeader;
     private final String viaElement;
+    private final @Nullable Attestations attestations;
 
-    RequestForwarding(ForwardConfig config, String addressHeader) {
+    RequestForwarding(ForwardConfig config, String addressHeader, @Nullable Attestations attestations) {
         this.config = config;
         this.addressHeader = addressHeader;
+        this.attestations = attestations;
         this.viaElement = "1.1 " + config.via();
     }
 
@@ -95,12 +98,15 @@ final class RequestForwarding {
         if (counted) {
             HeadWriter.field(out, FieldName.MAX_FORWARDS, MaxForwards.left(request.head()) - 1);
         }
+        // HTTP/1.0 may come without a host; what we send is HTTP/1.1 and must have one (RFC 9112 section 3.2).
+        String host = to.rewritten || request.authority().isEmpty() ? to.host : request.authority();
         if (ourHost) {
-            // HTTP/1.0 may come without a host; what we send is HTTP/1.1 and must have one (RFC 9112 section 3.2).
-            boolean theirs = to.rewritten || request.authority().isEmpty();
-            HeadWriter.field(out, FieldName.HOST, theirs ? to.host : request.authority());
+            HeadWriter.field(out, FieldName.HOST, host);
         }
         writeOurs(out, request, trusted, decision, to.protocol);
+        if (attestations != null) {
+            HeadWriter.field(out, Attestations.FIELD, attestations.of(request, decision, host));
+        }
         HeadWriter.end(out);
     }
 

@@ -32,6 +32,7 @@ public final class RequestContext {
     private BodyFields bodyFields = BodyFields.NONE;
     private @Nullable TlsSession tls;
     private BotLookup bots = BotLookup.NONE;
+    private int passLevel;
     private @Nullable BotFacts bot;
     private @Nullable Cookies cookies;
     private boolean described;
@@ -208,6 +209,16 @@ public final class RequestContext {
     /** The visitor speaks TLS; called before anybody is asked. */
     public void tls(@Nullable TlsSession session) {
         tls = session;
+    }
+
+    /** The level of the pass that counted, 0 if none did or none was looked at. */
+    public int passLevel() {
+        return passLevel;
+    }
+
+    /** A pass of that level counts. */
+    public void passLevel(int level) {
+        passLevel = level;
     }
 
     /** This request was told of, with these cookies, by somebody who knows where the visitor comes back to, or does not. */

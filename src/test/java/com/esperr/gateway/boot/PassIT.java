@@ -77,6 +77,17 @@ class PassIT extends ChallengeScene {
         }
     }
 
+    @Test
+    void theOriginIsToldTheLevelOfThePassThatCounted() {
+        try (TestGateway gateway =
+                gateway("forward.attestation.key", "0f".repeat(32), "challenge.pass.levels.esper", "2")) {
+            Browser browser = Browser.at(gateway.port());
+            browser.visit("/?" + PROOF + "=good");
+            assertThat(browser.visit("/").status()).isEqualTo(200);
+            assertThat(origin.onlyRequest().headers().only("esper-attestation")).contains(";d=allow;s=pass;l=2;");
+        }
+    }
+
     private static Browser on(TestGateway gateway, Browser browser) {
         Browser there = Browser.at(gateway.port());
         there.learn(browser.jar());

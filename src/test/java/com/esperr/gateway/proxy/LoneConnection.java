@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.attestation.AttestationConfig;
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
@@ -141,7 +142,10 @@ final class LoneConnection implements AutoCloseable {
                         request -> false),
                 Upstreams.of(
                         List.of(origin), loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
-                new RequestForwarding(new ForwardConfig(true, true, false, false, "gw"), "x-forwarded-for"),
+                new RequestForwarding(
+                        new ForwardConfig(true, true, false, false, AttestationConfig.OFF, "gw"),
+                        "x-forwarded-for",
+                        null),
                 new ResponseForwarding(new HttpDate(clock::millis), "gw"),
                 new Pause(maintenance, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
                 new Upgrades(read(root -> UpgradeConfig.read(root.section("upgrade"))), limits.halfClose()),

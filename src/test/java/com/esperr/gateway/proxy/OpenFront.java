@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.attestation.AttestationConfig;
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
@@ -56,7 +57,8 @@ final class OpenFront implements AutoCloseable {
                         read(root -> MaintenanceConfig.read(root.section("maintenance"))),
                         read(root -> LimitsConfig.read(root.section("limits"))),
                         read(root -> UpgradeConfig.read(root.section("upgrade"))),
-                        new ForwardConfig(true, true, false, false, "gw"),
+                        new ForwardConfig(true, true, false, false, AttestationConfig.OFF, "gw"),
+                        64,
                         ResponseConfig.UNCHANGED,
                         false,
                         421,

@@ -2,6 +2,7 @@ package com.esperr.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.esperr.gateway.attestation.AttestationConfig;
 import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.failure.FailureReason;
@@ -13,11 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class RequestForwardingTest {
     private static final Decision ALLOW = new Decision.Allow(Cause.DEFAULT);
-    private static final ForwardConfig SILENT = new ForwardConfig(false, false, false, false, "gw");
+    private static final ForwardConfig SILENT =
+            new ForwardConfig(false, false, false, false, AttestationConfig.OFF, "gw");
 
     private static String written(ForwardConfig config, boolean rewriteHost, Requests request, Decision decision) {
         ByteBuf out = Unpooled.buffer();
-        new RequestForwarding(config, "x-client-address")
+        new RequestForwarding(config, "x-client-address", null)
                 .write(
                         out,
                         request.context(),
@@ -39,7 +41,11 @@ class RequestForwardingTest {
 
     @Test
     void theOriginIsToldAboutTheVisitor() {
-        assertThat(written(new ForwardConfig(true, true, false, false, "gw"), false, Requests.get("/"), ALLOW))
+        assertThat(written(
+                        new ForwardConfig(true, true, false, false, AttestationConfig.OFF, "gw"),
+                        false,
+                        Requests.get("/"),
+                        ALLOW))
                 .isEqualTo("GET / HTTP/1.1\r\nHost: shop.test\r\nX-Forwarded-For: 198.51.100.23\r\n"
                         + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: shop.test\r\n"
                         + "Forwarded: for=198.51.100.23;host=shop.test;proto=https\r\nVia: 1.1 gw\r\n\r\n");
@@ -48,7 +54,7 @@ class RequestForwardingTest {
     @Test
     void anIpv6VisitorIsQuotedWhereTheGrammarAsksForIt() {
         assertThat(written(
-                        new ForwardConfig(true, true, false, false, "gw"),
+                        new ForwardConfig(true, true, false, false, AttestationConfig.OFF, "gw"),
                         false,
                         Requests.get("/").from("2001:db8::1"),
                         ALLOW))

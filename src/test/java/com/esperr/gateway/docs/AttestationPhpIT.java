@@ -1,0 +1,23 @@
+package com.esperr.gateway.docs;
+
+import com.esperr.gateway.testkit.Peers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The verifier for origins in PHP. */
+class AttestationPhpIT implements VerifierTrial {
+    private static final Path DRIVER = Path.of("src/test/resources/attestation/driver.php");
+
+    @Override
+    public OriginVerifier verifier(Path directory) {
+        String program = Peers.require("php").toString();
+        return new OriginVerifier(
+                directory,
+                Map.of(),
+                List.of(
+                        program,
+                        DRIVER.toString(),
+                        Path.of("docs/attestation/attestation.php").toString()));
+    }
+}
