@@ -22,6 +22,7 @@ class PagesTest {
     private static final Path README = Path.of("README.md");
     private static final Pattern FENCE = Pattern.compile("(?m)^ *```+(.*)$");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.*?) *#*$");
+    private static final Pattern TEST_NAME = Pattern.compile("`(?:[a-z0-9]+\\.)*([A-Z][A-Za-z0-9]*(?:IT|Test))`");
     private static final Set<String> SHELLS =
             Set.of("bash", "shell", "zsh", "shell-session", "shellsession", "sh-session");
 
@@ -93,6 +94,23 @@ class PagesTest {
     @Test
     void pagesNameKeysAndMetricsThatExist() {
         Page.files().forEach(page -> ReadmeTest.requireNames(Document.read(page.toString())));
+    }
+
+    @Test
+    void pagesNameTestsThatExist() throws IOException {
+        Set<String> tests = new HashSet<>();
+        try (Stream<Path> sources = Files.walk(Path.of("src/test/java"))) {
+            sources.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith("IT.java") || name.endsWith("Test.java"))
+                    .forEach(name -> tests.add(name.replace(".java", "")));
+        }
+        for (Path page : Page.files()) {
+            TEST_NAME
+                    .matcher(Document.read(page.toString()).prose())
+                    .results()
+                    .forEach(
+                            name -> assertThat(tests).as(page + " names a test").contains(name.group(1)));
+        }
     }
 
     /** The anchors of the headings, as they are made of their texts. */
