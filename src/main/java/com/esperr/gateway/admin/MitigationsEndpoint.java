@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code /mitigations}: what is active for whom, a JSON line each, newest first; {@code search=TEXT} and {@code limit=N}
- * choose, and {@code tenant=ID} where there are several. POST orders one, DELETE with {@code key=K} takes one back; both are
+ * choose, and {@code tenant=ID} or {@code set=NAME} where there are several. POST orders one, DELETE with {@code key=K} takes one back; both are
  * recorded before they are done. Immutable.
  */
 public final class MitigationsEndpoint implements ChangingEndpoint {
@@ -34,13 +34,9 @@ public final class MitigationsEndpoint implements ChangingEndpoint {
     private final Tenants<Mitigations> tenants;
     private final AuditLog audit;
 
-    /**
-     * Shows and changes mitigations; changes are recorded in {@code audit}.
-     *
-     * @param mitigations by the tenant's id
-     */
-    public MitigationsEndpoint(Map<String, Mitigations> mitigations, AuditLog audit) {
-        this.tenants = new Tenants<>(mitigations);
+    /** Shows and changes mitigations; changes are recorded in {@code audit}. */
+    public MitigationsEndpoint(Tenants<Mitigations> mitigations, AuditLog audit) {
+        this.tenants = mitigations;
         this.audit = audit;
     }
 
@@ -64,7 +60,7 @@ public final class MitigationsEndpoint implements ChangingEndpoint {
         }
         int most = limit == null ? USUAL : Math.min(MOST, Integer.parseInt(limit));
         try {
-            Mitigations mitigations = tenants.of(query.last("tenant"));
+            Mitigations mitigations = tenants.of(query.last(tenants.word()));
             return lines(200, mitigations.list(search == null ? "" : search, most));
         } catch (IllegalArgumentException wrong) {
             return AdminReply.text(422, String.valueOf(wrong.getMessage()));
@@ -75,7 +71,7 @@ public final class MitigationsEndpoint implements ChangingEndpoint {
     public AdminReply change(AdminChange change) {
         try {
             QueryParameters query = QueryParameters.parse(change.query());
-            Mitigations mitigations = tenants.of(query.last("tenant"));
+            Mitigations mitigations = tenants.of(query.last(tenants.word()));
             return change.remove()
                     ? remove(mitigations, query.last("key"), change.by())
                     : add(mitigations, change.body(), change.by());

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.Map;
+import java.util.TreeSet;
 
-/** {@code /policies}: which policies are in force, and what came of each so far; {@code tenant=ID} where there are several.
+/** {@code /policies}: which policies are in force, and what came of each so far; {@code tenant=ID} or {@code set=NAME} where there are several.
  * Immutable. */
 public final class PoliciesEndpoint implements Endpoint {
     private static final JsonFactory JSON = new JsonFactory();
@@ -23,11 +23,11 @@ public final class PoliciesEndpoint implements Endpoint {
     /**
      * Shows the policies of {@code engines}.
      *
-     * @param engines by the tenant's id
+     * @param engines the engines
      * @param enforced whether what they say is also done
      */
-    public PoliciesEndpoint(Map<String, PolicyEngine> engines, boolean enforced) {
-        this.engines = new Tenants<>(engines);
+    public PoliciesEndpoint(Tenants<PolicyEngine> engines, boolean enforced) {
+        this.engines = engines;
         this.enforced = enforced;
     }
 
@@ -44,7 +44,7 @@ public final class PoliciesEndpoint implements Endpoint {
     @Override
     public AdminReply answer(AdminRequest request) {
         try {
-            return shown(engines.of(QueryParameters.parse(request.query()).last("tenant")));
+            return shown(engines.of(QueryParameters.parse(request.query()).last(engines.word())));
         } catch (IllegalArgumentException wrong) {
             return AdminReply.text(422, String.valueOf(wrong.getMessage()));
         }
@@ -57,6 +57,7 @@ public final class PoliciesEndpoint implements Endpoint {
             json.writeStartObject();
             json.writeStringField("hash", set.hash());
             json.writeBooleanField("enforced", enforced);
+            writeOthers(json);
             json.writeArrayFieldStart("policies");
             for (String id : set.ids()) {
                 write(json, id, engine.results().of(id));
@@ -67,6 +68,17 @@ public final class PoliciesEndpoint implements Endpoint {
             throw new UncheckedIOException(impossible);
         }
         return AdminReply.json(200, text + "\n");
+    }
+
+    /** Names all where there are several, so that somebody who sees one learns of the others. */
+    private void writeOthers(JsonGenerator json) throws IOException {
+        if (engines.byId().size() > 1) {
+            json.writeArrayFieldStart(engines.word() + 's');
+            for (String id : new TreeSet<>(engines.byId().keySet())) {
+                json.writeString(id);
+            }
+            json.writeEndArray();
+        }
     }
 
     private static void write(JsonGenerator json, String id, PolicyCounts counts) throws IOException {

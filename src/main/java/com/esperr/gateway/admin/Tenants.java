@@ -1,30 +1,59 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.policy.PolicyConfig;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is once for every tenant, by the tenant's id. Immutable.
+ * What there is once for every tenant of a decision service, or once for every set of policies of a gateway. Immutable.
  *
- * @param byId at least one
+ * @param byId what there is, by the tenant's id or the name of the set
+ * @param word the parameter of a query that chooses one
+ * @param usual which is meant where none is named, or null if it must be said
  */
-record Tenants<T>(Map<String, T> byId) {
-    Tenants {
+public record Tenants<T>(
+        Map<String, T> byId, String word, @Nullable String usual) {
+    public Tenants {
         byId = Map.copyOf(byId);
     }
 
+    /** Once for every tenant. */
+    public static <T> Tenants<T> tenants(Map<String, T> byId) {
+        return new Tenants<>(byId, "tenant", null);
+    }
+
+    /** Once for every set of policies. */
+    public static <T> Tenants<T> sets(Map<String, T> byName) {
+        return new Tenants<>(byName, "set", PolicyConfig.USUAL);
+    }
+
+    /** Whether there is none. */
+    public boolean isEmpty() {
+        return byId.isEmpty();
+    }
+
+    /** Something else of each. */
+    public <O> Tenants<O> map(Function<T, O> other) {
+        Map<String, O> made = new HashMap<>();
+        byId.forEach((id, one) -> made.put(id, other.apply(one)));
+        return new Tenants<>(made, word, usual);
+    }
+
     /**
-     * That of one tenant; who is alone need not be named.
+     * That of one; who is alone need not be named.
      *
-     * @throws IllegalArgumentException if there is no such tenant, or it must be said which
+     * @throws IllegalArgumentException if there is none of that name, or it must be said which
      */
-    T of(@Nullable String id) {
-        if (id == null && byId.size() == 1) {
+    T of(@Nullable String named) {
+        if (named == null && byId.size() == 1) {
             return byId.values().iterator().next();
         }
+        String id = named == null ? usual : named;
         T found = id == null ? null : byId.get(id);
         if (found == null) {
-            throw new IllegalArgumentException("tenant: " + (id == null ? "missing" : id) + " (expected: one of "
+            throw new IllegalArgumentException(word + ": " + (id == null ? "missing" : id) + " (expected: one of "
                     + String.join(", ", byId.keySet().stream().sorted().toList()) + ")");
         }
         return found;

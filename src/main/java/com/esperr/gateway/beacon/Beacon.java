@@ -64,7 +64,6 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
      *
      * @param config not of mode off
      * @param esper where the API is and who we are
-     * @param source the name of this gateway
      * @param caFile PEM file of the authorities to trust instead of the JDK's, or null
      * @param learning who learns from Esper's answers, or null
      * @param loops on one of which events are sent
@@ -74,7 +73,6 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
     public record Terms(
             BeaconConfig config,
             EsperConfig esper,
-            String source,
             @Nullable Path caFile,
             @Nullable Learning learning,
             EventLoops loops,
@@ -151,7 +149,7 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
     }
 
     private EventWriter writer(Terms terms, KeyedHash hash) {
-        return new EventWriter(config, terms.esper().tenantId(), terms.source(), hash);
+        return new EventWriter(config, terms.esper().tenantId(), hash);
     }
 
     private static HttpClientConfig http(Terms terms) {

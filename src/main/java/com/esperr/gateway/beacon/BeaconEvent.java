@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the same for this exchange however often it is sent
  * @param observedAtMillis when the head was received, epoch milliseconds
+ * @param source the name of the gateway, as the site has it
  * @param values the configured fields in their order, null where the request has none
  * @param status the status that was sent, 0 for none
  * @param outcome how it ended
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 record BeaconEvent(
         UUID key,
         long observedAtMillis,
+        String source,
         String method,
         String path,
         IpAddress client,
@@ -44,6 +46,7 @@ record BeaconEvent(
         return new BeaconEvent(
                 request.idempotencyKey(),
                 request.observedAtMillis(),
+                request.source(),
                 request.method(),
                 request.forwardPath(),
                 request.client().address(),

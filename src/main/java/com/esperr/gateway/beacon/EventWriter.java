@@ -23,14 +23,12 @@ final class EventWriter {
     private final ObservedAt observedAt = new ObservedAt();
     private final BeaconConfig config;
     private final String tenantId;
-    private final String source;
     private final KeyedHash hash;
 
-    /** A writer of events in the name of {@code source}. */
-    EventWriter(BeaconConfig config, String tenantId, String source, KeyedHash hash) {
+    /** A writer of events of the tenant. */
+    EventWriter(BeaconConfig config, String tenantId, KeyedHash hash) {
         this.config = config;
         this.tenantId = tenantId;
-        this.source = source;
         this.hash = hash;
     }
 
@@ -40,7 +38,7 @@ final class EventWriter {
         try (JsonGenerator out = json.createGenerator(bytes)) {
             out.writeStartObject();
             out.writeStringField("tenant_id", tenantId);
-            out.writeStringField("source", source);
+            out.writeStringField("source", event.source());
             out.writeStringField("observed_at", observedAt.format(event.observedAtMillis()));
             out.writeStringField("idempotency_key", event.key().toString());
             request(event, out);

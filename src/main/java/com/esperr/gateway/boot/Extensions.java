@@ -9,6 +9,7 @@ import com.esperr.gateway.admin.PoliciesEndpoint;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.admin.ReadinessEndpoint;
 import com.esperr.gateway.admin.StartupEndpoint;
+import com.esperr.gateway.admin.Tenants;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.beacon.BeaconMode;
 import com.esperr.gateway.challenge.Admission;
@@ -28,8 +29,10 @@ import com.esperr.gateway.hybrid.MitigationFeed;
 import com.esperr.gateway.hybrid.PushedFeed;
 import com.esperr.gateway.hybrid.SharedFeed;
 import com.esperr.gateway.policy.Mitigations;
+import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
+import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.state.Deposits;
@@ -42,7 +45,7 @@ import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -59,9 +62,9 @@ final class Extensions {
     private Extensions() {}
 
     /** Who decides, in the order they are asked. */
-    static Sources sources(GatewayConfig config, PolicySet policies, Stores stores, EventLoops loops, Clock clock) {
+    static Sources sources(GatewayConfig config, Policies policies, Stores stores, EventLoops loops, Clock clock) {
         return switch (config.source()) {
-            case LOCAL -> Sources.of(local(config, policies, stores, clock));
+            case LOCAL -> Sources.of(local(config, policies.sets(), stores, clock));
             case CLOUD -> Sources.of(cloud(config, loops, clock));
             case HYBRID -> hybrid(config, stores, loops, clock);
         };
@@ -106,12 +109,21 @@ final class Extensions {
         };
     }
 
-    private static PolicyEngine local(GatewayConfig config, PolicySet policies, Stores stores, Clock clock) {
+    private static SitePolicies local(
+            GatewayConfig config, Map<String, PolicySet> policies, Stores stores, Clock clock) {
+        Map<String, PolicyEngine> engines = new LinkedHashMap<>();
+        policies.forEach((name, set) -> engines.put(name, local(config, name, set, stores, clock)));
+        return new SitePolicies(engines);
+    }
+
+    private static PolicyEngine local(
+            GatewayConfig config, String name, PolicySet policies, Stores stores, Clock clock) {
+        // What is only watched must not become active for gateways that enforce and share the stores.
+        String tenant = config.mode() == Mode.MONITOR ? WATCHING : PolicyEngine.Terms.EMBEDDED;
         PolicyEngine engine = new PolicyEngine(
                 policies,
                 new PolicyEngine.Terms(
-                        // What is only watched must not become active for gateways that enforce and share the stores.
-                        config.mode() == Mode.MONITOR ? WATCHING : PolicyEngine.Terms.EMBEDDED,
+                        name.equals(PolicyConfig.USUAL) ? tenant : tenant + '/' + name,
                         stores.windows(),
                         stores.mitigations(),
                         stores.seed().get(),
@@ -169,17 +181,17 @@ final class Extensions {
                 chain,
                 passes,
                 ours,
-                config.routes().requirePasses() ? config.challenge() : null,
+                config.hosts().requirePasses() ? config.challenge() : null,
                 solved(sources),
                 config.mode() == Mode.MONITOR);
     }
 
     /** Told the policy that had sent a visitor to a challenge that he has passed. */
     static Consumer<String> solved(Sources sources) {
-        PolicyEngine local = sources.local();
+        SitePolicies local = sources.local();
         return policy -> {
             if (local != null) {
-                local.results().of(policy).challengeSolved();
+                local.challengeSolved(policy);
             }
         };
     }
@@ -211,7 +223,6 @@ final class Extensions {
         return Beacon.open(new Beacon.Terms(
                 config.beacon(),
                 config.esper(),
-                config.sourceName(),
                 config.cloud().caFile(),
                 sources.hybrid() == null ? null : sources.hybrid().learning(),
                 loops,
@@ -244,7 +255,7 @@ final class Extensions {
     /**
      * What the operator port answers besides its index.
      *
-     * @param engines by the tenant's id; empty if policies decide nothing here
+     * @param engines of each tenant, or with each set of policies; empty if policies decide nothing here
      * @param own of what only a gateway has, or only a decision service
      */
     static List<Endpoint> endpoints(
@@ -252,7 +263,7 @@ final class Extensions {
             List<ReadinessCheck> checks,
             Metrics metrics,
             @Nullable Beacon beacon,
-            Map<String, PolicyEngine> engines,
+            Tenants<PolicyEngine> engines,
             AuditLog audit,
             List<Endpoint> own) {
         List<Endpoint> endpoints = new ArrayList<>(List.of(
@@ -265,10 +276,8 @@ final class Extensions {
             endpoints.add(new BeaconTailEndpoint(beacon));
         }
         if (!engines.isEmpty()) {
-            Map<String, Mitigations> mitigations = new HashMap<>();
-            engines.forEach((tenant, engine) -> mitigations.put(tenant, new Mitigations(engine)));
             endpoints.add(new PoliciesEndpoint(engines, config.mode() != Mode.MONITOR));
-            endpoints.add(new MitigationsEndpoint(mitigations, audit));
+            endpoints.add(new MitigationsEndpoint(engines.map(Mitigations::new), audit));
         }
         return List.copyOf(endpoints);
     }

@@ -4,6 +4,7 @@ import com.esperr.gateway.admin.AdminServer;
 import com.esperr.gateway.admin.Endpoint;
 import com.esperr.gateway.admin.OriginsEndpoint;
 import com.esperr.gateway.admin.ReadinessCheck;
+import com.esperr.gateway.admin.Tenants;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.bots.Bots;
 import com.esperr.gateway.challenge.Admission;
@@ -13,6 +14,7 @@ import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.listen.Listener;
 import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.policy.PolicyEngine;
+import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.replay.Recorder;
@@ -73,7 +75,7 @@ public final class Gateway implements AutoCloseable {
             OriginProbes probe = parts.add(new OriginProbes(upstreams, loops));
             Stores stores = parts.add(Stores.open(config.state(), config.policies(), config.knownSeed(), clock));
             Bots bots = bots(loops, metrics, clock);
-            Sources sources = Extensions.sources(config, policies.set(), stores, loops, clock);
+            Sources sources = Extensions.sources(config, policies, stores, loops, clock);
             sources.closedWith(parts);
             this.beacon = Extensions.beacon(config, sources, loops, clock);
             if (beacon != null) {
@@ -176,8 +178,8 @@ public final class Gateway implements AutoCloseable {
         if (config.admin().address() == null) {
             return null;
         }
-        PolicyEngine local = sources.local();
-        Map<String, PolicyEngine> engines = local == null ? Map.of() : Map.of(PolicyEngine.Terms.EMBEDDED, local);
+        SitePolicies local = sources.local();
+        Tenants<PolicyEngine> engines = Tenants.sets(local == null ? Map.of() : local.byName());
         return AdminServer.start(
                 config.admin(),
                 Extensions.endpoints(config, checks, metrics, beacon, engines, audit, own),

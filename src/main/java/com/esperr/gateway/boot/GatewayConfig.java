@@ -28,7 +28,7 @@ import com.esperr.gateway.listen.ListenConfig;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.page.PageConfig;
 import com.esperr.gateway.policy.PolicyConfig;
-import com.esperr.gateway.policy.PolicyEngine;
+import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.ForwardConfig;
 import com.esperr.gateway.proxy.LimitsConfig;
 import com.esperr.gateway.proxy.MaintenanceConfig;
@@ -178,9 +178,9 @@ public record GatewayConfig(
     /** What the listeners are made of. */
     ProxyServer.Settings proxy(Sources sources, Front front, List<ProxyServer.Entrance> entrances) {
         GatewayReception reception = front.reception();
-        PolicyEngine local = sources.local();
+        SitePolicies local = sources.local();
         BodyReader body = local != null
-                ? new PolicyBodies(local::policies, policies.bodies())
+                ? new SiteBodies(local, policies.bodies())
                 : asks(source(), hybrid) ? BodyExtractors.of(esper) : BodyReader.NONE;
         return new ProxyServer.Settings(
                 entrances,

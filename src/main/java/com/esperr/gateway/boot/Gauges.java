@@ -25,6 +25,7 @@ import com.esperr.gateway.hybrid.FeedState;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.PolicyCounts;
 import com.esperr.gateway.policy.PolicyEngine;
+import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Connections;
 import com.esperr.gateway.proxy.Http2Counts;
 import com.esperr.gateway.proxy.ProxyServer;
@@ -123,9 +124,9 @@ final class Gauges {
 
     static void connect(Metrics metrics, Sources sources, Stores stores) {
         connect(metrics, stores);
-        PolicyEngine engine = sources.local();
-        if (engine != null) {
-            connect(metrics, List.of(engine));
+        SitePolicies local = sources.local();
+        if (local != null) {
+            connect(metrics, List.copyOf(local.all()), List.of(local.usual()));
         }
         CloudSource cloud = sources.cloud();
         if (cloud != null) {
@@ -137,13 +138,17 @@ final class Gauges {
         }
     }
 
-    /** The numbers of the engines together. */
-    static void connect(Metrics metrics, List<PolicyEngine> engines) {
+    /**
+     * The numbers of the engines together.
+     *
+     * @param stores as many of them as there are stores of mitigations, each with another one
+     */
+    static void connect(Metrics metrics, List<PolicyEngine> engines, List<PolicyEngine> stores) {
         metrics.gauge(
                 MeterName.POLICIES,
                 () -> sum(engines, engine -> engine.policies().count()));
-        metrics.gauge(MeterName.MITIGATIONS, () -> sum(engines, PolicyEngine::mitigationCount));
-        metrics.counter(MeterName.MITIGATIONS_DROPPED, () -> sum(engines, PolicyEngine::mitigationsDropped));
+        metrics.gauge(MeterName.MITIGATIONS, () -> sum(stores, PolicyEngine::mitigationCount));
+        metrics.counter(MeterName.MITIGATIONS_DROPPED, () -> sum(stores, PolicyEngine::mitigationsDropped));
         metrics.counter(MeterName.CONDITION_ERRORS, () -> sum(engines, PolicyEngine::conditionErrors));
     }
 

@@ -1,23 +1,30 @@
 package com.esperr.gateway.boot;
 
 import com.esperr.gateway.policy.LoadedPolicies;
+import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.policy.PolicyWatch;
+import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which policies are in force while the gateway runs: replaces them when their files change, records that, and shows it in
- * the metrics. Thread-safe.
+ * Which policies are in force while the gateway runs: replaces a set when its files change, whatever is wrong with those of
+ * another, records that, and shows it in the metrics. Thread-safe.
  */
 final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
@@ -25,67 +32,73 @@ final class Reload {
     private static final String FILES = "files";
 
     private final GatewayConfig config;
-    private final @Nullable PolicyEngine engine;
+    private final @Nullable SitePolicies engines;
     private final AuditLog audit;
     private final Consumer<String[]> running;
     private final String version;
 
     private Reload(
             GatewayConfig config,
-            @Nullable PolicyEngine engine,
+            @Nullable SitePolicies engines,
             AuditLog audit,
             Consumer<String[]> running,
             String version) {
         this.config = config;
-        this.engine = engine;
+        this.engines = engines;
         this.audit = audit;
         this.running = running;
         this.version = version;
     }
 
     /**
-     * Shows what is in force, and watches the files of {@code engine}'s policies if that is wanted.
+     * Shows what is in force, and watches the files of the policies if that is wanted.
      *
-     * @param engine the embedded engine, or null if it does not decide
+     * @param engines the embedded engines, or null if they do not decide
      * @throws IOException if the start cannot be recorded
      */
     static void begin(
             GatewayConfig config,
             Policies policies,
-            @Nullable PolicyEngine engine,
+            @Nullable SitePolicies engines,
             AuditLog audit,
             Metrics metrics,
             String version,
             Parts parts)
             throws IOException {
-        Reload reload = new Reload(config, engine, audit, metrics.info(MeterName.RUNNING), version);
-        reload.show(policies.set());
-        if (engine == null) {
+        Reload reload = new Reload(config, engines, audit, metrics.info(MeterName.RUNNING), version);
+        reload.show(policies.sets().values().stream());
+        if (engines == null) {
             return;
         }
-        audit.record("policies-in-force", START, about("", policies.set()));
-        engine.results().follow((policy, counts) -> Gauges.connect(metrics, policy, counts));
         Duration interval = config.policies().reloadInterval();
-        if (!interval.isZero() && !config.policies().paths().isEmpty()) {
-            PolicyWatch watch = parts.add(new PolicyWatch(config.policies(), reload::load, reload::swap));
-            metrics.counter(MeterName.POLICY_RELOADS, watch::swapped, "ok");
-            metrics.counter(MeterName.POLICY_RELOADS, watch::refused, "refused");
-            watch.start(interval);
+        List<PolicyWatch> watches = new ArrayList<>();
+        for (Map.Entry<String, PolicyEngine> named : engines.byName().entrySet()) {
+            String name = named.getKey();
+            PolicyEngine engine = named.getValue();
+            audit.record("policies-in-force", START, about(name, "", engine.policies()));
+            engine.results()
+                    .follow((policy, counts) -> Gauges.connect(metrics, SitePolicies.label(name, policy), counts));
+            PolicyConfig files = Policies.configs(config).get(name);
+            if (files != null && !interval.isZero() && !files.paths().isEmpty()) {
+                watches.add(parts.add(new PolicyWatch(
+                        files, () -> Policies.load(config, files), next -> reload.swap(name, engine, next))));
+            }
+        }
+        if (!watches.isEmpty()) {
+            metrics.counter(MeterName.POLICY_RELOADS, () -> sum(watches, PolicyWatch::swapped), "ok");
+            metrics.counter(MeterName.POLICY_RELOADS, () -> sum(watches, PolicyWatch::refused), "refused");
+            watches.forEach(watch -> watch.start(interval));
         }
     }
 
-    private LoadedPolicies load() {
-        Policies policies = Policies.load(config);
-        return new LoadedPolicies(policies.set(), policies.problems(), policies.warnings(), policies.tests());
+    private static long sum(List<PolicyWatch> watches, ToLongFunction<PolicyWatch> number) {
+        return watches.stream().mapToLong(number).sum();
     }
 
-    private boolean swap(LoadedPolicies next) {
-        if (engine == null) {
-            return false;
-        }
+    private boolean swap(String name, PolicyEngine engine, LoadedPolicies next) {
         String before = engine.policies().hash();
         try {
-            audit.record("policies-replaced", FILES, about(before, next.policies()));
+            audit.record("policies-replaced", FILES, about(name, before, next.policies()));
         } catch (IOException refused) {
             LOG.warn(
                     "policies changed and are not put in force, because log.audit cannot be written: {}",
@@ -93,9 +106,10 @@ final class Reload {
             return false;
         }
         engine.swap(next.policies());
-        show(next.policies());
+        showNow();
         LOG.info(
-                "policies replaced: {} instead of {}, {} in force, {} tests passed",
+                "policies{} replaced: {} instead of {}, {} in force, {} tests passed",
+                name.equals(PolicyConfig.USUAL) ? "" : " of " + name,
                 next.policies().hash(),
                 before,
                 next.policies().count(),
@@ -103,11 +117,20 @@ final class Reload {
         return true;
     }
 
-    private void show(PolicySet policies) {
-        running.accept(new String[] {version, config.mode().label(), policies.hash()});
+    /** One set at a time: else an older view could be shown last. */
+    private synchronized void showNow() {
+        if (engines != null) {
+            show(engines.all().stream().map(PolicyEngine::policies));
+        }
     }
 
-    private static Map<String, String> about(String before, PolicySet after) {
-        return Map.of("before", before, "after", after.hash(), "policies", Integer.toString(after.count()));
+    private void show(Stream<PolicySet> policies) {
+        String hashes = policies.map(PolicySet::hash).collect(Collectors.joining(","));
+        running.accept(new String[] {version, config.mode().label(), hashes});
+    }
+
+    private static Map<String, String> about(String name, String before, PolicySet after) {
+        return Map.of(
+                "set", name, "before", before, "after", after.hash(), "policies", Integer.toString(after.count()));
     }
 }

@@ -18,10 +18,16 @@ public final class Replays {
     /**
      * Shows what is in {@code files} to {@code policies}; blocks.
      *
+     * @param set the name of the set in question, or null for that of sites that name none
      * @param against another set to compare with, or null: what was decided when it was recorded
      */
     public static Replay.Outcome run(
-            GatewayConfig config, PolicySet policies, @Nullable PolicySet against, int samples, List<Path> files)
+            GatewayConfig config,
+            @Nullable String set,
+            PolicySet policies,
+            @Nullable PolicySet against,
+            int samples,
+            List<Path> files)
             throws IOException, InterruptedException {
         ChallengePlace place = config.challenge() == null ? SOMEWHERE : config.challenge();
         return Replay.run(
@@ -37,6 +43,7 @@ public final class Replays {
                         config.paths(),
                         config.routes(),
                         config.sourceName(),
+                        set,
                         samples),
                 files);
     }

@@ -2,6 +2,7 @@ package com.esperr.gateway.boot;
 
 import com.esperr.gateway.admin.AdminServer;
 import com.esperr.gateway.admin.ReadinessCheck;
+import com.esperr.gateway.admin.Tenants;
 import com.esperr.gateway.challenge.HostedChallenges;
 import com.esperr.gateway.keys.KeyFile;
 import com.esperr.gateway.keys.LiveKeys;
@@ -205,7 +206,9 @@ public final class Service implements AutoCloseable {
                 () -> tenants.values().stream()
                         .mapToLong(tenant -> tenant.feed().cuts())
                         .sum());
-        Gauges.connect(metrics, tenants.values().stream().map(Tenant::engine).toList());
+        List<PolicyEngine> engines =
+                tenants.values().stream().map(Tenant::engine).toList();
+        Gauges.connect(metrics, engines, engines);
     }
 
     private List<ReadinessCheck> checks(LiveKeys keys) {
@@ -225,7 +228,7 @@ public final class Service implements AutoCloseable {
         tenants.values().forEach(tenant -> engines.put(tenant.id(), tenant.engine()));
         return AdminServer.start(
                 config.admin(),
-                Extensions.endpoints(config, checks(keys), metrics, null, engines, audit, List.of()),
+                Extensions.endpoints(config, checks(keys), metrics, null, Tenants.tenants(engines), audit, List.of()),
                 loops.group(),
                 loops.serverChannel());
     }

@@ -3,7 +3,7 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.hybrid.HybridSource;
-import com.esperr.gateway.policy.PolicyEngine;
+import com.esperr.gateway.policy.SitePolicies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
  * Who decides. Immutable.
  *
  * @param chain in the order they are asked
- * @param local the embedded engine, or null
+ * @param local the embedded engines, or null
  * @param cloud Esper's runtime API, or null
  * @param hybrid what is remembered, or null
  */
 record Sources(
         List<DecisionSource> chain,
-        @Nullable PolicyEngine local,
+        @Nullable SitePolicies local,
         @Nullable CloudSource cloud,
         @Nullable HybridSource hybrid) {
-    static Sources of(PolicyEngine local) {
+    static Sources of(SitePolicies local) {
         return new Sources(List.of(local), local, null, null);
     }
 

@@ -47,13 +47,6 @@ public record TenantPolicies(Map<String, PolicySet> sets, List<Problem> problems
 
     /** The section {@code policies} with the files of one tenant. */
     static PolicyConfig files(GatewayConfig config, ServerConfig.TenantConfig tenant) {
-        PolicyConfig usual = config.policies();
-        return new PolicyConfig(
-                tenant.policies(),
-                usual.reloadInterval(),
-                usual.maxWindows(),
-                usual.maxMitigations(),
-                usual.countryDatabase(),
-                usual.bodies());
+        return config.policies().of(tenant.policies());
     }
 }

@@ -137,7 +137,7 @@ public final class Admission {
         }
         String policy = challenge.cause().policy();
         if (policy != null) {
-            known.orders().ordered(request, policy);
+            known.orders().ordered(request, request.site().label(policy));
         }
         return false;
     }

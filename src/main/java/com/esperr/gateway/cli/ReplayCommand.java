@@ -59,6 +59,13 @@ final class ReplayCommand implements Callable<Integer> {
     private @Nullable List<String> against;
 
     @Option(
+            names = "--policy-set",
+            paramLabel = "NAME",
+            description = "Try them on the requests about which this set of policies.sets decides. Default: on those of"
+                    + " sites that name none.")
+    private @Nullable String set;
+
+    @Option(
             names = "--tolerate",
             paramLabel = "N|N%",
             defaultValue = "0",
@@ -97,7 +104,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         try {
             long start = System.nanoTime();
-            Replay.Outcome outcome = Replays.run(loaded.value(), candidate, other, samples, files);
+            Replay.Outcome outcome = Replays.run(loaded.value(), set, candidate, other, samples, files);
             return report(outcome, System.nanoTime() - start, tolerated);
         } catch (IOException unusable) {
             err.println(unusable.getMessage());
@@ -135,6 +142,9 @@ final class ReplayCommand implements Callable<Integer> {
                 outcome.requests() * TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos),
                 outcome.compared(),
                 outcome.unreadable());
+        if (outcome.others() > 0) {
+            out.printf(Locale.ROOT, "%,d left out, as other policies decide about them%n", outcome.others());
+        }
         long different = outcome.different();
         out.printf(
                 Locale.ROOT,

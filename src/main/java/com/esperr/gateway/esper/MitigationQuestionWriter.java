@@ -67,14 +67,16 @@ public final class MitigationQuestionWriter {
 
     /**
      * Writes all of the question that an answer can depend on: everything but the time and the idempotency key, which
-     * differ between any two requests, and our own name, which never does. Two requests for which this is the same are
-     * the same question.
+     * differ between any two requests. Two requests for which this is the same are the same question.
      */
     public void writeInputs(RequestContext request, OutputStream out) throws IOException {
         try (JsonGenerator generator = json.createGenerator(out)) {
             generator.writeStartObject();
             switch (config.profile()) {
-                case NESTED -> nested(request, generator);
+                case NESTED -> {
+                    generator.writeStringField("source", request.source());
+                    nested(request, generator);
+                }
                 case LEGACY_FLAT -> flat(request, generator);
             }
             generator.writeEndObject();

@@ -78,6 +78,7 @@ final class CombinedLine {
                         host ? before[0].substring(0, before[0].lastIndexOf(':')) : null),
                 BotFacts.NONE,
                 false,
+                null,
                 // It was served, as far as anybody knows.
                 Recorded.Said.NOTHING);
     }

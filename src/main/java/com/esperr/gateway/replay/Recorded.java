@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param values as many, each of which may be null
  * @param bot which bot it is or says it is
  * @param exempt whether policies were not asked, as its route is exempt
+ * @param set the set of policies that decides about its site, or null for the one of sites that name none
  * @param said what the policies said, or null if somebody else decided
  */
 record Recorded(
@@ -31,6 +32,7 @@ record Recorded(
         List<@Nullable String> values,
         BotFacts bot,
         boolean exempt,
+        @Nullable String set,
         @Nullable Said said) {
     /**
      * What policies say about a request.

@@ -40,6 +40,7 @@ final class RecordedJson {
             if (request.exempt()) {
                 out.writeBooleanField("exempt", true);
             }
+            optional(out, "set", request.set());
             Recorded.Said said = request.said();
             if (said != null) {
                 out.writeStringField("action", said.action().label());
@@ -112,6 +113,7 @@ final class RecordedJson {
         private @Nullable String agent;
         private BotFacts bot = BotFacts.NONE;
         private boolean exempt;
+        private @Nullable String set;
         private @Nullable Action action;
         private @Nullable String policy;
         private @Nullable String clause;
@@ -124,6 +126,7 @@ final class RecordedJson {
                 case "path" -> path = in.getText();
                 case "client" -> client = in.getText();
                 case "agent" -> agent = in.getText();
+                case "set" -> set = in.getText();
                 case "exempt" -> exempt = in.getBooleanValue();
                 case "action" -> action = Action.valueOf(in.getText().toUpperCase(Locale.ROOT));
                 case "policy" -> policy = in.getText();
@@ -174,6 +177,7 @@ final class RecordedJson {
                     values,
                     bot,
                     exempt,
+                    set,
                     action == null ? null : new Recorded.Said(action, policy, clause));
         }
     }

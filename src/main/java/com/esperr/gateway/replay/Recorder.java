@@ -94,6 +94,7 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
                 values,
                 request.bot(),
                 request.tier() == Tier.EXEMPT,
+                request.site().policies(),
                 said(decision));
         if (closed || !queue.offer(facts)) {
             dropped.increment();
@@ -188,6 +189,7 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
                 values,
                 facts.bot(),
                 facts.exempt(),
+                facts.set(),
                 facts.said());
     }
 

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,7 @@ public final class Replay {
     private long requests;
     private long unreadable;
     private long notCompared;
+    private long others;
     private volatile @Nullable IOException failure;
 
     private Replay(Terms terms) {
@@ -55,6 +57,7 @@ public final class Replay {
      * @param paths how paths are brought into one form
      * @param routes the routes
      * @param source the name of the gateway
+     * @param set the name of the set in question, null for that of sites that name none: requests of others are left out
      * @param samples how many requests of each difference are kept as samples
      */
     public record Terms(
@@ -66,6 +69,7 @@ public final class Replay {
             PathRules paths,
             Routes routes,
             String source,
+            @Nullable String set,
             int samples) {}
 
     /**
@@ -82,10 +86,11 @@ public final class Replay {
      *
      * @param requests how many were shown to the policies
      * @param unreadable lines that are no request
+     * @param others requests about which other sets of policies decide
      * @param notCompared requests of which it is not known what policies said, or that they were not asked about
      * @param differences one for each way in which something differs, the most frequent first
      */
-    public record Outcome(long requests, long unreadable, long notCompared, List<Difference> differences) {
+    public record Outcome(long requests, long unreadable, long others, long notCompared, List<Difference> differences) {
         /** How many requests differ. */
         public long different() {
             return differences.stream().mapToLong(Difference::count).sum();
@@ -130,6 +135,10 @@ public final class Replay {
     }
 
     private void compare(Batch.Shown shown, Verdicts now, @Nullable Verdicts before) {
+        if (!Objects.equals(shown.recorded().set(), terms.set())) {
+            others++;
+            return;
+        }
         requests++;
         if (shown.recorded().exempt() || shown.context().tier() == Tier.EXEMPT) {
             notCompared++;
@@ -151,7 +160,7 @@ public final class Replay {
         List<Difference> found = new ArrayList<>();
         differences.values().forEach(by -> found.addAll(by.values()));
         found.sort(Comparator.comparingLong(Difference::count).reversed());
-        return new Outcome(requests, unreadable, notCompared, List.copyOf(found));
+        return new Outcome(requests, unreadable, others, notCompared, List.copyOf(found));
     }
 
     // --- the reading thread

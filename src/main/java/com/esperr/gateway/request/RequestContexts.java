@@ -114,7 +114,12 @@ public final class RequestContexts {
                 parts.path,
                 taken.query(),
                 new RequestContext.Origination(
-                        spoken, parts.authority, client, peer.address(), millis.getAsLong(), source),
+                        spoken,
+                        parts.authority,
+                        client,
+                        peer.address(),
+                        millis.getAsLong(),
+                        site.source() == null ? source : site.source()),
                 RequestId.random(),
                 match.route(),
                 match.parameters(),

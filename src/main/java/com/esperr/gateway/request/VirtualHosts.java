@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +37,22 @@ public final class VirtualHosts {
     }
 
     /**
-     * Reads the lists {@code routes} and {@code hosts}, {@code unknown-host} of the root section.
+     * Reads the lists {@code routes} and {@code hosts}, {@code unknown-host} of the root section, of which {@code policies.sets}
+     * says which sets of policies a site can name.
      *
      * @param origins the names of the further groups of origins, in their order
      */
     public static VirtualHosts read(Section root, List<String> origins) {
+        Set<String> policies = root.section("policies").namedSections("sets").keySet();
         Routes routes = Routes.read(root);
         Map<String, List<Entry>> byName = new HashMap<>();
         for (Section section : root.sections("hosts")) {
             VirtualHost site = new VirtualHost(
                     origin(section, origins),
                     section.has("routes") ? Routes.read(section) : routes,
-                    section.choiceOr("enforcement", VirtualHost.Enforcement.FULL, VirtualHost.Enforcement.class));
+                    section.choiceOr("enforcement", VirtualHost.Enforcement.FULL, VirtualHost.Enforcement.class),
+                    section.parsedOrNull("policies", "a name in policies.sets", name -> known(name, policies)),
+                    section.parsedOrNull("source", "a name", name -> name));
             String path = section.parsedOr("path", "a path such as /api", "/", VirtualHosts::path);
             List<HostPattern> names = section.parsedList("names", HostPattern.EXPECTED, HostPattern::parse);
             if (names.isEmpty() && !section.has("names")) {
@@ -64,6 +69,13 @@ public final class VirtualHosts {
         byName.values().forEach(entries -> entries.sort(Comparator.comparing(entry -> -entry.path.length())));
         int refusal = root.parsed("unknown-host", EXPECTED_UNKNOWN, 0, VirtualHosts::refusal);
         return new VirtualHosts(Map.copyOf(byName), refusal == 0 ? VirtualHost.only(routes) : null, refusal, routes);
+    }
+
+    private static String known(String name, Set<String> names) {
+        if (!names.contains(name)) {
+            throw new IllegalArgumentException(name);
+        }
+        return name;
     }
 
     private static int origin(Section section, List<String> origins) {

@@ -106,6 +106,10 @@ final class AccessLine {
             json.word(LogField.OBSERVED, observed.label());
         }
         textOrNothing(LogField.POLICIES, cause.policies());
+        RequestContext request = exchange.request();
+        if (request != null && cause.policies() != null) {
+            textOrNothing(LogField.POLICY_SET, request.site().policies());
+        }
         json.flag(LogField.ENFORCED, exchange.enforced());
         json.close();
     }

@@ -48,6 +48,8 @@ enum LogField {
     OBSERVED("observed"),
     /** The hash of the policies that were asked. */
     POLICIES("policies"),
+    /** The set of policies that was asked, if it is not that of sites that name none. */
+    POLICY_SET("policy_set"),
     /** Whether the decision was carried out. */
     ENFORCED("enforced"),
     FAILURE_DETAIL("failure_detail"),

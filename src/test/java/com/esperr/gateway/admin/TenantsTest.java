@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class TenantsTest {
     @Test
     void whoIsAloneNeedNotBeNamed() {
-        Tenants<String> one = new Tenants<>(Map.of("shop", "s"));
+        Tenants<String> one = Tenants.tenants(Map.of("shop", "s"));
         assertThat(one.of(null)).isEqualTo("s");
         assertThat(one.of("shop")).isEqualTo("s");
         assertThatIllegalArgumentException()
@@ -19,10 +19,20 @@ class TenantsTest {
 
     @Test
     void ofSeveralOneIsNamed() {
-        Tenants<String> two = new Tenants<>(Map.of("shop", "s", "blog", "b"));
+        Tenants<String> two = Tenants.tenants(Map.of("shop", "s", "blog", "b"));
         assertThat(two.of("blog")).isEqualTo("b");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> two.of(null))
                 .withMessage("tenant: missing (expected: one of blog, shop)");
+    }
+
+    @Test
+    void ofSeveralSetsTheCommonOneNeedNotBeNamed() {
+        Tenants<String> sets = Tenants.sets(Map.of("default", "d", "api", "a"));
+        assertThat(sets.of(null)).isEqualTo("d");
+        assertThat(sets.map(String::length).of("api")).isEqualTo(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sets.of("web"))
+                .withMessage("set: web (expected: one of api, default)");
     }
 }

@@ -16,7 +16,7 @@ class EventWriterTest {
 
     private static JsonNode written(String hocon, RequestContext request) throws IOException {
         BeaconConfig config = Configured.of(hocon);
-        EventWriter writer = new EventWriter(config, Configured.TENANT, "edge-1", new KeyedHash(KEY));
+        EventWriter writer = new EventWriter(config, Configured.TENANT, new KeyedHash(KEY));
         return new ObjectMapper().readTree(writer.write(Configured.event(config, request)));
     }
 
@@ -89,7 +89,7 @@ class EventWriterTest {
     @Test
     void anEventIsOneLine() {
         BeaconConfig config = Configured.of("");
-        EventWriter writer = new EventWriter(config, Configured.TENANT, "edge-1", new KeyedHash(KEY));
+        EventWriter writer = new EventWriter(config, Configured.TENANT, new KeyedHash(KEY));
         RequestContext request =
                 Requests.get("/").with("User-Agent", "a\tb\u00e9").context();
         assertThat(new String(writer.write(Configured.event(config, request)), StandardCharsets.UTF_8))

@@ -89,7 +89,7 @@ class SpoolWriterTest {
                 new SpoolWriter.Terms(
                         queue,
                         settlements,
-                        new EventWriter(config, Configured.TENANT, "edge-1", new KeyedHash(new byte[] {1})),
+                        new EventWriter(config, Configured.TENANT, new KeyedHash(new byte[] {1})),
                         config.spool(),
                         new DeadLetters(directory, 1 << 20),
                         new Tail(),

@@ -37,6 +37,7 @@ class CountryDatabaseTest {
     private LoadedPolicies load(String text, @Nullable Path database) {
         return PolicyLoader.load(new PolicyConfig(
                 List.of(Sample.write(directory, "policies.conf", text)),
+                Map.of(),
                 Duration.ZERO,
                 1,
                 1,
@@ -90,7 +91,13 @@ class CountryDatabaseTest {
         Path database = database();
         Path policies = Sample.write(directory, "policies.conf", POLICY.formatted("in_country"));
         PolicyConfig config = new PolicyConfig(
-                List.of(policies), Duration.ofSeconds(5), 1, 1, database, new PolicyConfig.Bodies(1, 1, Duration.ZERO));
+                List.of(policies),
+                Map.of(),
+                Duration.ofSeconds(5),
+                1,
+                1,
+                database,
+                new PolicyConfig.Bodies(1, 1, Duration.ZERO));
         PolicyEngine engine = Sample.engine(PolicyLoader.load(config).policies());
         PolicyWatch watch = new PolicyWatch(config, () -> PolicyLoader.load(config), next -> {
             engine.swap(next.policies());

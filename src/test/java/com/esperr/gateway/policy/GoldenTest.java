@@ -136,7 +136,7 @@ class GoldenTest {
                 "golden.conf",
                 "policies = [ { policy_id = p, clauses = [ { mitigation = block, match = " + condition + " } ] } ]");
         LoadedPolicies loaded = PolicyLoader.load(new PolicyConfig(
-                List.of(file), Duration.ZERO, 1, 1, countries, new PolicyConfig.Bodies(1, 1, Duration.ZERO)));
+                List.of(file), Map.of(), Duration.ZERO, 1, 1, countries, new PolicyConfig.Bodies(1, 1, Duration.ZERO)));
         assertThat(loaded.problems()).isEmpty();
         return loaded.policies();
     }

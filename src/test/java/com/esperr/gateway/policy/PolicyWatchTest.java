@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,13 @@ class PolicyWatchTest {
 
     private PolicyWatch watch(Path path) {
         PolicyConfig config = new PolicyConfig(
-                List.of(path), Duration.ofSeconds(5), 1, 1, null, new PolicyConfig.Bodies(1, 1, Duration.ofSeconds(1)));
+                List.of(path),
+                Map.of(),
+                Duration.ofSeconds(5),
+                1,
+                1,
+                null,
+                new PolicyConfig.Bodies(1, 1, Duration.ofSeconds(1)));
         return new PolicyWatch(
                 config,
                 () -> {

@@ -101,6 +101,22 @@ class VirtualHostsIT {
     }
 
     @Test
+    void aRouteOfOneSiteMayRequireAPass() throws IOException {
+        Path policies = Files.writeString(directory.resolve("policies.conf"), BLOCK_ADMIN);
+        gateway = TestGateway.start("""
+                hosts = [ { names = [ shop.test ], routes = [ { path = "/vip/**", tier = normal, require-level = 1 } ] } ]
+                challenge.url = "https://challenge.test/"
+                esper.api-key = some-key
+                """, Map.of("origin.url", main.url(), "policies.path", policies.toString()));
+        assertThat(RawClient.exchange(
+                                gateway.port(),
+                                "GET /vip/x HTTP/1.1\r\nHost: shop.test\r\nAccept: text/html\r\nSec-Fetch-Mode: navigate\r\n\r\n")
+                        .status())
+                .isEqualTo(302);
+        assertThat(get("other.test", "/vip/x").status()).isEqualTo(200);
+    }
+
+    @Test
     void aHostThatNobodyHasIsRefusedWhereThatIsWanted() throws IOException {
         start("unknown-host = 404");
         try (RawClient client = RawClient.connect(gateway.port())) {

@@ -46,12 +46,22 @@ class ReplayTest {
     private PolicySet policies(String name, String text) throws IOException {
         Path file = Files.writeString(directory.resolve(name), text);
         LoadedPolicies loaded = PolicyLoader.load(new PolicyConfig(
-                List.of(file), Duration.ZERO, 1000, 1000, null, new PolicyConfig.Bodies(1, 1, Duration.ZERO)));
+                List.of(file),
+                Map.of(),
+                Duration.ZERO,
+                1000,
+                1000,
+                null,
+                new PolicyConfig.Bodies(1, 1, Duration.ZERO)));
         assertThat(loaded.problems()).isEmpty();
         return loaded.policies();
     }
 
     private static Replay.Terms terms(PolicySet policies, PolicySet against) {
+        return terms(policies, against, null);
+    }
+
+    private static Replay.Terms terms(PolicySet policies, PolicySet against, String name) {
         return new Replay.Terms(
                 policies,
                 against,
@@ -61,6 +71,7 @@ class ReplayTest {
                 new PathRules(PathOptions.STRICT),
                 Routes.NONE,
                 "test",
+                name,
                 3);
     }
 
@@ -82,7 +93,38 @@ class ReplayTest {
                 values,
                 BotFacts.NONE,
                 false,
+                null,
                 Recorded.Said.NOTHING);
+    }
+
+    private static Recorded ofSet(String set, Recorded one) {
+        return new Recorded(
+                one.atMillis(),
+                one.reference(),
+                one.method(),
+                one.path(),
+                one.client(),
+                one.userAgent(),
+                one.names(),
+                one.values(),
+                one.bot(),
+                one.exempt(),
+                set,
+                one.said());
+    }
+
+    @Test
+    void requestsAboutWhichAnotherSetDecidesAreLeftOut() throws IOException, InterruptedException {
+        PolicySet set = policies("a.conf", BURST.formatted(1));
+        Recorded common = request(0, "/search", "192.0.2.1", "firefox");
+        Path file = write("r", List.of(common, ofSet("api", common), ofSet("api", common), ofSet("web", common)));
+        Replay.Outcome usual = Replay.run(terms(set, null), List.of(file));
+        assertThat(usual.requests()).isEqualTo(1);
+        assertThat(usual.others()).isEqualTo(3);
+        assertThat(usual.different()).isEqualTo(1);
+        Replay.Outcome api = Replay.run(terms(set, null, "api"), List.of(file));
+        assertThat(api.requests()).isEqualTo(2);
+        assertThat(api.others()).isEqualTo(2);
     }
 
     private Path write(String name, List<Recorded> requests) throws IOException {
@@ -183,6 +225,7 @@ class ReplayTest {
                 known.values(),
                 BotFacts.NONE,
                 false,
+                null,
                 null);
         Recorded exempt = new Recorded(
                 START,
@@ -195,6 +238,7 @@ class ReplayTest {
                 known.values(),
                 BotFacts.NONE,
                 true,
+                null,
                 new Recorded.Said(Action.ALLOW, null, null));
         PolicySet set = policies("a.conf", BURST.formatted(4));
         Replay.Outcome outcome = Replay.run(terms(set, null), List.of(write("r", List.of(known, others, exempt))));

@@ -27,7 +27,8 @@ class VirtualHostsTest {
 
     private static Loaded<VirtualHosts> read(String hocon) {
         ConfigSource source = ConfigSource.load(null, Map.of(), Map.of())
-                .withReference(ConfigSource.reference("hosts.conf", "unknown-host = origin\n" + hocon));
+                .withReference(
+                        ConfigSource.reference("hosts.conf", "unknown-host = origin, policies.sets {}\n" + hocon));
         return Configurations.read(source, root -> VirtualHosts.read(root, ORIGINS));
     }
 
@@ -75,6 +76,21 @@ class VirtualHostsTest {
     }
 
     @Test
+    void aSiteNamesItsPoliciesAndWhatTheGatewayIsCalledThere() {
+        VirtualHosts hosts =
+                read("policies.sets.strict {}, hosts = [ { names = [ a.test ], policies = strict, source = a }, { names = [ b.test ] } ]")
+                        .value();
+        VirtualHost own = hosts.find("a.test", "/");
+        assertThat(own.policies()).isEqualTo("strict");
+        assertThat(own.source()).isEqualTo("a");
+        assertThat(own.label("door")).isEqualTo("strict/door");
+        VirtualHost usual = hosts.find("b.test", "/");
+        assertThat(usual.policies()).isNull();
+        assertThat(usual.source()).isNull();
+        assertThat(usual.label("door")).isEqualTo("door");
+    }
+
+    @Test
     void whoIsUnknownIsRefusedWhereThatIsWanted() {
         VirtualHosts hosts = read(SITES + "unknown-host = 404").value();
         assertThat(hosts.refusal()).isEqualTo(404);
@@ -102,6 +118,7 @@ class VirtualHostsTest {
                 "hosts = [ { names = [ a.test ], enforcement = some } ]",
                 "hosts = [ { names = [ a.test ] }, { names = [ A.test ] } ]",
                 "unknown-host = 200",
+                "hosts = [ { names = [ a.test ], policies = nobody } ]",
             })
     void whatCannotBeMeantIsAProblem(String hocon) {
         assertThat(read(hocon).problems()).extracting(Problem::toString).hasSize(1);

@@ -1,0 +1,84 @@
+package com.esperr.gateway.policy;
+
+import com.esperr.gateway.decision.Deadline;
+import com.esperr.gateway.decision.DecisionSink;
+import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.request.RequestContext;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engines of a gateway, each with a set of policies: which of them decides about a request, the site says for which it is.
+ * Thread-safe. They count and mitigate apart, as tenants do.
+ */
+public final class SitePolicies implements DecisionSource {
+    private final PolicyEngine usual;
+    private final Map<String, PolicyEngine> all;
+
+    /**
+     * Engines by the name of their set.
+     *
+     * @param engines one of them called {@value PolicyConfig#USUAL}, which decides about every site that names none
+     */
+    public SitePolicies(Map<String, PolicyEngine> engines) {
+        this.usual = Objects.requireNonNull(engines.get(PolicyConfig.USUAL), PolicyConfig.USUAL);
+        this.all = Collections.unmodifiableMap(new LinkedHashMap<>(engines));
+    }
+
+    /** The one that decides about {@code request}. */
+    public PolicyEngine of(RequestContext request) {
+        String set = request.site().policies();
+        PolicyEngine found = set == null ? usual : all.get(set);
+        return found == null ? usual : found;
+    }
+
+    /** All of them, by name. */
+    public Map<String, PolicyEngine> byName() {
+        return all;
+    }
+
+    /** All of them. */
+    public Collection<PolicyEngine> all() {
+        return all.values();
+    }
+
+    /** The one that decides about sites that name none. */
+    public PolicyEngine usual() {
+        return usual;
+    }
+
+    /** How a policy of that set is called where those of all sets meet; also in the labels of metrics. */
+    public static String label(String set, String policy) {
+        return set.equals(PolicyConfig.USUAL) ? policy : set + '/' + policy;
+    }
+
+    /** The visitor whom the policy of that label had sent to a challenge has passed it. */
+    public void challengeSolved(String label) {
+        // No id of a policy has a slash.
+        int slash = label.indexOf('/');
+        PolicyEngine engine = slash < 0 ? usual : all.get(label.substring(0, slash));
+        if (engine != null) {
+            engine.results().of(label.substring(slash + 1)).challengeSolved();
+        }
+    }
+
+    @Override
+    public String name() {
+        return usual.name();
+    }
+
+    @Override
+    public @Nullable Cancellation decide(RequestContext request, Deadline deadline, DecisionSink sink) {
+        return of(request).decide(request, deadline, sink);
+    }
+
+    /** That of the usual one: they share their stores, and nothing else is ever in trouble. */
+    @Override
+    public @Nullable String trouble() {
+        return usual.trouble();
+    }
+}
