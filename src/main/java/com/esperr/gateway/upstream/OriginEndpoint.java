@@ -108,11 +108,12 @@ public final class OriginEndpoint {
 
     /** What comes first on every connection to it. */
     void begin(Channel channel) {
-        if (config.tellsAddress()) {
-            channel.pipeline().addLast(new AddressHeader(config.addressHeader()));
-        }
         if (tls != null) {
             tls.install(channel);
+        }
+        if (config.tellsAddress()) {
+            // Before TLS, and so before its ClientHello.
+            channel.pipeline().addFirst("address", new AddressHeader(config.addressHeader()));
         }
     }
 

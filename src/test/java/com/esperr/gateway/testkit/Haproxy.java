@@ -54,14 +54,45 @@ public final class Haproxy implements AutoCloseable {
                         .append("\n  server gw ");
                 text.append(server).append('\n');
             }
-            Path file = Files.writeString(Files.createTempFile("haproxy", ".cfg"), text);
-            ProcessBuilder command = new ProcessBuilder(haproxy.toString(), "-db", "-f", file.toString());
-            Haproxy started = new Haproxy(file, List.copyOf(ports), ChildProcess.start(command));
-            ports.forEach(started::awaitAccepting);
-            return started;
+            return start(haproxy, text.toString(), ports);
         } catch (IOException e) {
             throw new UncheckedIOException("start haproxy", e);
         }
+    }
+
+    /**
+     * Starts one that answers HTTP itself with the address that it holds for the visitor's.
+     *
+     * @param binds for each port to listen on, how, as in {@code accept-proxy}
+     */
+    public static Haproxy answering(String... binds) {
+        Path haproxy = Peers.require("haproxy");
+        try {
+            StringBuilder text = new StringBuilder(CONFIGURATION);
+            List<Integer> ports = new ArrayList<>();
+            for (String bind : binds) {
+                int port = freePort();
+                ports.add(port);
+                text.append("frontend p")
+                        .append(port)
+                        .append("\n  mode http\n  timeout http-keep-alive 60s\n  bind 127.0.0.1:")
+                        .append(port)
+                        .append(' ')
+                        .append(bind)
+                        .append("\n  http-request return status 200 content-type text/plain lf-string %[src]\n");
+            }
+            return start(haproxy, text.toString(), ports);
+        } catch (IOException e) {
+            throw new UncheckedIOException("start haproxy", e);
+        }
+    }
+
+    private static Haproxy start(Path haproxy, String text, List<Integer> ports) throws IOException {
+        Path file = Files.writeString(Files.createTempFile("haproxy", ".cfg"), text);
+        ProcessBuilder command = new ProcessBuilder(haproxy.toString(), "-db", "-f", file.toString());
+        Haproxy started = new Haproxy(file, List.copyOf(ports), ChildProcess.start(command));
+        ports.forEach(started::awaitAccepting);
+        return started;
     }
 
     /** Where connections for that server are taken. */
