@@ -71,7 +71,7 @@ final class ProxyProtocol extends ByteToMessageDecoder {
                 in.skipBytes(header.length());
                 IpAddress source = header.source();
                 if (source == null) {
-                    goOn(ctx, ProxyProtocolCounts.Result.LOCAL, socket);
+                    goOn(ctx, ProxyProtocolCounts.Result.LOCAL, socket.namingNobody());
                 } else {
                     goOn(ctx, ProxyProtocolCounts.Result.TOLD, Peer.told(source));
                 }

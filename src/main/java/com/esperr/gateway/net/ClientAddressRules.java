@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * proxies of ours:
  *
  * <ol>
- *   <li>The peer is not trusted: the peer is the client, whatever it says.
+ *   <li>The peer is not trusted, or said that it names nobody: the peer is the client, whatever else it says.
  *   <li>The peer is trusted: the list is read from the right, over all header lines, last line first. Trusted addresses are
  *       skipped; the first other one is the client. What stands left of it was written by strangers and is not looked at.
  *   <li>An entry that is no address (junk, {@code unknown}, an obfuscated name, an address with a zone) ends the walk: the client is
@@ -39,7 +39,7 @@ public final class ClientAddressRules {
 
     /** The client of a request that came over a connection from {@code peer}. */
     public ClientAddress resolve(Peer peer, HeaderValues headers) {
-        if (!trusted.contains(peer.address())) {
+        if (!peer.forwards() || !trusted.contains(peer.address())) {
             return new ClientAddress(peer.address(), peer.source(), false);
         }
         List<String> lines = headers.all(header.lowerCaseName());

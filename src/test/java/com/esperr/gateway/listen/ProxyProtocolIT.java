@@ -88,6 +88,27 @@ class ProxyProtocolIT {
     }
 
     @Test
+    void whereABalancerNamesNobodyWhatTheBytesSayOfAVisitorDoesNotCount() {
+        byte[] unspecified = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a" + "2100" + "0000");
+        byte[] unix = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a" + "2131" + "00d8" + "61".repeat(216));
+        byte[] unknown = "PROXY UNKNOWN\r\n".getBytes(StandardCharsets.US_ASCII);
+        String ask = ASK.replace("Host", "X-Forwarded-For: 198.51.100.3\r\nX-Forwarded-Proto: https\r\nHost");
+        try (TestGateway gateway = start("optional", "client.trusted-proxies", "loopback")) {
+            for (byte[] header : List.of(LOCAL, unknown, unspecified, unix)) {
+                try (RawClient client = RawClient.connect(gateway.port())) {
+                    assertThat(client.send(header).send(ask).readResponse().status())
+                            .isEqualTo(200);
+                }
+                assertThat(origin.onlyRequest().header("x-forwarded-proto")).isEqualTo("http");
+                assertThat(visitor()).isEqualTo("127.0.0.1");
+            }
+            awaitCount(gateway, Result.LOCAL, 4);
+            assertThat(RawClient.exchange(gateway.port(), ask).status()).isEqualTo(200);
+            assertThat(visitor()).startsWith("198.51.100.3");
+        }
+    }
+
+    @Test
     void theRulesOfTrustedProxiesGoOnFromThere() {
         try (TestGateway gateway = start("required", "client.trusted-proxies", "203.0.113.0/24")) {
             String ask = ASK.replace("Host", "X-Forwarded-For: 198.51.100.3\r\nHost");
