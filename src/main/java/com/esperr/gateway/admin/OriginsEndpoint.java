@@ -10,16 +10,17 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** {@code /origins}: the applications behind the gateway, and how each place where they listen stands. Immutable. */
 public final class OriginsEndpoint implements Endpoint {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final Upstreams upstreams;
+    private final Supplier<Upstreams> upstreams;
     private final LongSupplier nanos;
 
     /** Shows {@code upstreams} as they stand at the time of {@code nanos}, the gateway's clock. */
-    public OriginsEndpoint(Upstreams upstreams, LongSupplier nanos) {
+    public OriginsEndpoint(Supplier<Upstreams> upstreams, LongSupplier nanos) {
         this.upstreams = upstreams;
         this.nanos = nanos;
     }
@@ -40,7 +41,7 @@ public final class OriginsEndpoint implements Endpoint {
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             json.writeArrayFieldStart("origins");
-            for (Upstream upstream : upstreams.all()) {
+            for (Upstream upstream : upstreams.get().all()) {
                 write(json, upstream);
             }
             json.writeEndArray();

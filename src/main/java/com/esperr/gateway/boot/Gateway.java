@@ -169,7 +169,7 @@ public final class Gateway implements AutoCloseable {
     private List<Endpoint> own(Upstreams upstreams, Clock clock, Metrics metrics, AuditLog audit) {
         MaintenanceWatch.begin(proxy.interruptions(), metrics, parts);
         List<Endpoint> own = new ArrayList<>(MaintenanceWatch.endpoints(proxy.interruptions(), audit));
-        own.add(0, new OriginsEndpoint(upstreams, clock::nanos));
+        own.add(0, new OriginsEndpoint(() -> upstreams, clock::nanos));
         return own;
     }
 

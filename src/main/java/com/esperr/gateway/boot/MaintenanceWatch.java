@@ -33,9 +33,7 @@ final class MaintenanceWatch implements AutoCloseable {
         metrics.gauge(MeterName.MAINTENANCE, () -> maintenance.on() ? 1 : 0);
         metrics.gauge(MeterName.PAUSE, () -> pause.on() ? 1 : 0);
         metrics.gauge(MeterName.PAUSE_HELD, pause::held);
-        if (maintenance.watches()) {
-            parts.add(new MaintenanceWatch(maintenance));
-        }
+        parts.add(new MaintenanceWatch(maintenance));
     }
 
     /** How operators switch both. */

@@ -20,16 +20,31 @@ public final class Compression {
     private final CompressionConfig config;
     private final Eligibility eligibility;
     private final List<String> offered;
-    private final AtomicInteger open = new AtomicInteger();
-    private final LongAdder responses = new LongAdder();
-    private final LongAdder crowded = new LongAdder();
-    private final LongAdder read = new LongAdder();
-    private final LongAdder written = new LongAdder();
+    private final Counts counts;
+
+    /** What came of it, whatever is configured meanwhile. */
+    private static final class Counts {
+        private final AtomicInteger open = new AtomicInteger();
+        private final LongAdder responses = new LongAdder();
+        private final LongAdder crowded = new LongAdder();
+        private final LongAdder read = new LongAdder();
+        private final LongAdder written = new LongAdder();
+    }
 
     public Compression(CompressionConfig config) {
+        this(config, new Counts());
+    }
+
+    private Compression(CompressionConfig config, Counts counts) {
         this.config = config;
+        this.counts = counts;
         this.eligibility = new Eligibility(config);
         this.offered = config.codings().stream().map(Coding::label).toList();
+    }
+
+    /** The same, counted together, as another configuration wants it. */
+    public Compression with(CompressionConfig other) {
+        return new Compression(other, counts);
     }
 
     /** Whether any response is compressed. */
@@ -57,17 +72,17 @@ public final class Compression {
         if (coding == null) {
             return new Shape(varied(head), null);
         }
-        if (open.incrementAndGet() > config.atOnce()) {
-            open.decrementAndGet();
-            crowded.increment();
+        if (counts.open.incrementAndGet() > config.atOnce()) {
+            counts.open.decrementAndGet();
+            counts.crowded.increment();
             return new Shape(varied(head), null);
         }
         try {
             Encoder encoder = coding.encoder(config.level());
-            responses.increment();
+            counts.responses.increment();
             return new Shape(encoded(head, coding), encoder);
         } catch (RuntimeException | Error defect) {
-            open.decrementAndGet();
+            counts.open.decrementAndGet();
             throw defect;
         }
     }
@@ -128,34 +143,34 @@ public final class Compression {
 
     /** An encoder is closed, after so many bytes. */
     public void done(Encoder encoder, long bytesIn, long bytesOut) {
-        open.decrementAndGet();
+        counts.open.decrementAndGet();
         encoder.close();
-        read.add(bytesIn);
-        written.add(bytesOut);
+        counts.read.add(bytesIn);
+        counts.written.add(bytesOut);
     }
 
     /** Responses that are being compressed. */
     public long open() {
-        return open.get();
+        return counts.open.get();
     }
 
     /** Responses that were compressed, since the start. */
     public long responses() {
-        return responses.sum();
+        return counts.responses.sum();
     }
 
     /** Those that were not, because too many were. */
     public long crowded() {
-        return crowded.sum();
+        return counts.crowded.sum();
     }
 
     /** Bytes of bodies before compression. */
     public long read() {
-        return read.sum();
+        return counts.read.sum();
     }
 
     /** Bytes of bodies after compression. */
     public long written() {
-        return written.sum();
+        return counts.written.sum();
     }
 }

@@ -12,9 +12,13 @@ public final class Configurations {
 
     /** Reads all layers of a source with the product's keys; keys that are neither in the reference nor read are wrong. */
     public static <T> Loaded<T> read(ConfigSource source, Function<Section, T> reader) {
-        Layers layers = Layers.of(source);
+        return read(Layers.of(source), source, reader);
+    }
+
+    /** The same of layers that are there already. */
+    static <T> Loaded<T> read(Layers layers, ConfigSource source, Function<Section, T> reader) {
         KnownKeys known = KnownKeys.of(layers.defaults().root());
-        return read(layers, known, new Location("reference.conf", 0), true, reader);
+        return read(layers, known, new Location("reference.conf", 0), source, reader);
     }
 
     /**
@@ -22,11 +26,15 @@ public final class Configurations {
      * does not read are wrong.
      */
     public static <T> Loaded<T> readFile(Path file, Function<Section, T> reader) {
-        return read(Layers.of(file), new KnownKeys(), new Location(file.toString(), 0), false, reader);
+        return read(Layers.of(file), new KnownKeys(), new Location(file.toString(), 0), null, reader);
     }
 
     private static <T> Loaded<T> read(
-            Layers layers, KnownKeys known, Location where, boolean referenced, Function<Section, T> reader) {
+            Layers layers,
+            KnownKeys known,
+            Location where,
+            @Nullable ConfigSource source,
+            Function<Section, T> reader) {
         Reading reading = new Reading(layers.masking());
         boolean unreadable = layers.effective().isEmpty() && !layers.problems().isEmpty();
         Section root = new Section(
@@ -35,7 +43,7 @@ public final class Configurations {
                 "",
                 where,
                 layers.effective().root(),
-                referenced ? layers.defaults().root() : null,
+                source != null ? layers.defaults().root() : null,
                 known);
         List<Problem> problems = new ArrayList<>(layers.problems());
         T value = attempt(reader, root, reading, problems);
@@ -47,7 +55,7 @@ public final class Configurations {
             problems.addAll(UnknownKeys.in(layers.effective().root(), known));
         }
         List<Problem> sorted = problems.stream().distinct().sorted().toList();
-        return new Loaded<>(value, sorted, layers.warnings(), layers.effective(), layers.masking());
+        return new Loaded<>(value, sorted, layers, source, reader);
     }
 
     private static <T> @Nullable T attempt(

@@ -116,6 +116,7 @@ final class ConfinedIncludes implements ConfigIncluder, ConfigIncluderFile, Conf
     }
 
     private ConfigObject missing(ConfigIncludeContext context, Path target, String what) {
+        hocon.looked().add(target);
         // HOCON's rule: an include may be missing unless it is marked as required.
         if (context.parseOptions().getAllowMissing()) {
             hocon.warnings().add(place(what) + ": include " + target + ": no such file, nothing included");

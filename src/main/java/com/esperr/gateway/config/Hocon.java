@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class Hocon {
 
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final Set<Path> looked = new LinkedHashSet<>();
     private int files;
 
     List<Problem> problems() {
@@ -71,6 +74,11 @@ final class Hocon {
         return ConfigFactory.parseString(text, options);
     }
 
+    /** The files that were read, or would have been had they been there. */
+    Set<Path> looked() {
+        return looked;
+    }
+
     /** Whether one more included file may be read; bounds cycles and chains that double at every step. */
     boolean admitsInclude() {
         return ++files <= MAX_FILES;
@@ -79,6 +87,7 @@ final class Hocon {
     /** The text of a file, or null when that is a problem. */
     @Nullable
     String text(Path file) {
+        looked.add(file);
         Location place = new Location(file.toString(), 0);
         if (!Files.exists(file)) {
             report(place, "no such file", "a readable HOCON file");

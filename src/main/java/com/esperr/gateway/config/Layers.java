@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param effective everything, highest layer first
  * @param defaults the reference alone
  * @param fileUnread whether there is a file of which something could not be read
+ * @param files those that were read, or would have been had they been there
  */
 record Layers(
         Config effective,
@@ -22,7 +23,8 @@ record Layers(
         Masking masking,
         List<Problem> problems,
         List<String> warnings,
-        boolean fileUnread) {
+        boolean fileUnread,
+        List<Path> files) {
 
     static Layers of(ConfigSource source) {
         Hocon hocon = new Hocon();
@@ -42,7 +44,8 @@ record Layers(
             unread = true;
         }
         Masking masking = Masking.of(effective.root(), defaults.root(), environment.secrets());
-        return new Layers(effective, defaults, masking, hocon.problems(), hocon.warnings(), unread);
+        return new Layers(
+                effective, defaults, masking, hocon.problems(), hocon.warnings(), unread, List.copyOf(hocon.looked()));
     }
 
     /** One file by itself: no reference, no environment, no includes. */
@@ -52,7 +55,12 @@ record Layers(
         Config empty = ConfigFactory.empty();
         Config usable = effective == null ? empty : effective;
         Masking masking = Masking.of(usable.root(), empty.root(), List.of());
-        return new Layers(usable, empty, masking, hocon.problems(), hocon.warnings(), effective == null);
+        return new Layers(usable, empty, masking, hocon.problems(), hocon.warnings(), effective == null, List.of(path));
+    }
+
+    /** The same with other values, of which every key is one that was read before. */
+    Layers with(Config other) {
+        return new Layers(other, defaults, masking, problems, warnings, fileUnread, files);
     }
 
     /** Whether a problem only says that a key has its default, which a file that was not read may have changed. */

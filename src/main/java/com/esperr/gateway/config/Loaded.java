@@ -3,27 +3,77 @@ package com.esperr.gateway.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What came of reading a configuration: a value, or everything that is wrong with it. Immutable. */
 public final class Loaded<T> {
+    private static final int HASH_BYTES = 6;
+
     private final @Nullable T value;
     private final List<Problem> problems;
-    private final List<String> warnings;
-    private final Config effective;
-    private final Masking masking;
+    private final Layers layers;
+    private final @Nullable ConfigSource source;
+    private final Function<Section, T> reader;
 
-    Loaded(@Nullable T value, List<Problem> problems, List<String> warnings, Config effective, Masking masking) {
+    Loaded(
+            @Nullable T value,
+            List<Problem> problems,
+            Layers layers,
+            @Nullable ConfigSource source,
+            Function<Section, T> reader) {
         this.value = value;
         this.problems = List.copyOf(problems);
-        this.warnings = List.copyOf(warnings);
-        this.effective = effective;
-        this.masking = masking;
+        this.layers = layers;
+        this.source = source;
+        this.reader = reader;
+    }
+
+    /** What the same files, and all that is above them, come to now; blocks on the file system. */
+    public Loaded<T> again() {
+        return source == null ? this : Configurations.read(source, reader);
+    }
+
+    /** The keys whose values are others than in {@code before}, in order; a list is one key. */
+    public List<String> changes(Loaded<?> before) {
+        return Changes.between(before.layers.effective(), layers.effective());
+    }
+
+    /** This, but for changed keys that {@code fixed} names, which are as in {@code before}; checked as a whole once more. */
+    public Loaded<T> keeping(Loaded<T> before, Predicate<String> fixed) {
+        Config kept = Changes.keeping(before.layers.effective(), layers.effective(), fixed);
+        return source == null ? this : Configurations.read(layers.with(kept), source, reader);
+    }
+
+    /** The files that were read, or would have been had they been there. */
+    public List<Path> files() {
+        return layers.files();
+    }
+
+    /** Stands for all keys and values: the same only if all of them are. */
+    public String hash() {
+        try {
+            byte[] all = layers.effective()
+                    .root()
+                    .render(ConfigRenderOptions.concise())
+                    .getBytes(StandardCharsets.UTF_8);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all);
+            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
     }
 
     /** Whether there is a value to run with. */
@@ -55,18 +105,18 @@ public final class Loaded<T> {
 
     /** What the operator should know although it is legal. */
     public List<String> warnings() {
-        return warnings;
+        return layers.warnings();
     }
 
     /** All layers merged; holds secrets in the clear. */
     public Config effective() {
-        return effective;
+        return layers.effective();
     }
 
     /** Every key in force on a line of its own, with its value and where that came from; secrets are masked. */
     public String render() {
         List<String> lines = new ArrayList<>();
-        render("", effective.root(), lines);
+        render("", layers.effective().root(), lines);
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
@@ -87,7 +137,7 @@ public final class Loaded<T> {
             case OBJECT -> "{}";
             case LIST -> "[]";
             case NULL -> "null";
-            case STRING, NUMBER, BOOLEAN -> masking.shown(path, Values.shown(value));
+            case STRING, NUMBER, BOOLEAN -> layers.masking().shown(path, Values.shown(value));
         };
     }
 }

@@ -8,7 +8,7 @@ public final class Connections {
     /** Connections beyond the limit that are answered before they are closed. */
     static final int MARGIN = 64;
 
-    private final int limit;
+    private volatile int limit;
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder dropped = new LongAdder();
@@ -20,6 +20,11 @@ public final class Connections {
     /** At most {@code limit} connections. */
     public Connections(int limit) {
         this.limit = limit;
+    }
+
+    /** From now on, at most {@code most}. */
+    void limit(int most) {
+        limit = most;
     }
 
     /** Connections that are open now. */
@@ -98,10 +103,11 @@ public final class Connections {
     Welcome opened() {
         accepted.increment();
         int now = open.incrementAndGet();
-        if (now <= limit) {
+        int most = limit;
+        if (now <= most) {
             return Welcome.SERVED;
         }
-        if (now - limit <= MARGIN) {
+        if (now - most <= MARGIN) {
             return Welcome.REFUSED;
         }
         dropped.increment();

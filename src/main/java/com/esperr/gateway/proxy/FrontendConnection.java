@@ -35,7 +35,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     private static final Logger LOG = LoggerFactory.getLogger(FrontendConnection.class);
     private final Channel channel;
     private final RequestDecoder decoder;
-    private final ExchangeServices services;
+    private final LiveServices live;
     private final Connections connections;
     private final Sweeper sweeper;
     private final Stall idleStall = new Stall();
@@ -52,18 +52,20 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     private boolean closing;
     private boolean inputClosed;
     private boolean advanceWhenWritable;
+    private ExchangeServices services;
 
     FrontendConnection(
             Channel channel,
             Peer peer,
             RequestDecoder decoder,
-            ExchangeServices services,
+            LiveServices live,
             Sweeper sweeper,
             @Nullable TlsFront tls) {
         this.tls = tls;
         this.channel = channel;
         this.decoder = decoder;
-        this.services = services;
+        this.live = live;
+        this.services = live.now();
         this.connections = services.connections();
         this.sweeper = sweeper;
         this.output = new Http1Output(channel, services.responses());
@@ -100,9 +102,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
         if (closing) {
             ReferenceCountUtil.release(message);
         } else if (message instanceof RequestHead head) {
-            Exchange exchange = new Exchange(this, services);
-            current = exchange;
-            exchange.begin(head);
+            exchange().begin(head);
         } else if (message instanceof ByteBuf data) {
             Exchange exchange = current;
             if (exchange != null) {
@@ -118,12 +118,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
                 decoder.resume();
             }
         } else if (message instanceof BadMessage bad) {
-            Exchange exchange = current;
-            if (exchange == null) {
-                exchange = new Exchange(this, services);
-                current = exchange;
-            }
-            exchange.broken(bad);
+            (current == null ? exchange() : current).broken(bad);
         } else {
             ReferenceCountUtil.release(message);
         }
@@ -231,6 +226,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
                         services.limits().idleTimeout().toNanos(), served + output.unsentBytes(), now)) {
             close(!decoder.hasPending());
         } else {
+            // What is in force no more must not be kept by who says nothing.
+            services = live.now();
             headStall.reset();
         }
     }
@@ -373,9 +370,14 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void refuse(FailureReason reason, String detail) {
-        Exchange exchange = new Exchange(this, services);
-        current = exchange;
-        exchange.broken(new BadMessage(reason, detail));
+        exchange().broken(new BadMessage(reason, detail));
+    }
+
+    /** The next exchange, with what is in force now. */
+    private Exchange exchange() {
+        services = live.now();
+        current = new Exchange(this, services);
+        return current;
     }
 
     /** Closes behind what was written: at once, or so that a client that still sends can read it. */

@@ -18,11 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldBodies {
     private final BodyReader readers;
-    private final AtomicLong used = new AtomicLong();
-    private final LongAdder unread = new LongAdder();
+    private final AtomicLong used;
+    private final LongAdder unread;
 
     HeldBodies(BodyReader readers) {
+        this(readers, new AtomicLong(), new LongAdder());
+    }
+
+    private HeldBodies(BodyReader readers, AtomicLong used, LongAdder unread) {
         this.readers = readers;
+        this.used = used;
+        this.unread = unread;
+    }
+
+    /** The same, counted together, but other readers look into them. */
+    HeldBodies with(BodyReader others) {
+        return new HeldBodies(others, used, unread);
     }
 
     /** What is to be held of the body of {@code request}, told to {@code ready} once; null if nothing is. */

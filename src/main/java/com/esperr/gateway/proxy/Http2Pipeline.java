@@ -29,18 +29,16 @@ final class Http2Pipeline {
     private static final Http2HeadersEncoder.SensitivityDetector SECRETS =
             (name, value) -> HttpHeaderNames.SET_COOKIE.contentEquals(name);
 
-    private final ExchangeServices services;
+    private final LiveServices live;
     private final LoopLocal<Sweeper> sweepers;
     private final Http2Config config;
     private final Http2Counts counts;
-    private final long mostHeaderList;
 
-    Http2Pipeline(ExchangeServices services, LoopLocal<Sweeper> sweepers, Http2Config config, Http2Counts counts) {
-        this.services = services;
+    Http2Pipeline(LiveServices live, LoopLocal<Sweeper> sweepers, Http2Config config, Http2Counts counts) {
+        this.live = live;
         this.sweepers = sweepers;
         this.config = config;
         this.counts = counts;
-        this.mostHeaderList = HeaderListDecoder.most(services.limits().decoder());
     }
 
     /** Puts HTTP/2 in the place of {@code decoder} and {@code front}, if that is still to be served. */
@@ -54,6 +52,7 @@ final class Http2Pipeline {
 
     /** The handler of one connection. */
     MultiplexedConnection connection(Channel channel, FrontendConnection front) {
+        ExchangeServices services = live.now();
         DecoderLimits limits = services.limits().decoder();
         Http2Connection frames = new DefaultHttp2Connection(true);
         // Not only once the client has acknowledged it: until then it could open any number.
@@ -75,12 +74,12 @@ final class Http2Pipeline {
         Http2Settings settings = new Http2Settings()
                 .maxConcurrentStreams(config.maxConcurrentStreams())
                 .initialWindowSize(config.streamWindow())
-                .maxHeaderListSize(mostHeaderList);
+                .maxHeaderListSize(HeaderListDecoder.most(limits));
         if (services.upgrades().webSockets()) {
             // RFC 8441 section 3
             settings.connectProtocolEnabled(true);
         }
         return new MultiplexedConnection(
-                decoder, encoder, settings, front, channel, services, config, counts, sweepers.get());
+                decoder, encoder, settings, front, channel, live, config, counts, sweepers.get());
     }
 }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Maintenance implements EarlyAnswer {
     private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
 
-    private final MaintenanceConfig config;
+    private volatile MaintenanceConfig config;
     private volatile boolean ordered;
     private volatile boolean fileThere;
 
@@ -40,6 +40,15 @@ public final class Maintenance implements EarlyAnswer {
         return null;
     }
 
+    /** From now on it is as {@code next} says; what an operator ordered stays unless {@code maintenance.enabled} has changed. */
+    void configure(MaintenanceConfig next) {
+        boolean before = config.enabled();
+        config = next;
+        if (next.enabled() != before) {
+            turn(next.enabled(), "maintenance.enabled");
+        }
+    }
+
     /** Whether it is on. */
     public boolean on() {
         return ordered || fileThere;
@@ -53,11 +62,6 @@ public final class Maintenance implements EarlyAnswer {
     /** The file that keeps it on, or null if none does. */
     public @Nullable Path file() {
         return fileThere ? config.file() : null;
-    }
-
-    /** Whether there is a file to look at. */
-    public boolean watches() {
-        return config.file() != null;
     }
 
     /** Switches it on, or off as far as the file lets it, as {@code by} says. */

@@ -37,7 +37,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
     private static final int MOST_OWED = 256;
 
     private final Channel channel;
-    private final ExchangeServices services;
+    private final LiveServices live;
     private final Http2Counts counts;
     private final Http2Config config;
     private final Sweeper sweeper;
@@ -63,21 +63,22 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
             Http2Settings settings,
             FrontendConnection front,
             Channel channel,
-            ExchangeServices services,
+            LiveServices live,
             Http2Config config,
             Http2Counts counts,
             Sweeper sweeper) {
         // Its own way to close would wait for the streams, and keep time for that.
         super(decoder, encoder, settings, true);
         this.channel = channel;
-        this.services = services;
+        this.live = live;
+        ExchangeServices services = live.now();
         this.config = config;
         this.counts = counts;
         this.sweeper = sweeper;
         this.budget = new FloodBudget(services.clock().nanos());
         this.watch = new FrameWatch(budget);
         this.outlet = new FrameOutlet(channel, this, new Http2Heads(services.responses()), watch);
-        this.requests = new MultiplexedRequests(this, front, services, counts);
+        this.requests = new MultiplexedRequests(this, front, live, counts);
         this.goodBye = new GoodBye(this, services);
         this.farewell = new Farewell(
                 channel,
@@ -112,7 +113,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
             return;
         }
         outlet.reading(true);
-        Flood flood = watch.look(bytes, services.clock().nanos());
+        Flood flood = watch.look(bytes, live.now().clock().nanos());
         if (flood != null) {
             bytes.release();
             flooded(flood);
@@ -147,7 +148,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
             sweep = null;
             entry.close();
             counts.closed();
-            services.connections().closed();
+            live.now().connections().closed();
         }
         requests.abandon("connection closed by the client");
         super.channelInactive(ctx);
@@ -199,7 +200,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException known) {
         LOG.debug("HTTP/2 stream {}: {}", known.streamId(), known.getMessage());
         Flood kind = Http2Faults.of(known);
-        if (!outbound && !budget.spend(kind, services.clock().nanos())) {
+        if (!outbound && !budget.spend(kind, live.now().clock().nanos())) {
             flooded(kind);
             return;
         }
@@ -219,6 +220,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
             farewell.sweep(now);
             return;
         }
+        ExchangeServices services = live.now();
         LimitsConfig limits = services.limits();
         boolean cut = services.connections().cut();
         requests.sweep(now, limits.idleTimeout().toNanos(), cut);

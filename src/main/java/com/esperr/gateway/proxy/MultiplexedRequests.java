@@ -31,7 +31,7 @@ final class MultiplexedRequests extends Http2FrameAdapter {
 
     private final MultiplexedConnection connection;
     private final FrontendConnection front;
-    private final ExchangeServices services;
+    private final LiveServices live;
     private final Http2Counts counts;
     private final RequestHeads heads;
     private final Http2Connection.PropertyKey key;
@@ -41,10 +41,11 @@ final class MultiplexedRequests extends Http2FrameAdapter {
     private int begun;
 
     MultiplexedRequests(
-            MultiplexedConnection connection, FrontendConnection front, ExchangeServices services, Http2Counts counts) {
+            MultiplexedConnection connection, FrontendConnection front, LiveServices live, Http2Counts counts) {
         this.connection = connection;
         this.front = front;
-        this.services = services;
+        this.live = live;
+        ExchangeServices services = live.now();
         this.counts = counts;
         this.heads = new RequestHeads(
                 services.limits().decoder(), services.upgrades().webSockets());
@@ -87,7 +88,7 @@ final class MultiplexedRequests extends Http2FrameAdapter {
     }
 
     private MultiplexedStream begin(Http2Stream frames) {
-        MultiplexedStream stream = new MultiplexedStream(connection.outlet(), front, frames.id(), services);
+        MultiplexedStream stream = new MultiplexedStream(connection.outlet(), front, frames.id(), live.now());
         frames.setProperty(key, stream);
         begun++;
         counts.begun();

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Pause {
     private static final Logger LOG = LoggerFactory.getLogger(Pause.class);
 
-    private final MaintenanceConfig config;
+    private volatile MaintenanceConfig config;
     private final LongSupplier nanos;
     private final LoopLocal<Queue> queues;
     private final AtomicInteger held = new AtomicInteger();
@@ -33,6 +33,11 @@ public final class Pause {
             sweepers.get().register(queue);
             return queue;
         });
+    }
+
+    /** From now on requests wait as {@code next} says. */
+    void configure(MaintenanceConfig next) {
+        config = next;
     }
 
     /** Whether it is on. */

@@ -5,8 +5,6 @@ import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.compression.Compression;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.hosting.GatewayReception;
-import com.esperr.gateway.http.HttpDate;
-import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.listen.Http2Config;
 import com.esperr.gateway.listen.ListenConfig;
 import com.esperr.gateway.listen.Listener;
@@ -23,7 +21,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The listeners that visitors connect to. Thread-safe. */
@@ -31,31 +31,22 @@ public final class ProxyServer {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
 
     private final List<Listener> listeners;
-    private final Connections connections;
-    private final Interruptions interruptions;
-    private final Upgrades upgrades;
+    private final Backdrop backdrop;
+    private final Map<ListenConfig, LiveServices> live;
     private final LoopLocal<Sweeper> sweepers;
-    private final HeldBodies bodies;
     private final Http2Counts http2;
-    private final Compression compression;
 
     private ProxyServer(
             List<Listener> listeners,
-            Connections connections,
-            Interruptions interruptions,
-            Upgrades upgrades,
+            Backdrop backdrop,
+            Map<ListenConfig, LiveServices> live,
             LoopLocal<Sweeper> sweepers,
-            HeldBodies bodies,
-            Http2Counts http2,
-            Compression compression) {
-        this.http2 = http2;
-        this.interruptions = interruptions;
-        this.compression = compression;
+            Http2Counts http2) {
         this.listeners = listeners;
-        this.connections = connections;
-        this.upgrades = upgrades;
+        this.backdrop = backdrop;
+        this.live = live;
         this.sweepers = sweepers;
-        this.bodies = bodies;
+        this.http2 = http2;
     }
 
     /**
@@ -108,38 +99,15 @@ public final class ProxyServer {
             Upstreams upstreams,
             ExchangeListener listener,
             Clock clock) {
-        Connections connections = new Connections(settings.limits().connections());
-        HeldBodies bodies = new HeldBodies(settings.body());
-        LocalReplies replies = new LocalReplies();
-        Interruptions interruptions = new Interruptions(
-                new Maintenance(settings.maintenance()), new Pause(settings.maintenance(), sweepers, clock::nanos));
-        Upgrades upgrades = new Upgrades(settings.upgrade(), settings.limits().halfClose());
-        ExchangeServices services = new ExchangeServices(
-                clock,
-                contexts,
-                bodies,
-                admission,
-                settings.decisionTimeout().toNanos(),
-                enforcer(settings, replies, admission),
-                upstreams,
-                forwarding(settings, contexts, clock),
-                new ResponseForwarding(
-                        new HttpDate(clock::millis), settings.forward().via()),
-                interruptions.pause(),
-                upgrades,
-                settings.limits(),
-                connections,
-                EntranceRules.NONE,
-                listener);
-        Compression compression = new Compression(settings.responses().compression());
-        EarlyAnswer early = AcmeFiles.of(settings.entrances(), replies).or(interruptions.maintenance());
+        Backdrop backdrop = new Backdrop(settings, sweepers, listener, clock);
+        ExchangeServices services = backdrop.services(settings, contexts, admission, upstreams);
         Http2Counts http2 = new Http2Counts();
         List<Listener> listeners = new ArrayList<>();
+        Map<ListenConfig, LiveServices> live = new LinkedHashMap<>();
         for (Entrance entrance : settings.entrances()) {
-            EntranceRules rules = EntranceRules.of(
-                    entrance.listen(), early, replies, settings.responses().edits(), compression);
             Http2Config spoken = entrance.listen().http2();
-            ExchangeServices here = services.at(rules);
+            LiveServices here = new LiveServices(services.at(backdrop.entrance(entrance.listen(), settings)));
+            live.put(entrance.listen(), here);
             FrontendPipeline pipeline = new FrontendPipeline(
                     here,
                     sweepers,
@@ -147,32 +115,23 @@ public final class ProxyServer {
                     spoken.enabled() ? new Http2Pipeline(here, sweepers, spoken, http2) : null);
             listeners.add(Listener.open(entrance.listen(), loops, bootstrap(loops), pipeline));
         }
-        return new ProxyServer(
-                List.copyOf(listeners), connections, interruptions, upgrades, sweepers, bodies, http2, compression);
+        return new ProxyServer(List.copyOf(listeners), backdrop, live, sweepers, http2);
     }
 
-    private static RequestForwarding forwarding(Settings settings, RequestContexts contexts, Clock clock) {
-        Attestations attestations =
-                Attestations.of(settings.forward().attestation(), settings.ipv6Prefix(), clock::millis);
-        return new RequestForwarding(settings.forward(), contexts.addressHeader(), attestations);
+    /**
+     * Requests that begin from now on are served like this, on connections that are open as well; those under way end as they began.
+     * The listeners stay as they are, whatever {@code settings} says. For one thread at a time, and none of the event loops.
+     */
+    public void replace(Settings settings, RequestContexts contexts, Admission admission, Upstreams upstreams) {
+        ExchangeServices services = backdrop.services(settings, contexts, admission, upstreams);
+        live.forEach((listen, here) -> here.replace(services.at(backdrop.entrance(listen, settings))));
+        backdrop.settle(settings);
     }
 
     private static ServerBootstrap bootstrap(EventLoops loops) {
         return new ServerBootstrap()
                 .childOption(ChannelOption.ALLOCATOR, loops.allocator())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-    }
-
-    private static Enforcer enforcer(Settings settings, LocalReplies replies, Admission admission) {
-        return new Enforcer(
-                settings.monitor(),
-                settings.unknownHost(),
-                replies,
-                settings.pages(),
-                settings.maintenance(),
-                settings.reception(),
-                admission::loops,
-                admission::losesRequest);
     }
 
     /** Where is listened, in the order of the configuration. */
@@ -191,22 +150,22 @@ public final class ProxyServer {
 
     /** Who is connected. */
     public Connections connections() {
-        return connections;
+        return backdrop.connections();
     }
 
     /** What operators switch on when the site is to be left alone. */
     public Interruptions interruptions() {
-        return interruptions;
+        return backdrop.interruptions();
     }
 
     /** Connections that changed to another protocol. */
     public Upgrades upgrades() {
-        return upgrades;
+        return backdrop.upgrades();
     }
 
     /** What is held of bodies until they are decided on. */
     public HeldBodies bodies() {
-        return bodies;
+        return backdrop.bodies();
     }
 
     /** What is counted of HTTP/2. */
@@ -216,18 +175,18 @@ public final class ProxyServer {
 
     /** Responses that are compressed. */
     public Compression compression() {
-        return compression;
+        return backdrop.compression();
     }
 
     /** Accepts no new connections, and closes the others after their current request. */
     public void drain() {
-        connections.drain();
+        connections().drain();
         listeners.forEach(Listener::close);
     }
 
     /** Ends what is still under way; who has no part of an answer yet is told so. */
     public void cutOff() {
-        connections.cutOff();
+        connections().cutOff();
         sweepers.forEach(Sweeper::visitAll);
     }
 }

@@ -13,7 +13,7 @@ import io.netty.buffer.ByteBuf;
  */
 final class ResponseForwarding {
     private final HttpDate date;
-    private final String via;
+    private volatile String via;
 
     /** The clock of the Date field. */
     HttpDate date() {
@@ -23,6 +23,11 @@ final class ResponseForwarding {
     ResponseForwarding(HttpDate date, String via) {
         this.date = date;
         this.via = via;
+    }
+
+    /** The name in Via from now on. */
+    void via(String name) {
+        via = name;
     }
 
     /** How the end of the body is told to the visitor. */

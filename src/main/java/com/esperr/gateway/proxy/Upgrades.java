@@ -20,14 +20,26 @@ public final class Upgrades {
 
     private final UpgradeConfig config;
     private final long halfCloseNanos;
-    private final LongAdder opened = new LongAdder();
-    private final LongAdder closed = new LongAdder();
-    private final LongAdder idle = new LongAdder();
+    private final LongAdder opened;
+    private final LongAdder closed;
+    private final LongAdder idle;
 
     /** Once the client of a tunnel sends no more, its origin may be silent for {@code halfClose}. */
     Upgrades(UpgradeConfig config, Duration halfClose) {
+        this(config, halfClose, new LongAdder(), new LongAdder(), new LongAdder());
+    }
+
+    private Upgrades(UpgradeConfig config, Duration halfClose, LongAdder opened, LongAdder closed, LongAdder idle) {
         this.config = config;
         this.halfCloseNanos = halfClose.toNanos();
+        this.opened = opened;
+        this.closed = closed;
+        this.idle = idle;
+    }
+
+    /** Counted together with these, those that others may become. */
+    Upgrades with(UpgradeConfig other, Duration halfClose) {
+        return new Upgrades(other, halfClose, opened, closed, idle);
     }
 
     /**

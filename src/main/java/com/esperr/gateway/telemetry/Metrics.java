@@ -3,6 +3,7 @@ package com.esperr.gateway.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -37,6 +39,7 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final Map<Reading.Key, Reading> readings = new ConcurrentHashMap<>();
 
     /** A registry with the meters of the JVM and the process. */
     public Metrics() {
@@ -50,14 +53,30 @@ public final class Metrics implements AutoCloseable {
         new ResidentMemory().bindTo(registry);
     }
 
-    /** Shows {@code value} under {@code name}; it is called on the scraping thread and must not block. */
+    /**
+     * Shows {@code value} under {@code name}, in place of what was shown there; it is called on the scraping thread and must not
+     * block.
+     */
     public void gauge(MeterName name, DoubleSupplier value, String... labels) {
-        Gauge.builder(name.exposed(), value, DoubleSupplier::getAsDouble)
-                .description(name.help())
-                .tags(tags(name, labels))
-                // Whoever registers a lambda keeps no reference to it.
-                .strongReference(true)
-                .register(registry);
+        readings.computeIfAbsent(Reading.key(name, labels), key -> {
+                    Reading reading = new Reading();
+                    return reading.shownAs(Gauge.builder(name.exposed(), reading, Reading::value)
+                            .description(name.help())
+                            .tags(tags(name, labels))
+                            // Whoever registers a lambda keeps no reference to it.
+                            .strongReference(true)
+                            .register(registry));
+                })
+                .of(value);
+    }
+
+    /** Shows what was registered under {@code name} and these labels no more. */
+    public void forget(MeterName name, String... labels) {
+        Reading known = readings.remove(Reading.key(name, labels));
+        Meter shown = known == null ? null : known.meter();
+        if (shown != null) {
+            registry.remove(shown);
+        }
     }
 
     /**
@@ -82,14 +101,21 @@ public final class Metrics implements AutoCloseable {
                 true);
     }
 
-    /** Shows a count that somebody else keeps and that never falls; called on the scraping thread. */
+    /**
+     * Shows a count that somebody else keeps and that never falls; called on the scraping thread. What was counted before under the
+     * same name and labels by somebody else is added.
+     */
     public void counter(MeterName name, LongSupplier value, String... labels) {
-        // The registry holds the function, but refers only weakly to the object that it is applied to: were that the
-        // lambda, the last number would be shown for ever once it is collected.
-        FunctionCounter.builder(name.exposed(), this, metrics -> value.getAsLong())
-                .description(name.help())
-                .tags(tags(name, labels))
-                .register(registry);
+        readings.computeIfAbsent(Reading.key(name, labels), key -> {
+                    Reading reading = new Reading();
+                    // The registry holds the function, but refers only weakly to the object that it is applied to: were
+                    // that the reading, the last number would be shown for ever once it is collected.
+                    return reading.shownAs(FunctionCounter.builder(name.exposed(), this, metrics -> reading.value())
+                            .description(name.help())
+                            .tags(tags(name, labels))
+                            .register(registry));
+                })
+                .countedBy(value);
     }
 
     /** What is counted now, in the form that the Accept value {@code accept} likes best. */

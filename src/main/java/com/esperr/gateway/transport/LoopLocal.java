@@ -41,6 +41,20 @@ public final class LoopLocal<T> {
         }
     }
 
+    /** Has each loop that owns a value call {@code action} with it a last time and forget it; returns at once. */
+    public void forget(Consumer<T> action) {
+        List<Owned<T>> all = List.copyOf(created);
+        created.removeAll(all);
+        for (Owned<T> owned : all) {
+            if (!owned.loop.isShuttingDown()) {
+                owned.loop.execute(() -> {
+                    values.remove();
+                    action.accept(owned.value);
+                });
+            }
+        }
+    }
+
     private T create() {
         EventLoop loop = EventLoops.current();
         if (loop == null) {

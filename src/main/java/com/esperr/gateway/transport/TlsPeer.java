@@ -1,7 +1,13 @@
 package com.esperr.gateway.transport;
 
 import com.esperr.gateway.config.Section;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +50,26 @@ public record TlsPeer(
     /** Whether anything differs from what is done anyway. */
     public boolean says() {
         return !verify || caFile != null || serverName != null || certificateFile != null || keyFile != null;
+    }
+
+    /**
+     * What its files are at the moment: differs from what was said before if one of them is another one now. Blocks on the file
+     * system.
+     */
+    public String files() {
+        return Stream.of(caFile, certificateFile, keyFile)
+                .filter(Objects::nonNull)
+                .map(TlsPeer::about)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String about(Path file) {
+        try {
+            BasicFileAttributes about = Files.readAttributes(file, BasicFileAttributes.class);
+            return about.size() + "/" + about.lastModifiedTime() + "/" + about.fileKey();
+        } catch (IOException unreadable) {
+            return unreadable.toString();
+        }
     }
 
     private void check(Section section) {

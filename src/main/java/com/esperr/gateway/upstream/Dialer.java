@@ -26,6 +26,7 @@ final class Dialer {
     private final @Nullable EndpointAddresses addresses;
     private final long interval;
     private long lookedUp;
+    private boolean retired;
 
     /**
      * Connections as {@code bootstrap} makes them.
@@ -76,12 +77,17 @@ final class Dialer {
 
     /** Whether a connection leads to an address that the name no longer has. */
     boolean outdated(@Nullable SocketAddress address) {
-        return addresses != null && addresses.outdated(address);
+        return retired || (addresses != null && addresses.outdated(address));
+    }
+
+    /** From now on every address is one that nobody is to be led to any more. */
+    void retire() {
+        retired = true;
     }
 
     /** Looks the name up again now and then. */
     void sweep(long now) {
-        if (addresses != null && interval > 0 && now - lookedUp >= interval) {
+        if (addresses != null && !retired && interval > 0 && now - lookedUp >= interval) {
             lookedUp = now;
             addresses.refresh();
         }

@@ -36,6 +36,9 @@ final class OriginPool implements Sweeper.Sweepable {
     /** Wishes whose own connection is being looked up or established, in the order of their deadlines. */
     private final ArrayDeque<Wish> connecting = new ArrayDeque<>();
 
+    private final Sweeper sweeper;
+    private Sweeper.@Nullable Entry sweep;
+    private boolean retired;
     private int connections;
 
     OriginPool(
@@ -52,7 +55,8 @@ final class OriginPool implements Sweeper.Sweepable {
         this.nanos = nanos;
         this.gauges = endpoint.gauges();
         this.dialer = new Dialer(endpoint, loops, loop, bootstrap(loops), this::dropOutdated, nanos);
-        sweeper.register(this);
+        this.sweeper = sweeper;
+        this.sweep = sweeper.register(this);
     }
 
     private Bootstrap bootstrap(EventLoops loops) {
@@ -86,6 +90,10 @@ final class OriginPool implements Sweeper.Sweepable {
      */
     Wish lease(LeaseSink sink, @Nullable IpAddress visitor, boolean fresh) {
         assert loop.inEventLoop();
+        if (sweep == null) {
+            // A request that began before the origin was taken out of the configuration.
+            sweep = sweeper.register(this);
+        }
         Wish wish = new Wish(this, sink, visitor);
         UpstreamConnection connection = fresh ? null : takeIdle();
         if (connection != null) {
@@ -104,6 +112,13 @@ final class OriginPool implements Sweeper.Sweepable {
 
     OriginEndpoint endpoint() {
         return endpoint;
+    }
+
+    /** No request comes here any more: what is idle is closed, what is in use when it comes back. */
+    void retire() {
+        retired = true;
+        dialer.retire();
+        dropOutdated();
     }
 
     /** A request got an answer. */
@@ -172,6 +187,10 @@ final class OriginPool implements Sweeper.Sweepable {
             wish.fail(FailureReason.ORIGIN_BUSY, "no connection became free within origin.max-wait");
         }
         dialer.sweep(now);
+        if (retired && sweep != null && connections == 0 && waiting.isEmpty()) {
+            sweep.close();
+            sweep = null;
+        }
     }
 
     /** What nobody uses leads to an address that the name no longer has; what is in use is closed when it comes back. */

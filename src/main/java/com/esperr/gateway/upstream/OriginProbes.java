@@ -2,7 +2,10 @@ package com.esperr.gateway.upstream;
 
 import com.esperr.gateway.transport.EventLoops;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,19 +13,35 @@ import org.jspecify.annotations.Nullable;
  * must not take the others' visitors away. Thread-safe.
  */
 public final class OriginProbes implements AutoCloseable {
-    private final List<OriginProbe> probes;
+    private final EventLoops loops;
+    private volatile Map<Upstream, OriginProbe> probes = Map.of();
 
     /** Starts probing all of {@code upstreams}. */
     public OriginProbes(Upstreams upstreams, EventLoops loops) {
-        this.probes = upstreams.all().stream()
-                .map(upstream -> new OriginProbe(upstream, loops))
-                .toList();
+        this.loops = loops;
+        follow(upstreams);
+    }
+
+    /** From now on {@code upstreams} are probed, and the others no more; for one thread at a time. */
+    public void follow(Upstreams upstreams) {
+        Map<Upstream, OriginProbe> before = probes;
+        Map<Upstream, OriginProbe> next = new LinkedHashMap<>();
+        for (Upstream upstream : upstreams.all()) {
+            OriginProbe known = before.get(upstream);
+            next.put(upstream, known == null ? new OriginProbe(upstream, loops) : known);
+        }
+        probes = Collections.unmodifiableMap(next);
+        before.forEach((upstream, probe) -> {
+            if (!next.containsKey(upstream)) {
+                probe.close();
+            }
+        });
     }
 
     /** Null if an origin takes requests, else why none does. */
     public @Nullable String trouble() {
         List<String> troubles = new ArrayList<>();
-        for (OriginProbe probe : probes) {
+        for (OriginProbe probe : probes.values()) {
             String trouble = probe.trouble();
             if (trouble == null) {
                 return null;
@@ -35,6 +54,6 @@ public final class OriginProbes implements AutoCloseable {
     /** Stops probing. */
     @Override
     public void close() {
-        probes.forEach(OriginProbe::close);
+        probes.values().forEach(OriginProbe::close);
     }
 }

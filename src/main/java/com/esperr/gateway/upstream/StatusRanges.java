@@ -2,6 +2,7 @@ package com.esperr.gateway.upstream;
 
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A set of status codes. Immutable. */
 final class StatusRanges {
@@ -38,5 +39,15 @@ final class StatusRanges {
 
     boolean isEmpty() {
         return statuses.isEmpty();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof StatusRanges ranges && statuses.equals(ranges.statuses);
+    }
+
+    @Override
+    public int hashCode() {
+        return statuses.hashCode();
     }
 }

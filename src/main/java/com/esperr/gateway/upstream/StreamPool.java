@@ -38,7 +38,10 @@ final class StreamPool implements Sweeper.Sweepable {
     private final List<SharedConnection> connections = new ArrayList<>();
     private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
 
+    private final Sweeper sweeper;
+    private Sweeper.@Nullable Entry sweep;
     private @Nullable Dial dial;
+    private boolean retired;
     private boolean onlyHttp1;
     private long http1Since;
 
@@ -51,7 +54,8 @@ final class StreamPool implements Sweeper.Sweepable {
         this.gauges = endpoint.gauges();
         this.nanos = nanos;
         this.dialer = new Dialer(endpoint, loops, loop, bootstrap(loops), this::dropOutdated, nanos);
-        sweeper.register(this);
+        this.sweeper = sweeper;
+        this.sweep = sweeper.register(this);
     }
 
     private Bootstrap bootstrap(EventLoops loops) {
@@ -73,6 +77,10 @@ final class StreamPool implements Sweeper.Sweepable {
     /** Asks for a stream; what is returned can be cancelled until {@code sink} was told. */
     Upstream.Lease lease(LeaseSink sink, boolean fresh) {
         assert loop.inEventLoop();
+        if (sweep == null) {
+            // A request that began before the origin was taken out of the configuration.
+            sweep = sweeper.register(this);
+        }
         long now = nanos.getAsLong();
         if (onlyHttp1 && now - http1Since < HTTP1_NANOS) {
             return http1.lease(sink, null, fresh);
@@ -95,6 +103,13 @@ final class StreamPool implements Sweeper.Sweepable {
 
     OriginEndpoint endpoint() {
         return endpoint;
+    }
+
+    /** No request comes here any more: connections are closed when they have no streams. */
+    void retire() {
+        retired = true;
+        dialer.retire();
+        dropOutdated();
     }
 
     long now() {
@@ -291,6 +306,10 @@ final class StreamPool implements Sweeper.Sweepable {
             connection.sweep(now, config.keepAlive().toNanos());
         }
         dialer.sweep(now);
+        if (retired && sweep != null && dial == null && connections.isEmpty() && waiting.isEmpty()) {
+            sweep.close();
+            sweep = null;
+        }
     }
 
     /** One connection on its way. */

@@ -29,6 +29,8 @@ public final class Upstream {
     private final LongAdder moved = new LongAdder();
     private final LongAdder unbudgeted = new LongAdder();
     private final LoopLocal<Share> shares;
+    private final String files;
+    private volatile boolean retired;
 
     /**
      * An origin reached from {@code loops}, reading time from {@code nanos}.
@@ -37,6 +39,7 @@ public final class Upstream {
      */
     public Upstream(OriginConfig config, EventLoops loops, LoopLocal<Sweeper> sweepers, LongSupplier nanos) {
         this.config = config;
+        this.files = config.tls().files();
         this.nanos = nanos;
         List<OriginEndpoint> all = new ArrayList<>();
         for (int i = 0; i < config.targets().size(); i++) {
@@ -88,6 +91,20 @@ public final class Upstream {
         return shares.get().lease(sink, request, tried, false);
     }
 
+    /** Whether it is just what {@code wanted} describes, with the same certificates and authorities. Blocks on the file system. */
+    boolean is(OriginConfig wanted) {
+        return config.equals(wanted) && files.equals(wanted.tls().files());
+    }
+
+    /**
+     * Nobody is to be led there any more but those who are on their way: connections are closed when nobody uses them. Returns at
+     * once.
+     */
+    void retire() {
+        retired = true;
+        shares.forget(Share::retire);
+    }
+
     /** How the origin is reached. */
     public OriginConfig config() {
         return config;
@@ -135,6 +152,14 @@ public final class Upstream {
                     streams.add(new StreamPool(pool, loops, loop, sweeper, nanos));
                 }
             }
+            if (retired) {
+                retire();
+            }
+        }
+
+        private void retire() {
+            streams.forEach(StreamPool::retire);
+            pools.forEach(OriginPool::retire);
         }
 
         private Lease lease(LeaseSink sink, RequestContext request, long tried, boolean fresh) {

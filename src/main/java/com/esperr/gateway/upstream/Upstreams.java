@@ -34,6 +34,27 @@ public final class Upstreams {
                 .toList());
     }
 
+    /**
+     * Those of {@code configs} instead of these: the ones that nothing has changed about stay as they are, with their connections and
+     * what is known of their health. The others of these are still to be {@link #retireBut retired}. Blocks on the file system.
+     *
+     * @throws IllegalArgumentException if a file of their TLS cannot be used
+     */
+    public Upstreams with(
+            List<OriginConfig> configs, EventLoops loops, LoopLocal<Sweeper> sweepers, LongSupplier nanos) {
+        return new Upstreams(configs.stream()
+                .map(config -> all.stream()
+                        .filter(known -> known.is(config))
+                        .findFirst()
+                        .orElseGet(() -> new Upstream(config, loops, sweepers, nanos)))
+                .toList());
+    }
+
+    /** Ends those that are not among {@code next}, as soon as nobody uses them. */
+    public void retireBut(Upstreams next) {
+        all.stream().filter(one -> !next.all.contains(one)).forEach(Upstream::retire);
+    }
+
     /** The one that {@code request} is for. */
     public Upstream of(RequestContext request) {
         return all.get(request.site().origin());

@@ -64,7 +64,7 @@ final class LoneConnection implements AutoCloseable {
                 channel,
                 Peer.direct(IpAddress.parse("192.0.2.1")),
                 decoder,
-                services(body, List.of(sources)),
+                new LiveServices(services(body, List.of(sources))),
                 new Sweeper(channel.eventLoop(), clock::nanos),
                 null);
         channel.pipeline().addLast(decoder, connection);
