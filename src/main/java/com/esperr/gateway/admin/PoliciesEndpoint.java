@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /** {@code /policies}: which policies are in force, and what came of each so far; {@code tenant=ID} or {@code set=NAME} where there are several.
  * Immutable. */
@@ -18,7 +19,7 @@ public final class PoliciesEndpoint implements Endpoint {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Tenants<PolicyEngine> engines;
-    private final boolean enforced;
+    private final BooleanSupplier enforced;
 
     /**
      * Shows the policies of {@code engines}.
@@ -26,7 +27,7 @@ public final class PoliciesEndpoint implements Endpoint {
      * @param engines the engines
      * @param enforced whether what they say is also done
      */
-    public PoliciesEndpoint(Tenants<PolicyEngine> engines, boolean enforced) {
+    public PoliciesEndpoint(Tenants<PolicyEngine> engines, BooleanSupplier enforced) {
         this.engines = engines;
         this.enforced = enforced;
     }
@@ -56,7 +57,7 @@ public final class PoliciesEndpoint implements Endpoint {
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             json.writeStringField("hash", set.hash());
-            json.writeBooleanField("enforced", enforced);
+            json.writeBooleanField("enforced", enforced.getAsBoolean());
             writeOthers(json);
             json.writeArrayFieldStart("policies");
             for (String id : set.ids()) {

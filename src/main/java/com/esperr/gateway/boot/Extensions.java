@@ -48,6 +48,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -118,22 +119,25 @@ final class Extensions {
 
     private static PolicyEngine local(
             GatewayConfig config, String name, PolicySet policies, Stores stores, Clock clock) {
-        // What is only watched must not become active for gateways that enforce and share the stores.
-        String tenant = config.mode() == Mode.MONITOR ? WATCHING : PolicyEngine.Terms.EMBEDDED;
-        PolicyEngine engine = new PolicyEngine(
-                policies,
-                new PolicyEngine.Terms(
-                        name.equals(PolicyConfig.USUAL) ? tenant : tenant + '/' + name,
-                        stores.windows(),
-                        stores.mitigations(),
-                        stores.seed().get(),
-                        config.client().ipv6Prefix(),
-                        config.challenge(),
-                        clock::millis));
+        PolicyEngine engine = new PolicyEngine(policies, terms(config, name, stores, clock));
         stores.onSeed().accept(engine::reseed);
         // Whatever was agreed on between reading the seed and listening.
         engine.reseed(stores.seed().get());
         return engine;
+    }
+
+    /** On which the embedded engine with the set of that name decides. */
+    static PolicyEngine.Terms terms(GatewayConfig config, String name, Stores stores, Clock clock) {
+        // What is only watched must not become active for gateways that enforce and share the stores.
+        String tenant = config.mode() == Mode.MONITOR ? WATCHING : PolicyEngine.Terms.EMBEDDED;
+        return new PolicyEngine.Terms(
+                name.equals(PolicyConfig.USUAL) ? tenant : tenant + '/' + name,
+                stores.windows(),
+                stores.mitigations(),
+                stores.seed().get(),
+                config.client().ipv6Prefix(),
+                config.challenge(),
+                clock::millis);
     }
 
     private static CloudSource cloud(GatewayConfig config, EventLoops loops, Clock clock) {
@@ -255,11 +259,12 @@ final class Extensions {
     /**
      * What the operator port answers besides its index.
      *
+     * @param enforced whether what is decided is also done
      * @param engines of each tenant, or with each set of policies; empty if policies decide nothing here
      * @param own of what only a gateway has, or only a decision service
      */
     static List<Endpoint> endpoints(
-            GatewayConfig config,
+            BooleanSupplier enforced,
             List<ReadinessCheck> checks,
             Metrics metrics,
             @Nullable Beacon beacon,
@@ -276,7 +281,7 @@ final class Extensions {
             endpoints.add(new BeaconTailEndpoint(beacon));
         }
         if (!engines.isEmpty()) {
-            endpoints.add(new PoliciesEndpoint(engines, config.mode() != Mode.MONITOR));
+            endpoints.add(new PoliciesEndpoint(engines, enforced));
             endpoints.add(new MitigationsEndpoint(engines.map(Mitigations::new), audit));
         }
         return List.copyOf(endpoints);

@@ -1,34 +1,28 @@
 package com.esperr.gateway.boot;
 
+import com.esperr.gateway.admin.AdminConfig;
 import com.esperr.gateway.admin.AdminServer;
+import com.esperr.gateway.admin.ConfigEndpoint;
 import com.esperr.gateway.admin.Endpoint;
 import com.esperr.gateway.admin.OriginsEndpoint;
 import com.esperr.gateway.admin.ReadinessCheck;
+import com.esperr.gateway.admin.ReloadEndpoint;
 import com.esperr.gateway.admin.Tenants;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.bots.Bots;
-import com.esperr.gateway.challenge.Admission;
-import com.esperr.gateway.challenge.Passes;
-import com.esperr.gateway.decision.DecisionChain;
-import com.esperr.gateway.hosting.GatewayReception;
+import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.listen.Listener;
-import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.replay.Recorder;
-import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.Listeners;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
-import com.esperr.gateway.transport.LoopLocal;
-import com.esperr.gateway.transport.Sweeper;
-import com.esperr.gateway.upstream.OriginProbes;
-import com.esperr.gateway.upstream.Upstreams;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,60 +45,50 @@ public final class Gateway implements AutoCloseable {
     private static final Duration CUT_TIME = Duration.ofSeconds(1);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final GatewayConfig config;
     private final Policies policies;
     private final Parts parts = new Parts();
     private final ProxyServer proxy;
+    private final ConfigReload config;
     private final List<ReadinessCheck> checks;
     private final @Nullable Beacon beacon;
     private final @Nullable AdminServer admin;
     private volatile boolean stopping;
 
-    private Gateway(GatewayConfig config, Policies policies, String version) throws IOException {
-        this.config = config;
+    private Gateway(Loaded<GatewayConfig> loaded, Policies policies, String version) throws IOException {
+        GatewayConfig first = loaded.value();
         this.policies = policies;
         try {
             Clock clock = Clock.SYSTEM;
             // Before the loops, and so closed after them: what a shutdown cuts is still counted and logged.
             Metrics metrics = parts.add(new Metrics());
-            AccessLog log = openLog(metrics);
-            AuditLog audit = parts.add(AuditLog.open(config.log().audit(), clock::millis));
-            EventLoops loops = parts.add(EventLoops.start(config.runtime()));
-            LoopLocal<Sweeper> sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
-            Upstreams upstreams = Upstreams.of(config.allOrigins(), loops, sweepers, clock::nanos);
-            OriginProbes probe = parts.add(new OriginProbes(upstreams, loops));
-            Stores stores = parts.add(Stores.open(config.state(), config.policies(), config.knownSeed(), clock));
-            Bots bots = bots(loops, metrics, clock);
-            Sources sources = Extensions.sources(config, policies, stores, loops, clock);
+            AccessLog log = openLog(first, metrics);
+            AuditLog audit = parts.add(AuditLog.open(first.log().audit(), clock::millis));
+            EventLoops loops = parts.add(EventLoops.start(first.runtime()));
+            Stores stores = parts.add(Stores.open(first.state(), first.policies(), first.knownSeed(), clock));
+            Sources sources = Extensions.sources(first, policies, stores, loops, clock);
             sources.closedWith(parts);
-            this.beacon = Extensions.beacon(config, sources, loops, clock);
+            this.beacon = Extensions.beacon(first, sources, loops, clock);
             if (beacon != null) {
                 Gauges.connect(metrics, parts.add(beacon), clock::millis);
             }
-            Front front = front(sources, stores, loops, metrics, clock);
-            Listeners listeners = new Listeners(Extensions.listeners(metrics, log, beacon, recorder(metrics), sources));
-            this.proxy = ProxyServer.start(
-                    config.proxy(sources, front, Entrances.prepare(config.listeners(), metrics, parts, clock)),
-                    loops,
-                    sweepers,
-                    new RequestContexts(
-                            config.client().rules(),
-                            config.paths(),
-                            config.routes(),
-                            config.hosts(),
-                            config.sourceName(),
-                            clock::millis,
-                            bots),
-                    front.admission(),
-                    upstreams,
-                    listeners,
-                    clock);
+            Bots bots = bots(first, loops, metrics, clock);
+            Serving serving =
+                    new Serving(first, new Serving.Foundation(sources, stores, bots, loops, metrics, clock, parts));
+            Listeners listeners =
+                    new Listeners(Extensions.listeners(metrics, log, beacon, recorder(first, metrics), sources));
+            this.proxy = serving.start(first, listeners);
             Entrances.await(proxy.listeners(), metrics);
-            Gauges.connect(metrics, loops, proxy, upstreams, listeners, clock::nanos);
+            Gauges.connect(metrics, loops, proxy, serving::upstreams, listeners, clock::nanos);
             Gauges.connect(metrics, sources, stores);
-            this.checks = checks(probe, sources);
-            Reload.begin(config, policies, sources.local(), audit, metrics, version, parts);
-            this.admin = admin(loops, metrics, sources, audit, own(upstreams, clock, metrics, audit));
+            this.checks = checks(serving, sources);
+            PolicyReload reload =
+                    parts.add(PolicyReload.begin(first, policies, sources.local(), audit, metrics, version));
+            ConfigReload.Swap swap = (next, compiled) -> {
+                serving.replace(next, proxy);
+                reload.replace(next, compiled);
+            };
+            this.config = ConfigReload.begin(loaded, swap, audit, metrics, clock::millis, parts);
+            this.admin = admin(loops, metrics, sources, audit, own(serving, clock, metrics, audit));
         } catch (IOException | RuntimeException failed) {
             parts.close();
             throw failed;
@@ -114,28 +98,16 @@ public final class Gateway implements AutoCloseable {
     /**
      * Starts everything; the listener is open when this returns.
      *
+     * @param loaded the configuration, and where it is read again
+     * @param policies that it names
      * @param version the gateway's own, for the metrics
      * @throws IOException if an address cannot be bound or a file cannot be opened; the message names the key
      */
-    public static Gateway start(GatewayConfig config, Policies policies, String version) throws IOException {
-        return new Gateway(config, policies, version);
+    public static Gateway start(Loaded<GatewayConfig> loaded, Policies policies, String version) throws IOException {
+        return new Gateway(loaded, policies, version);
     }
 
-    private Front front(Sources sources, Stores stores, EventLoops loops, Metrics metrics, Clock clock)
-            throws IOException {
-        Passes passes = Extensions.passes(config, sources, stores, loops, clock, parts);
-        if (passes != null) {
-            Gauges.connect(metrics, passes.counts());
-            Gauges.connect(metrics, passes.kept());
-        }
-        Pages pages = new Pages(config.pages());
-        GatewayReception reception = Hosting.reception(config, sources, passes, pages, loops, metrics, clock, parts);
-        DecisionChain chain = new DecisionChain(sources.chain(), config.failures());
-        return new Front(
-                pages, reception, new Admission(Extensions.admission(config, sources, chain, passes, reception)));
-    }
-
-    private @Nullable Recorder recorder(Metrics metrics) throws IOException {
+    private @Nullable Recorder recorder(GatewayConfig config, Metrics metrics) throws IOException {
         Recorder recorder = Recorder.open(config.record());
         if (recorder != null) {
             Gauges.connect(metrics, parts.add(recorder));
@@ -143,13 +115,13 @@ public final class Gateway implements AutoCloseable {
         return recorder;
     }
 
-    private Bots bots(EventLoops loops, Metrics metrics, Clock clock) {
+    private Bots bots(GatewayConfig config, EventLoops loops, Metrics metrics, Clock clock) {
         Bots bots = parts.add(Bots.open(config.bots(), loops, clock::nanos, clock::millis));
         Gauges.connect(metrics, bots);
         return bots;
     }
 
-    private @Nullable AccessLog openLog(Metrics metrics) throws IOException {
+    private @Nullable AccessLog openLog(GatewayConfig config, Metrics metrics) throws IOException {
         if (config.log().accessOff()) {
             return null;
         }
@@ -158,38 +130,47 @@ public final class Gateway implements AutoCloseable {
         return log;
     }
 
-    private List<ReadinessCheck> checks(OriginProbes probe, Sources sources) {
+    private List<ReadinessCheck> checks(Serving serving, Sources sources) {
         List<ReadinessCheck> all = new ArrayList<>();
         all.add(new ReadinessCheck("running", () -> stopping ? "shutting down" : null));
-        all.add(new ReadinessCheck("origin", probe::trouble));
+        all.add(new ReadinessCheck("origin", serving::originTrouble));
         sources.chain().forEach(source -> all.add(new ReadinessCheck("decision:" + source.name(), source::trouble)));
         return List.copyOf(all);
     }
 
-    private List<Endpoint> own(Upstreams upstreams, Clock clock, Metrics metrics, AuditLog audit) {
+    private List<Endpoint> own(Serving serving, Clock clock, Metrics metrics, AuditLog audit) {
         MaintenanceWatch.begin(proxy.interruptions(), metrics, parts);
         List<Endpoint> own = new ArrayList<>(MaintenanceWatch.endpoints(proxy.interruptions(), audit));
-        own.add(0, new OriginsEndpoint(() -> upstreams, clock::nanos));
+        own.add(0, new ConfigEndpoint(config));
+        own.add(1, new ReloadEndpoint(config));
+        own.add(2, new OriginsEndpoint(serving::upstreams, clock::nanos));
         return own;
     }
 
     private @Nullable AdminServer admin(
             EventLoops loops, Metrics metrics, Sources sources, AuditLog audit, List<Endpoint> own) throws IOException {
-        if (config.admin().address() == null) {
+        AdminConfig port = config.config().admin();
+        if (port.address() == null) {
             return null;
         }
         SitePolicies local = sources.local();
         Tenants<PolicyEngine> engines = Tenants.sets(local == null ? Map.of() : local.byName());
         return AdminServer.start(
-                config.admin(),
-                Extensions.endpoints(config, checks, metrics, beacon, engines, audit, own),
+                port,
+                Extensions.endpoints(
+                        () -> config.config().mode() != Mode.MONITOR, checks, metrics, beacon, engines, audit, own),
                 loops.group(),
                 loops.serverChannel());
     }
 
     /** What is in force. */
     public GatewayConfig config() {
-        return config;
+        return config.config();
+    }
+
+    /** Reads the configuration again, as {@code by} wants it, and puts it in force if nothing is wrong with it; blocks on files. */
+    public void reload(String by) {
+        var unused = config.reload(by);
     }
 
     /** The policies that were in force at the start. */
@@ -250,11 +231,11 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         stopping = true;
-        Duration grace = config.shutdown().grace();
+        Duration grace = config().shutdown().grace();
         LOG.info("stopping: not ready, still accepting for {} ms", grace.toMillis());
         await(() -> false, grace);
         proxy.drain();
-        if (!await(() -> proxy.connections().open() == 0, config.shutdown().drain())) {
+        if (!await(() -> proxy.connections().open() == 0, config().shutdown().drain())) {
             LOG.warn(
                     "stopping: {} connections were still in use after shutdown.drain and are cut",
                     proxy.connections().open());

@@ -89,11 +89,7 @@ public record GatewayConfig(
         BeaconConfig beacon,
         HybridConfig hybrid,
         ServerConfig server,
-        AdminConfig admin,
-        LogConfig log,
-        RecordConfig record,
-        ShutdownConfig shutdown,
-        TransportConfig runtime) {
+        Operation operation) {
 
     /** The short names beside the systematic ones; of two for one key the earlier wins. */
     private static final List<Alias> ALIASES = List.of(
@@ -143,6 +139,36 @@ public record GatewayConfig(
     /** The short names, for documentation and tests. */
     public static List<Alias> aliases() {
         return ALIASES;
+    }
+
+    /** The operator port. */
+    public AdminConfig admin() {
+        return operation.admin();
+    }
+
+    /** What is written down. */
+    public LogConfig log() {
+        return operation.log();
+    }
+
+    /** What is recorded to be shown to other policies. */
+    public RecordConfig record() {
+        return operation.record();
+    }
+
+    /** When this is read again. */
+    public ReloadConfig reload() {
+        return operation.reload();
+    }
+
+    /** How the process ends. */
+    public ShutdownConfig shutdown() {
+        return operation.shutdown();
+    }
+
+    /** The threads. */
+    public TransportConfig runtime() {
+        return operation.runtime();
     }
 
     private boolean shares() {
@@ -285,11 +311,7 @@ public record GatewayConfig(
                 beacon,
                 hybrid,
                 ServerConfig.read(root.section("server"), root.section("listen").section("tls")),
-                AdminConfig.read(root.section("admin")),
-                LogConfig.read(root.section("log")),
-                RecordConfig.read(root.section("record")),
-                ShutdownConfig.read(root.section("shutdown")),
-                TransportConfig.read(root.section("runtime")));
+                Operation.read(root));
     }
 
     /** Where visitors are sent for whom nobody else says where. */

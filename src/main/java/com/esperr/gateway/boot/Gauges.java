@@ -42,12 +42,14 @@ import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.upstream.EndpointState;
 import com.esperr.gateway.upstream.OriginEndpoint;
-import com.esperr.gateway.upstream.PoolGauges;
 import com.esperr.gateway.upstream.Upstream;
 import com.esperr.gateway.upstream.Upstreams;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,11 +62,10 @@ final class Gauges {
             Metrics metrics,
             EventLoops loops,
             ProxyServer proxy,
-            Upstreams upstreams,
+            Supplier<Upstreams> upstreams,
             Listeners listeners,
             LongSupplier nanos) {
-        PoolGauges pools = upstreams.gauges();
-        upstreams.all().forEach(upstream -> connect(metrics, upstream, nanos));
+        upstreams.get().all().forEach(upstream -> connect(metrics, upstream, nanos));
         Connections connections = proxy.connections();
         metrics.gauge(MeterName.BODY_HELD, proxy.bodies()::used);
         metrics.counter(MeterName.BODY_UNREAD, proxy.bodies()::unread);
@@ -77,10 +78,13 @@ final class Gauges {
         connect(metrics, proxy.http2());
         connect(metrics, proxy.compression());
         metrics.gauge(MeterName.REQUESTS_OPEN, connections::requestsOpen);
-        metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::idle, "idle");
-        metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::leased, "leased");
-        metrics.gauge(MeterName.UPSTREAM_CONNECTIONS, pools::connecting, "connecting");
-        metrics.gauge(MeterName.UPSTREAM_WAITING, pools::waiting);
+        metrics.gauge(
+                MeterName.UPSTREAM_CONNECTIONS, () -> upstreams.get().gauges().idle(), "idle");
+        metrics.gauge(
+                MeterName.UPSTREAM_CONNECTIONS, () -> upstreams.get().gauges().leased(), "leased");
+        metrics.gauge(
+                MeterName.UPSTREAM_CONNECTIONS, () -> upstreams.get().gauges().connecting(), "connecting");
+        metrics.gauge(MeterName.UPSTREAM_WAITING, () -> upstreams.get().gauges().waiting());
         metrics.counter(MeterName.UPSTREAM_RETRIES, connections::upstreamRetries);
         metrics.gauge(MeterName.DIRECT_MEMORY, loops::directMemoryUsed);
         metrics.gauge(MeterName.PENDING_TASKS, loops::pendingTasks);
@@ -103,6 +107,42 @@ final class Gauges {
             metrics.counter(MeterName.UPSTREAM_EJECTIONS, endpoint::ejections, origin, label);
             metrics.counter(MeterName.UPSTREAM_HEALTH_CHECKS, () -> endpoint.checked(true), origin, label, "ok");
             metrics.counter(MeterName.UPSTREAM_HEALTH_CHECKS, () -> endpoint.checked(false), origin, label, "failed");
+        }
+    }
+
+    /** Shows the numbers of {@code next} where those of {@code before} were. */
+    static void replace(Metrics metrics, Upstreams before, Upstreams next, LongSupplier nanos) {
+        before.all().stream()
+                .filter(upstream -> !next.all().contains(upstream))
+                .forEach(upstream -> forget(metrics, upstream, next));
+        next.all().stream()
+                .filter(upstream -> !before.all().contains(upstream))
+                .forEach(upstream -> connect(metrics, upstream, nanos));
+    }
+
+    private static void forget(Metrics metrics, Upstream gone, Upstreams next) {
+        String origin = gone.config().name();
+        Set<String> stay = new HashSet<>();
+        boolean named = false;
+        for (Upstream upstream : next.all()) {
+            if (upstream.config().name().equals(origin)) {
+                named = true;
+                upstream.endpoints().forEach(endpoint -> stay.add(endpoint.label()));
+            }
+        }
+        if (!named) {
+            metrics.forget(MeterName.UPSTREAM_MOVED, origin);
+            metrics.forget(MeterName.UPSTREAM_RETRIES_REFUSED, origin);
+        }
+        for (OriginEndpoint endpoint : gone.endpoints()) {
+            if (!stay.contains(endpoint.label())) {
+                String label = endpoint.label();
+                metrics.forget(MeterName.UPSTREAM_ENDPOINT_UP, origin, label);
+                metrics.forget(MeterName.UPSTREAM_ENDPOINT_LOAD, origin, label);
+                metrics.forget(MeterName.UPSTREAM_EJECTIONS, origin, label);
+                metrics.forget(MeterName.UPSTREAM_HEALTH_CHECKS, origin, label, "ok");
+                metrics.forget(MeterName.UPSTREAM_HEALTH_CHECKS, origin, label, "failed");
+            }
         }
     }
 

@@ -228,7 +228,8 @@ public final class Service implements AutoCloseable {
         tenants.values().forEach(tenant -> engines.put(tenant.id(), tenant.engine()));
         return AdminServer.start(
                 config.admin(),
-                Extensions.endpoints(config, checks(keys), metrics, null, Tenants.tenants(engines), audit, List.of()),
+                Extensions.endpoints(
+                        () -> true, checks(keys), metrics, null, Tenants.tenants(engines), audit, List.of()),
                 loops.group(),
                 loops.serverChannel());
     }

@@ -1,5 +1,6 @@
 package com.esperr.gateway.cli;
 
+import com.esperr.gateway.boot.CheckedConfig;
 import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.boot.Policies;
 import com.esperr.gateway.config.Loaded;
@@ -19,24 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Checked(
         Loaded<GatewayConfig> loaded, @Nullable Policies policies, List<Problem> problems, List<String> warnings) {
-    private static final String CHALLENGE_URL = "challenge.url";
-
     /** Reads the policies that {@code loaded} names, even if something else is wrong with it; blocks on files. */
     static Checked of(Loaded<GatewayConfig> loaded) {
-        List<Problem> problems = new ArrayList<>(loaded.problems());
-        List<String> warnings = new ArrayList<>(loaded.warnings());
-        GatewayConfig sketch = loaded.sketch();
-        Policies policies = sketch == null ? null : Policies.load(sketch);
-        if (policies != null) {
-            policies.problems().stream()
-                    // A URL that is there but wrong has been reported already.
-                    .filter(problem -> loaded.isValid() || !problem.path().equals(CHALLENGE_URL))
-                    .forEach(problems::add);
-            warnings.addAll(policies.warnings());
-        }
+        CheckedConfig checked = CheckedConfig.of(loaded);
+        List<String> warnings = new ArrayList<>(checked.warnings());
         if (loaded.isValid()) {
             warnings.addAll(Banner.warnings(loaded.value()));
         }
-        return new Checked(loaded, policies, List.copyOf(problems), List.copyOf(warnings));
+        return new Checked(loaded, checked.policies(), checked.problems(), List.copyOf(warnings));
     }
 }

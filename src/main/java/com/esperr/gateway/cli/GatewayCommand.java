@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
+            ReloadCommand.class,
             DemoCommand.class,
             CaptureCommand.class,
             BeaconCommand.class,
@@ -74,6 +75,6 @@ public final class GatewayCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Which command? (expected: run, check, demo, capture, beacon, mitigate, bots, replay, server or keys)");
+                "Which command? (expected: run, check, reload, demo, capture, beacon, mitigate, bots, replay, server or keys)");
     }
 }

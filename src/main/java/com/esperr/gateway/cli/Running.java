@@ -43,11 +43,13 @@ final class Running {
         MessageLog.level(config.log().level());
         Running running;
         try {
-            running = new Running(Gateway.start(config, policies, Version.text()));
+            running = new Running(Gateway.start(checked.loaded(), policies, Version.text()));
         } catch (IOException | IllegalStateException failed) {
             err.println(failed.getMessage());
             return FAILED;
         }
+        Gateway gateway = running.gateway;
+        Signals.handle("HUP", () -> gateway.reload("SIGHUP"));
         Runtime.getRuntime().addShutdownHook(new Thread(running::end, "shutdown"));
         err.println(Banner.line(running.gateway));
         err.println(config.failures().render());

@@ -20,11 +20,16 @@ public final class Pages {
     private final Template notice = Template.load("notice.html");
     private final Template challenge = Template.load("challenge.html");
     private final Texts texts = Texts.load();
-    private final PageConfig config;
+    private volatile PageConfig config;
 
     /** Pages that look like {@code config} says. */
     public Pages(PageConfig config) {
         this.config = config;
+    }
+
+    /** From now on they look like {@code next} says. */
+    public void restyle(PageConfig next) {
+        config = next;
     }
 
     /** The language in which {@code accepted}, a value of Accept-Language, is answered. */
@@ -143,29 +148,31 @@ public final class Pages {
 
     /** What every page has. */
     private Map<String, String> values(Reader reader) {
+        PageConfig look = config;
         Language language = language(reader.languages());
-        String site = config.name() == null ? reader.site() : config.name();
+        String site = look.name() == null ? reader.site() : look.name();
         Map<String, String> values = new HashMap<>(64);
         texts.of(language).forEach((key, text) -> values.put("text-" + key, text.replace("{site}", site)));
         values.put("lang", language.tag());
         values.put("dir", language.direction());
         values.put("site", site);
         values.put("reference", reader.reference());
-        values.put("accent", config.accent().hex());
-        values.put("on-accent", config.accent().text());
-        values.put("accent-dark", config.accentDark().hex());
-        values.put("on-accent-dark", config.accentDark().text());
-        values.put("logo", config.logo() == null ? "" : config.logo());
-        values.put("contact", config.contact() == null ? "" : config.contact());
+        values.put("accent", look.accent().hex());
+        values.put("on-accent", look.accent().text());
+        values.put("accent-dark", look.accentDark().hex());
+        values.put("on-accent-dark", look.accentDark().text());
+        values.put("logo", look.logo() == null ? "" : look.logo());
+        values.put("contact", look.contact() == null ? "" : look.contact());
         return values;
     }
 
     private Set<String> parts() {
+        PageConfig look = config;
         Set<String> parts = new HashSet<>();
-        if (config.logo() != null) {
+        if (look.logo() != null) {
             parts.add("logo");
         }
-        if (config.contact() != null) {
+        if (look.contact() != null) {
             parts.add("contact");
         }
         return parts;

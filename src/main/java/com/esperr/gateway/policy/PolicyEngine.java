@@ -84,6 +84,17 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
         }
     }
 
+    /**
+     * Decides from now on on these terms, of which who a visitor is, whose he is and where he is challenged may be others than before;
+     * the stores stay.
+     */
+    public void retune(Terms next) {
+        synchronized (this) {
+            terms = next.own();
+            put(force.set());
+        }
+    }
+
     /** The policies in force. */
     public PolicySet policies() {
         return force.set();

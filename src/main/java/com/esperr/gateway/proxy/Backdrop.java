@@ -1,5 +1,6 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.attestation.Attestations;
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.compression.Compression;
 import com.esperr.gateway.exchange.ExchangeListener;

@@ -71,6 +71,14 @@ public enum MeterName {
             "When a policy matched last, in Unix time; 0: never.",
             "policy"),
     POLICY_RELOADS("esper_policy_reloads_total", "Changes of policy files, by whether they came into force.", "result"),
+    CONFIG("esper_config_info", "1, with what stands for the configuration in force.", "hash"),
+    CONFIG_RELOADS(
+            "esper_config_reload_total",
+            "Readings of a changed configuration, by whether it came into force.",
+            "result"),
+    CONFIG_SINCE(
+            "esper_config_last_success_timestamp_seconds", "When the configuration in force was read, in Unix time."),
+    CONFIG_RESTART("esper_config_needs_restart", "Keys that have other values in the files and need a restart."),
     MITIGATIONS("esper_mitigations", "Active mitigations."),
     MITIGATIONS_DROPPED(
             "esper_mitigations_dropped_total", "Active mitigations dropped before they expired to make room."),

@@ -39,6 +39,7 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final Object reading = new Object();
     private final Map<Reading.Key, Reading> readings = new ConcurrentHashMap<>();
 
     /** A registry with the meters of the JVM and the process. */
@@ -75,7 +76,9 @@ public final class Metrics implements AutoCloseable {
         Reading known = readings.remove(Reading.key(name, labels));
         Meter shown = known == null ? null : known.meter();
         if (shown != null) {
-            registry.remove(shown);
+            synchronized (reading) {
+                registry.remove(shown);
+            }
         }
     }
 
@@ -85,20 +88,27 @@ public final class Metrics implements AutoCloseable {
     public Consumer<String[]> info(MeterName name) {
         MultiGauge gauge =
                 MultiGauge.builder(name.exposed()).description(name.help()).register(registry);
-        return labels -> gauge.register(List.of(MultiGauge.Row.of(Tags.of(tags(name, labels)), 1)), true);
+        return labels -> exchange(gauge, List.of(MultiGauge.Row.of(Tags.of(tags(name, labels)), 1)));
     }
 
     /** Shows under {@code name}, which has one label, what the returned function was given last. */
     public Consumer<Map<String, DoubleSupplier>> gauges(MeterName name) {
         MultiGauge gauge =
                 MultiGauge.builder(name.exposed()).description(name.help()).register(registry);
-        return values -> gauge.register(
+        return values -> exchange(
+                gauge,
                 values.entrySet().stream()
                         .map(one -> MultiGauge.Row.of(
                                 Tags.of(tags(name, one.getKey())),
                                 () -> one.getValue().getAsDouble()))
-                        .toList(),
-                true);
+                        .toList());
+    }
+
+    /** Not while somebody reads: for a moment rows are there twice, or not at all. */
+    private void exchange(MultiGauge gauge, List<? extends MultiGauge.Row<?>> rows) {
+        synchronized (reading) {
+            gauge.register(new ArrayList<>(rows), true);
+        }
     }
 
     /**
@@ -123,7 +133,9 @@ public final class Metrics implements AutoCloseable {
         ScrapeFormat format = ScrapeFormat.preferred(accept);
         ByteArrayOutputStream body = new ByteArrayOutputStream(SCRAPE_BYTES);
         try {
-            registry.scrape(body, format.contentType());
+            synchronized (reading) {
+                registry.scrape(body, format.contentType());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

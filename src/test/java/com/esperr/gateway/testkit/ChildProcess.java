@@ -99,21 +99,26 @@ final class ChildProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Sends SIGINT; the JDK has no call for it. */
+    /** Sends SIGINT. */
     void interrupt() {
+        signal("INT");
+    }
+
+    /** Sends the signal of this name; the JDK has no call for most of them. */
+    void signal(String name) {
         try {
-            int code = new ProcessBuilder("kill", "-INT", Long.toString(pid()))
+            int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
                     .inheritIO()
                     .start()
                     .waitFor();
             if (code != 0) {
-                throw new AssertionError("kill -INT " + pid() + ": exit code " + code);
+                throw new AssertionError("kill -" + name + " " + pid() + ": exit code " + code);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("kill", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while signalling " + name, e);
+            throw new AssertionError("interrupted while signalling " + this.name, e);
         }
     }
 

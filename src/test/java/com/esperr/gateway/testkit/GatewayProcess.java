@@ -128,6 +128,12 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** Sends SIGHUP. */
+    public GatewayProcess hangUp() {
+        child.signal("HUP");
+        return this;
+    }
+
     /** Ends it as a crash would (SIGKILL), and waits for the end. */
     public void kill() {
         child.kill();

@@ -36,6 +36,7 @@ public final class TestGateway implements AutoCloseable {
                 "admin.address", "127.0.0.1:0",
                 "shutdown.drain", "0s",
                 "challenge.pass.key", "5e".repeat(32),
+                "reload.interval", "0s",
                 "log.access", "off"));
         options.putAll(config);
         Loaded<GatewayConfig> loaded = GatewayConfig.load(file, Map.of(), options);
@@ -47,7 +48,7 @@ public final class TestGateway implements AutoCloseable {
             throw new AssertionError("policies: " + policies.problems());
         }
         try {
-            return new TestGateway(Gateway.start(loaded.value(), policies, "test"));
+            return new TestGateway(Gateway.start(loaded, policies, "test"));
         } catch (IOException cannotStart) {
             throw new UncheckedIOException(cannotStart);
         }

@@ -26,27 +26,26 @@ import org.slf4j.LoggerFactory;
  * Which policies are in force while the gateway runs: replaces a set when its files change, whatever is wrong with those of
  * another, records that, and shows it in the metrics. Thread-safe.
  */
-final class Reload {
-    private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+final class PolicyReload implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyReload.class);
     private static final String START = "start";
     private static final String FILES = "files";
 
-    private final GatewayConfig config;
     private final @Nullable SitePolicies engines;
     private final AuditLog audit;
+    private final Metrics metrics;
     private final Consumer<String[]> running;
     private final String version;
+    private volatile GatewayConfig config;
+    private volatile List<PolicyWatch> watches = List.of();
 
-    private Reload(
-            GatewayConfig config,
-            @Nullable SitePolicies engines,
-            AuditLog audit,
-            Consumer<String[]> running,
-            String version) {
+    private PolicyReload(
+            GatewayConfig config, @Nullable SitePolicies engines, AuditLog audit, Metrics metrics, String version) {
         this.config = config;
         this.engines = engines;
         this.audit = audit;
-        this.running = running;
+        this.metrics = metrics;
+        this.running = metrics.info(MeterName.RUNNING);
         this.version = version;
     }
 
@@ -56,46 +55,78 @@ final class Reload {
      * @param engines the embedded engines, or null if they do not decide
      * @throws IOException if the start cannot be recorded
      */
-    static void begin(
+    static PolicyReload begin(
             GatewayConfig config,
             Policies policies,
             @Nullable SitePolicies engines,
             AuditLog audit,
             Metrics metrics,
-            String version,
-            Parts parts)
+            String version)
             throws IOException {
-        Reload reload = new Reload(config, engines, audit, metrics.info(MeterName.RUNNING), version);
+        PolicyReload reload = new PolicyReload(config, engines, audit, metrics, version);
         reload.show(policies.sets().values().stream());
-        if (engines == null) {
-            return;
+        if (engines != null) {
+            for (Map.Entry<String, PolicyEngine> named : engines.byName().entrySet()) {
+                String name = named.getKey();
+                PolicyEngine engine = named.getValue();
+                audit.record("policies-in-force", START, about(name, "", engine.policies()));
+                engine.results()
+                        .follow((policy, counts) -> Gauges.connect(metrics, SitePolicies.label(name, policy), counts));
+            }
+            reload.watch(engines);
         }
+        return reload;
+    }
+
+    private void watch(SitePolicies all) {
         Duration interval = config.policies().reloadInterval();
-        List<PolicyWatch> watches = new ArrayList<>();
-        for (Map.Entry<String, PolicyEngine> named : engines.byName().entrySet()) {
-            String name = named.getKey();
-            PolicyEngine engine = named.getValue();
-            audit.record("policies-in-force", START, about(name, "", engine.policies()));
-            engine.results()
-                    .follow((policy, counts) -> Gauges.connect(metrics, SitePolicies.label(name, policy), counts));
+        List<PolicyWatch> begun = new ArrayList<>();
+        all.byName().forEach((name, engine) -> {
             PolicyConfig files = Policies.configs(config).get(name);
             if (files != null && !interval.isZero() && !files.paths().isEmpty()) {
-                watches.add(parts.add(new PolicyWatch(
-                        files, () -> Policies.load(config, files), next -> reload.swap(name, engine, next))));
+                begun.add(new PolicyWatch(files, () -> Policies.load(config, files), next -> swap(name, engine, next)));
             }
+        });
+        watches = List.copyOf(begun);
+        if (!begun.isEmpty()) {
+            metrics.counter(MeterName.POLICY_RELOADS, () -> sum(begun, PolicyWatch::swapped), "ok");
+            metrics.counter(MeterName.POLICY_RELOADS, () -> sum(begun, PolicyWatch::refused), "refused");
+            begun.forEach(watch -> watch.start(interval));
         }
-        if (!watches.isEmpty()) {
-            metrics.counter(MeterName.POLICY_RELOADS, () -> sum(watches, PolicyWatch::swapped), "ok");
-            metrics.counter(MeterName.POLICY_RELOADS, () -> sum(watches, PolicyWatch::refused), "refused");
-            watches.forEach(watch -> watch.start(interval));
+    }
+
+    /**
+     * Puts {@code policies} in force, which {@code next} names, and watches those files from now on; the change is recorded already. For
+     * one thread at a time.
+     */
+    void replace(GatewayConfig next, Policies policies) {
+        boolean elsewhere = !next.policies().equals(config.policies());
+        if (elsewhere) {
+            close();
         }
+        synchronized (this) {
+            config = next;
+            if (engines != null) {
+                engines.byName()
+                        .forEach((name, engine) -> engine.swap(policies.sets().getOrDefault(name, PolicySet.EMPTY)));
+            }
+            show(policies.sets().values().stream());
+        }
+        if (engines != null && elsewhere) {
+            watch(engines);
+        }
+    }
+
+    @Override
+    public void close() {
+        watches.forEach(PolicyWatch::close);
     }
 
     private static long sum(List<PolicyWatch> watches, ToLongFunction<PolicyWatch> number) {
         return watches.stream().mapToLong(number).sum();
     }
 
-    private boolean swap(String name, PolicyEngine engine, LoadedPolicies next) {
+    private synchronized boolean swap(String name, PolicyEngine engine, LoadedPolicies next) {
         String before = engine.policies().hash();
         try {
             audit.record("policies-replaced", FILES, about(name, before, next.policies()));

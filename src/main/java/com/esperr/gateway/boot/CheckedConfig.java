@@ -1,0 +1,37 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.config.Loaded;
+import com.esperr.gateway.config.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration and the policies it names, with everything that is wrong with either, so that an operator learns all of
+ * it at once. Immutable.
+ *
+ * @param loaded the configuration
+ * @param policies the policies; null when the configuration does not even say where they are
+ * @param problems what is wrong; if there are any, nothing may be run
+ * @param warnings what is legal and may be a mistake
+ */
+public record CheckedConfig(
+        Loaded<GatewayConfig> loaded, @Nullable Policies policies, List<Problem> problems, List<String> warnings) {
+    private static final String CHALLENGE_URL = "challenge.url";
+
+    /** Reads the policies that {@code loaded} names, even if something else is wrong with it; blocks on files. */
+    public static CheckedConfig of(Loaded<GatewayConfig> loaded) {
+        List<Problem> problems = new ArrayList<>(loaded.problems());
+        List<String> warnings = new ArrayList<>(loaded.warnings());
+        GatewayConfig sketch = loaded.sketch();
+        Policies policies = sketch == null ? null : Policies.load(sketch);
+        if (policies != null) {
+            policies.problems().stream()
+                    // A URL that is there but wrong has been reported already.
+                    .filter(problem -> loaded.isValid() || !problem.path().equals(CHALLENGE_URL))
+                    .forEach(problems::add);
+            warnings.addAll(policies.warnings());
+        }
+        return new CheckedConfig(loaded, policies, List.copyOf(problems), List.copyOf(warnings));
+    }
+}

@@ -1,0 +1,198 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.admin.LiveConfig;
+import com.esperr.gateway.config.Loaded;
+import com.esperr.gateway.config.Problem;
+import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.telemetry.MessageLog;
+import com.esperr.gateway.telemetry.MeterName;
+import com.esperr.gateway.telemetry.Metrics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which configuration is in force while the gateway runs. Whoever wants it read again, all go the same way: read, check everything, make what
+ * requests are served with, and exchange it; whatever is wrong, what is in force stays. Thread-safe; blocks on files.
+ */
+final class ConfigReload implements LiveConfig {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigReload.class);
+    private static final int MAX_LOGGED = 10;
+    private static final int MAX_SHOWN = 100;
+    private static final String START = "start";
+    private static final String FILES = "files";
+
+    /** Puts in force what nothing is wrong with. */
+    interface Swap {
+        /**
+         * Does it.
+         *
+         * @throws IllegalArgumentException if it cannot be done after all; then everything is as before
+         */
+        void to(GatewayConfig config, Policies policies);
+    }
+
+    private final Swap swap;
+    private final AuditLog audit;
+    private final LongSupplier millis;
+    private final Consumer<String[]> info;
+    private final LongAdder done = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final ConfigWatch watch;
+    private volatile Loaded<GatewayConfig> active;
+    private volatile List<Path> files;
+    private volatile State state;
+
+    private ConfigReload(
+            Loaded<GatewayConfig> first, Swap swap, AuditLog audit, Consumer<String[]> info, LongSupplier millis) {
+        this.swap = swap;
+        this.audit = audit;
+        this.info = info;
+        this.millis = millis;
+        this.active = first;
+        this.files = first.files();
+        this.state = stateWith(attempt(START, true, List.of(), List.of(), List.of()));
+        this.watch = new ConfigWatch(() -> files, () -> config().reload().interval(), () -> reload(FILES));
+    }
+
+    /** Shows that {@code first} is in force, and watches its files. */
+    static ConfigReload begin(
+            Loaded<GatewayConfig> first, Swap swap, AuditLog audit, Metrics metrics, LongSupplier millis, Parts parts) {
+        ConfigReload reload = new ConfigReload(first, swap, audit, metrics.info(MeterName.CONFIG), millis);
+        metrics.counter(MeterName.CONFIG_RELOADS, reload.done::sum, "ok");
+        metrics.counter(MeterName.CONFIG_RELOADS, reload.refused::sum, "refused");
+        metrics.gauge(MeterName.CONFIG_SINCE, () -> reload.state().since().toEpochMilli() / 1000.0);
+        metrics.gauge(MeterName.CONFIG_RESTART, () -> reload.state().restart().size());
+        reload.info.accept(new String[] {reload.state().hash()});
+        parts.add(reload.watch).start();
+        return reload;
+    }
+
+    /** What is in force. */
+    GatewayConfig config() {
+        return active.value();
+    }
+
+    @Override
+    public State state() {
+        return state;
+    }
+
+    @Override
+    public String keys() {
+        return active.render();
+    }
+
+    @Override
+    public Attempt reload(String by) {
+        FileStamps seen = FileStamps.now(files);
+        Attempt attempt = read(by);
+        if (!by.equals(FILES)) {
+            watch.read(seen);
+        }
+        return attempt;
+    }
+
+    private synchronized Attempt read(String by) {
+        Loaded<GatewayConfig> next = active.again();
+        files = Stream.concat(next.files().stream(), active.files().stream())
+                .distinct()
+                .toList();
+        CheckedConfig checked = CheckedConfig.of(next);
+        if (!checked.problems().isEmpty()) {
+            return refuse(by, List.of(), checked.problems());
+        }
+        List<String> restart = Reloadable.restart(active, next);
+        if (!restart.isEmpty()) {
+            // Part of it would not do: what is put in force is checked as a whole.
+            next = next.keeping(active, restart::contains);
+            checked = CheckedConfig.of(next);
+            if (!checked.problems().isEmpty()) {
+                return refuse(by, restart, checked.problems());
+            }
+        }
+        return replace(by, checked, restart);
+    }
+
+    private Attempt replace(String by, CheckedConfig next, List<String> restart) {
+        Policies policies = next.policies();
+        if (policies == null) {
+            return refuse(by, restart, List.of());
+        }
+        Loaded<GatewayConfig> before = active;
+        String hash = next.loaded().hash();
+        List<String> changed = next.loaded().changes(before);
+        try {
+            audit.record("config-replaced", by, Map.of("before", state.hash(), "after", hash));
+            swap.to(next.loaded().value(), policies);
+        } catch (IOException unrecorded) {
+            return refuse(by, restart, List.of(problem("log.audit", unrecorded, "a file that can be written")));
+        } catch (IllegalArgumentException unusable) {
+            return refuse(by, restart, List.of(problem("", unusable, "files that can be used")));
+        }
+        active = next.loaded();
+        files = next.loaded().files();
+        GatewayConfig config = active.value();
+        if (config.log().level() != before.value().log().level()) {
+            MessageLog.level(config.log().level());
+        }
+        next.warnings().forEach(LOG::warn);
+        done.increment();
+        Attempt attempt = attempt(by, true, changed, restart, List.of());
+        state = stateWith(attempt);
+        info.accept(new String[] {hash});
+        LOG.info("configuration read again ({}): {} in force, changed: {}", by, hash, shown(changed));
+        if (!restart.isEmpty()) {
+            LOG.warn("configuration: needs a restart: {}", shown(restart));
+        }
+        return attempt;
+    }
+
+    private Attempt refuse(String by, List<String> restart, List<Problem> problems) {
+        refused.increment();
+        Attempt attempt = attempt(
+                by,
+                false,
+                List.of(),
+                restart,
+                problems.stream().map(Problem::toString).limit(MAX_SHOWN).toList());
+        State known = state;
+        state = new State(known.hash(), known.since(), known.files(), known.restart(), attempt);
+        LOG.warn("configuration read again ({}) and refused; {} stays in force", by, known.hash());
+        attempt.problems().stream().limit(MAX_LOGGED).forEach(problem -> LOG.warn("configuration: {}", problem));
+        if (problems.size() > MAX_LOGGED) {
+            LOG.warn("configuration: {} more; esper-gateway check tells all", problems.size() - MAX_LOGGED);
+        }
+        return attempt;
+    }
+
+    private State stateWith(Attempt success) {
+        return new State(
+                active.hash(), success.at(), files.stream().map(Path::toString).toList(), success.restart(), success);
+    }
+
+    private Attempt attempt(String by, boolean ok, List<String> changed, List<String> restart, List<String> problems) {
+        return new Attempt(Instant.ofEpochMilli(millis.getAsLong()), by, ok, changed, restart, problems);
+    }
+
+    private static Problem problem(String key, Exception cause, String expected) {
+        return new Problem("configuration", key, String.valueOf(cause.getMessage()), expected);
+    }
+
+    private static String shown(List<String> keys) {
+        List<String> some = new ArrayList<>(keys.subList(0, Math.min(keys.size(), MAX_LOGGED)));
+        if (keys.size() > MAX_LOGGED) {
+            some.add(keys.size() - MAX_LOGGED + " more");
+        }
+        return some.isEmpty() ? "nothing" : String.join(", ", some);
+    }
+}

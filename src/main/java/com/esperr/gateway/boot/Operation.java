@@ -1,0 +1,35 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.admin.AdminConfig;
+import com.esperr.gateway.config.Section;
+import com.esperr.gateway.replay.RecordConfig;
+import com.esperr.gateway.telemetry.LogConfig;
+import com.esperr.gateway.transport.TransportConfig;
+
+/**
+ * How the process is run, apart from what it does with requests. Immutable.
+ *
+ * @param admin the operator port
+ * @param log what is written down
+ * @param record what is recorded to be shown to other policies
+ * @param reload when the configuration is read again
+ * @param shutdown how it ends
+ * @param runtime the threads
+ */
+record Operation(
+        AdminConfig admin,
+        LogConfig log,
+        RecordConfig record,
+        ReloadConfig reload,
+        ShutdownConfig shutdown,
+        TransportConfig runtime) {
+    static Operation read(Section root) {
+        return new Operation(
+                AdminConfig.read(root.section("admin")),
+                LogConfig.read(root.section("log")),
+                RecordConfig.read(root.section("record")),
+                ReloadConfig.read(root.section("reload")),
+                ShutdownConfig.read(root.section("shutdown")),
+                TransportConfig.read(root.section("runtime")));
+    }
+}

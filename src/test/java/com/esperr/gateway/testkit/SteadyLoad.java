@@ -1,0 +1,121 @@
+package com.esperr.gateway.testkit;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+
+/**
+ * Visitors who ask without a break, some on connections that they keep as long as they may, some on a new one each time, until it is
+ * closed. What they are not answered with 200 is a failure; whoever is told that a connection ends asks on another one. Thread-safe.
+ */
+public final class SteadyLoad implements AutoCloseable {
+    private static final int MOST_FAILURES = 20;
+    private static final String REQUEST = "GET /load HTTP/1.1\r\nHost: shop.test\r\n%s\r\n";
+
+    private final IntSupplier port;
+    private final List<Thread> visitors = new ArrayList<>();
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong connections = new AtomicLong();
+    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    private SteadyLoad(IntSupplier port) {
+        this.port = port;
+    }
+
+    /** Begins with so many visitors of each kind at the port of 127.0.0.1. */
+    public static SteadyLoad at(int port, int keeping, int leaving) {
+        SteadyLoad load = new SteadyLoad(() -> port);
+        for (int i = 0; i < keeping; i++) {
+            load.begin(load::keep);
+        }
+        for (int i = 0; i < leaving; i++) {
+            load.begin(load::leave);
+        }
+        return load;
+    }
+
+    private void begin(Runnable visits) {
+        Thread visitor = new Thread(
+                () -> {
+                    while (!closed && failures.size() < MOST_FAILURES) {
+                        visits.run();
+                    }
+                },
+                "visitor-" + visitors.size());
+        visitor.setDaemon(true);
+        visitors.add(visitor);
+        visitor.start();
+    }
+
+    private void keep() {
+        long asked = 0;
+        try (RawClient client = RawClient.connect(port.getAsInt())) {
+            connections.incrementAndGet();
+            boolean more = true;
+            while (more && !closed) {
+                RawResponse response = client.send(REQUEST.formatted("")).readResponse();
+                more = take(response) && !"close".equalsIgnoreCase(response.header("Connection"));
+                asked++;
+                Thread.onSpinWait();
+            }
+        } catch (RuntimeException | AssertionError failed) {
+            failures.add("kept connection, request " + (asked + 1) + ": " + reason(failed));
+        }
+    }
+
+    private void leave() {
+        try (RawClient client = RawClient.connect(port.getAsInt())) {
+            connections.incrementAndGet();
+            take(client.send(REQUEST.formatted("Connection: close\r\n")).readResponse());
+        } catch (RuntimeException | AssertionError failed) {
+            failures.add("new connection: " + reason(failed));
+        }
+    }
+
+    private static String reason(Throwable failed) {
+        Throwable cause = failed.getCause();
+        return cause instanceof ConnectException || cause instanceof IOException ? cause.toString() : failed.toString();
+    }
+
+    private boolean take(RawResponse response) {
+        if (response.status() != 200) {
+            failures.add("status " + response.status() + ": " + response.bodyText());
+            return false;
+        }
+        answered.incrementAndGet();
+        return true;
+    }
+
+    /** Requests that were answered so far. */
+    public long answered() {
+        return answered.get();
+    }
+
+    /** Connections that were made so far. */
+    public long connections() {
+        return connections.get();
+    }
+
+    /** What went wrong so far. */
+    public List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** Ends it, and waits for those who are still being answered. */
+    @Override
+    public void close() {
+        closed = true;
+        for (Thread visitor : visitors) {
+            try {
+                visitor.join(30_000);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
