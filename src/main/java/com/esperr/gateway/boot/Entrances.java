@@ -39,7 +39,8 @@ final class Entrances {
         Map<AcmeConfig, AcmeCertificate> ordered = new HashMap<>();
         for (ListenConfig listen : listeners) {
             AcmeCertificate acme = acme(listen.tls(), ordered, clock);
-            TlsFront front = TlsReload.begin(listen.tls(), listen.http2().enabled(), acme, parts, clock);
+            TlsFront front = TlsReload.begin(
+                    listen.key() + ".tls", listen.tls(), listen.http2().enabled(), acme, parts, clock);
             entrances.add(new ProxyServer.Entrance(listen, front));
             if (front != null) {
                 fronts.add(front);
@@ -60,7 +61,7 @@ final class Entrances {
     static @Nullable TlsFront tls(@Nullable ListenTlsConfig config, Metrics metrics, Parts parts, Clock clock)
             throws IOException {
         Map<AcmeConfig, AcmeCertificate> ordered = new HashMap<>();
-        TlsFront front = TlsReload.begin(config, false, acme(config, ordered, clock), parts, clock);
+        TlsFront front = TlsReload.begin("server.tls", config, false, acme(config, ordered, clock), parts, clock);
         if (front != null) {
             connect(metrics, List.of(front), clock);
         }

@@ -57,15 +57,21 @@ final class TlsReload implements AutoCloseable {
     /**
      * TLS with visitors as configured; null if there is to be none.
      *
+     * @param key where {@code config} stands, for messages
      * @throws IOException if a file cannot be used; the message names it
      */
     static @Nullable TlsFront begin(
-            @Nullable ListenTlsConfig config, boolean http2, @Nullable AcmeCertificate acme, Parts parts, Clock clock)
+            String key,
+            @Nullable ListenTlsConfig config,
+            boolean http2,
+            @Nullable AcmeCertificate acme,
+            Parts parts,
+            Clock clock)
             throws IOException {
         if (config == null) {
             return null;
         }
-        TlsFront front = TlsFront.open(config, http2, acme, clock::nanos, clock::millis);
+        TlsFront front = TlsFront.open(key, config, http2, acme, clock::nanos, clock::millis);
         long interval = config.reloadInterval().toNanos();
         // What comes from an authority is to be shown, however the operator changes his own files.
         parts.add(new TlsReload(front, interval == 0 && acme != null ? LOOK_NANOS : interval));

@@ -4,6 +4,7 @@ import com.esperr.gateway.transport.CertificateFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -38,6 +39,11 @@ record ShownCertificate(CertificateFiles files, List<X509Certificate> chain, Lis
         } catch (GeneralSecurityException unusable) {
             throw new IOException(files.certificateFile() + ": " + unusable.getMessage(), unusable);
         }
+    }
+
+    /** Where somebody may put what the authority says about it, beside the certificate. */
+    Path ocspFile() {
+        return files.certificateFile().resolveSibling(files.certificateFile().getFileName() + ".ocsp");
     }
 
     /** The certificate itself. */

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What authorities say about the certificates that are shown, for visitors who want to know (RFC 6066 section 8). {@link #look}
- * asks them, blocks, and is confined to a thread of its own; all else is thread-safe.
+ * What authorities say about the certificates that are shown, for visitors who want to know (RFC 6066 section 8): from a file
+ * beside the certificate where there is one, which somebody else keeps fresh, or from the authority. {@link #look} does that, blocks, and is confined to a thread of its own; all else is thread-safe.
  */
 final class Staples {
     private static final Logger LOG = LoggerFactory.getLogger(Staples.class);
@@ -29,6 +31,7 @@ final class Staples {
     private static final int LONGEST = 64 * 1024;
     private static final String MUST_STAPLE = "1.3.6.1.5.5.7.1.24";
 
+    private final String key;
     private final LongSupplier millis;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -37,10 +40,13 @@ final class Staples {
     private final Map<X509Certificate, OcspAnswer> answers = new ConcurrentHashMap<>();
     // Of this thread only, and no more of them than certificates.
     private final Map<X509Certificate, Instant> nextLook = new ConcurrentHashMap<>();
+    private final Map<X509Certificate, String> filesRead = new ConcurrentHashMap<>();
     private final LongAdder fetched = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    Staples(LongSupplier millis) {
+    /** Asks for whoever is configured under {@code key}. */
+    Staples(String key, LongSupplier millis) {
+        this.key = key;
         this.millis = millis;
     }
 
@@ -66,11 +72,47 @@ final class Staples {
                 shown.stream().map(ShownCertificate::leaf).toList();
         answers.keySet().retainAll(leaves);
         nextLook.keySet().retainAll(leaves);
+        filesRead.keySet().retainAll(leaves);
         Instant now = Instant.ofEpochMilli(millis.getAsLong());
         for (ShownCertificate certificate : shown) {
-            if (!now.isBefore(nextLook.getOrDefault(certificate.leaf(), Instant.MIN))) {
+            String stamp = stamp(certificate.ocspFile());
+            if (stamp != null) {
+                if (!stamp.equals(filesRead.put(certificate.leaf(), stamp))) {
+                    read(certificate, now);
+                }
+            } else if (!now.isBefore(nextLook.getOrDefault(certificate.leaf(), Instant.MIN))) {
                 nextLook.put(certificate.leaf(), ask(certificate, now));
             }
+        }
+    }
+
+    /** Which file is there, or null if there is none and the authority is to be asked. */
+    private static @Nullable String stamp(Path file) {
+        try {
+            return Files.getLastModifiedTime(file) + " " + Files.size(file) + " " + file.toRealPath();
+        } catch (IOException none) {
+            return null;
+        }
+    }
+
+    /** Takes what somebody else has fetched; if it does not count, the one before stays as long as it does. */
+    private void read(ShownCertificate certificate, Instant now) {
+        Path file = certificate.ocspFile();
+        try (InputStream in = Files.newInputStream(file)) {
+            if (certificate.chain().size() < 2) {
+                throw new IOException("no issuer in " + certificate.files().certificateFile());
+            }
+            OcspAnswer answer = OcspAnswer.read(
+                    in.readNBytes(LONGEST),
+                    certificate.leaf(),
+                    certificate.chain().get(1),
+                    now);
+            answers.put(certificate.leaf(), answer);
+            fetched.increment();
+            LOG.info("{}.ocsp-stapling: {} is shown until {}", key, file, answer.until());
+        } catch (IOException | IllegalArgumentException unusable) {
+            failed.increment();
+            LOG.warn("{}.ocsp-stapling: {} is not used: {}", key, file, unusable.toString());
         }
     }
 
@@ -81,7 +123,8 @@ final class Staples {
             String named = OcspAnswer.responder(certificate.leaf());
             if (named == null || certificate.chain().size() < 2) {
                 LOG.info(
-                        "listen.tls.ocsp-stapling: nothing for {}: its certificate names no responder, or its file has no issuer",
+                        "{}.ocsp-stapling: nothing for {}: its certificate names no responder, or its file has no issuer",
+                        key,
                         certificate.label());
                 return Instant.MAX;
             }
@@ -94,7 +137,8 @@ final class Staples {
             failed.increment();
             boolean demanded = certificate.leaf().getExtensionValue(MUST_STAPLE) != null;
             LOG.warn(
-                    "listen.tls.ocsp-stapling: {} for {}: {}; {}",
+                    "{}.ocsp-stapling: {} for {}: {}; {}",
+                    key,
                     responder,
                     certificate.label(),
                     unusable.toString(),

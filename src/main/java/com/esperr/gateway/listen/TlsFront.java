@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class TlsFront {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFront.class);
 
+    private final String key;
     private final ListenTlsConfig config;
     private final boolean http2;
     private final LongAdder agreed = new LongAdder();
@@ -40,15 +41,17 @@ public final class TlsFront {
     private List<String> seen;
 
     private TlsFront(
+            String key,
             ListenTlsConfig config,
             boolean http2,
             @Nullable AcmeCertificate acme,
             LongSupplier nanos,
             LongSupplier millis)
             throws IOException {
+        this.key = key;
         this.config = config;
         this.http2 = http2;
-        this.staples = new Staples(millis);
+        this.staples = new Staples(key, millis);
         this.acme = acme;
         this.challenges = new ChallengeContexts(acme == null ? new ChallengeAnswers() : acme.answers());
         this.seen = stamps();
@@ -59,18 +62,20 @@ public final class TlsFront {
     /**
      * TLS with the certificates of {@code config}, with the time from {@code nanos} and {@code millis}.
      *
+     * @param key where {@code config} stands, for messages
      * @param http2 whether visitors may choose HTTP/2
      * @param acme what sees to the last of these certificates, or null if they are all the operator's
      * @throws IOException if a file cannot be used
      */
     public static TlsFront open(
+            String key,
             ListenTlsConfig config,
             boolean http2,
             @Nullable AcmeCertificate acme,
             LongSupplier nanos,
             LongSupplier millis)
             throws IOException {
-        return new TlsFront(config, http2, acme, nanos, millis);
+        return new TlsFront(key, config, http2, acme, nanos, millis);
     }
 
     /** What sees to the last of the certificates, or null. */
@@ -116,10 +121,10 @@ public final class TlsFront {
             contexts = TlsContexts.load(config, http2, ticketKeys.current());
             reloaded.increment();
             whenChanged.run();
-            LOG.info("listen.tls: the certificates that changed are in force");
+            LOG.info("{}: the certificates that changed are in force", key);
         } catch (IOException unusable) {
             refused.increment();
-            LOG.warn("listen.tls: {}; the certificates read before stay in force", unusable.getMessage());
+            LOG.warn("{}: {}; the certificates read before stay in force", key, unusable.getMessage());
         }
     }
 

@@ -8,8 +8,11 @@ import com.esperr.gateway.testkit.OpensslAuthority;
 import com.esperr.gateway.testkit.Pebble;
 import com.esperr.gateway.testkit.Shell;
 import com.esperr.gateway.testkit.TestGateway;
+import com.esperr.gateway.transport.CertificateFiles;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,51 @@ class OcspStaplingIT {
             assertThat(status(gateway, "-tls1_3")).contains("OCSP response: no response sent");
             assertThat(logged.lines()).isNotEmpty();
         }
+    }
+
+    @Test
+    void aFileBesideTheCertificateIsShownAndNobodyAsked() throws Exception {
+        authority.issue("site.test", port, "");
+        authority.say("site.test.pem.ocsp");
+        try (TestGateway gateway = start("true")) {
+            await().atMost(LONG).until(() -> gateway.metric("esper_tls_ocsp_answers_total{result=\"ok\"}") == 1);
+            assertThat(status(gateway, "-tls1_3")).contains("OCSP Response Status: successful", "Cert Status: good");
+            assertThat(gateway.metric("esper_tls_ocsp_answers_total{result=\"failed\"}"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void theFileIsReadAgainWhenItChangesAndNotUsedWhereItDoesNotCount() throws Exception {
+        authority.issue("site.test", port, "");
+        ShownCertificate shown = ShownCertificate.read(
+                new CertificateFiles(directory.resolve("site.test.pem"), directory.resolve("site.test.key")));
+        Path file = directory.resolve("site.test.pem.ocsp");
+        Staples staples = new Staples("listen.tls", System::currentTimeMillis);
+        authority.say("site.test.pem.ocsp");
+        staples.look(List.of(shown));
+        staples.look(List.of(shown));
+        byte[] first = staples.of(shown.leaf());
+        assertThat(first).isEqualTo(Files.readAllBytes(file));
+        assertThat(staples.fetched()).isEqualTo(1);
+
+        try (Logged logged = Logged.below(Staples.class.getName())) {
+            Files.writeString(file, "no answer");
+            staples.look(List.of(shown));
+            staples.look(List.of(shown));
+            assertThat(logged.lines()).hasSize(1).first().asString().contains("site.test.pem.ocsp is not used");
+        }
+        assertThat(staples.of(shown.leaf())).isEqualTo(first);
+        assertThat(staples.failed()).isEqualTo(1);
+
+        authority.say("site.test.pem.ocsp");
+        staples.look(List.of(shown));
+        assertThat(staples.of(shown.leaf())).isEqualTo(Files.readAllBytes(file));
+        assertThat(staples.fetched()).isEqualTo(2);
+
+        Files.delete(file);
+        staples.look(List.of(shown));
+        assertThat(staples.failed()).as("asked where nobody answers").isEqualTo(2);
     }
 
     private TestGateway start(String stapling) {

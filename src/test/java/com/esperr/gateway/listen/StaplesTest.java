@@ -22,7 +22,7 @@ class StaplesTest {
     private static final Path NOWHERE = Path.of("nowhere.pem");
 
     private final AtomicLong millis = new AtomicLong(1_000_000_000_000L);
-    private final Staples staples = new Staples(millis::get);
+    private final Staples staples = new Staples("listen.tls", millis::get);
 
     /** A certificate that says of its authority what nobody can read. */
     private static ShownCertificate unreadable(String contents) throws Exception {

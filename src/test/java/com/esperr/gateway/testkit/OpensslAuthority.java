@@ -56,6 +56,12 @@ public final class OpensslAuthority {
         assertThat(shell("openssl ca -config DIR/ca.conf -revoke DIR/leaf")).contains("Database updated");
     }
 
+    /** Writes what it says about what it gave last to a file of that name. */
+    public void say(String file) {
+        shell("openssl ocsp -index DIR/index.txt -CA DIR/ca.pem -rsigner DIR/ca.pem -rkey DIR/ca.key -issuer DIR/ca.pem"
+                + " -cert DIR/leaf -no_nonce -ndays 2 -respout DIR/" + file);
+    }
+
     /** Answers questions on that port until closed. */
     public AutoCloseable respond(int port) {
         ChildProcess process = ChildProcess.start(new ProcessBuilder(
