@@ -7,7 +7,9 @@ import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.net.ClientAddress;
 import com.esperr.gateway.request.BotFacts;
+import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.RequestField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +20,22 @@ final class AccessLine {
     private static final int SHORT_TEXT = 64;
     private static final int TEXT = 256;
     private static final int PATH = 1024;
+    private static final FieldReference FINGERPRINT = new FieldReference(RequestField.TLS_JA4, "");
 
     private final JsonLine json = new JsonLine();
     private final SecondClock clock = new SecondClock();
 
     /** The line of {@code exchange} with its line feed; the array is the caller's. */
     byte[] encode(ExchangeRecord exchange) {
+        return encode(exchange, false);
+    }
+
+    /**
+     * The line of {@code exchange} with its line feed; the array is the caller's.
+     *
+     * @param ja4 whether it says the fingerprint of the visitor's TLS, which has to be computed for that
+     */
+    byte[] encode(ExchangeRecord exchange, boolean ja4) {
         json.begin();
         json.word(LogField.TIME, clock.text(exchange.startedAtMillis()));
         json.text(LogField.REFERENCE, exchange.reference(), SHORT_TEXT);
@@ -41,6 +53,9 @@ final class AccessLine {
         upstream(exchange);
         if (request != null) {
             textOrNothing(LogField.USER_AGENT, request.userAgent());
+            if (ja4) {
+                textOrNothing(LogField.JA4, FINGERPRINT.value(request));
+            }
             bot(request.bot());
         }
         micros(exchange);

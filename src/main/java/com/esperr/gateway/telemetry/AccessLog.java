@@ -31,6 +31,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     private final MessagePassingQueue<byte[]> queue;
     private final LongAdder dropped = new LongAdder();
     private final LineWriter writer;
+    private final boolean ja4;
     private volatile boolean closed;
 
     /**
@@ -40,6 +41,11 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
      * @param capacity how many lines may wait, rounded up to a power of two
      */
     AccessLog(OutputStream sink, int capacity) {
+        this(sink, capacity, false);
+    }
+
+    private AccessLog(OutputStream sink, int capacity, boolean ja4) {
+        this.ja4 = ja4;
         // The queue without Unsafe: as fast here, and no warning on newer JDKs.
         this.queue = new MpscAtomicArrayQueue<>(capacity);
         this.writer = new LineWriter(sink, queue, dropped);
@@ -47,7 +53,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
 
     /** Opens the log that {@code config} asks for and starts its writer; not to be called when it is off. */
     public static AccessLog open(LogConfig config) throws IOException {
-        return new AccessLog(sink(config.access()), config.accessQueue()).start();
+        return new AccessLog(sink(config.access()), config.accessQueue(), config.ja4()).start();
     }
 
     private static OutputStream sink(String access) throws IOException {
@@ -83,7 +89,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
 
     @Override
     public void finished(ExchangeRecord exchange) {
-        line(LINES.get().encode(exchange));
+        line(LINES.get().encode(exchange, ja4));
     }
 
     /** Writes a line that somebody else made, with its line feed. */

@@ -57,6 +57,8 @@ enum LogField {
     REUSED("reused"),
     RETRIED("retried"),
     USER_AGENT("user_agent"),
+    /** The fingerprint of the ClientHello, if that is wanted. */
+    JA4("ja4"),
     /** The bot that the request comes from or says it comes from. */
     BOT("bot"),
     /** verified, pending, unverified or impostor. */

@@ -11,6 +11,7 @@ import com.esperr.gateway.testkit.TestOrigin;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,16 @@ class TlsListenerIT {
                     { certificate-file = "%1$s/b.pem", key-file = "%1$s/b.key" }
                   ]
                 }
-                """.formatted(directory), Map.of("origin.url", origin.url(), "runtime.event-loops", "1"));
+                """.formatted(directory),
+                Map.of(
+                        "origin.url",
+                        origin.url(),
+                        "runtime.event-loops",
+                        "1",
+                        "log.access",
+                        directory.resolve("access.log").toString(),
+                        "log.ja4",
+                        "true"));
     }
 
     @AfterEach
@@ -60,6 +70,14 @@ class TlsListenerIT {
         assertThat(curl("www.b.test", "/")).contains("200");
         assertThat(origin.requests().get(0).header("x-forwarded-proto")).isEqualTo("https");
         assertThat(gateway.metric("esper_tls_handshakes_total{result=\"ok\"}")).isEqualTo(2);
+    }
+
+    @Test
+    void theAccessLogSaysTheFingerprintOfWhoAsked() throws Exception {
+        assertThat(curl("a.test", "/")).contains("200");
+        Path log = directory.resolve("access.log");
+        await().atMost(30, TimeUnit.SECONDS).until(() -> Files.size(log) > 0);
+        assertThat(Files.readString(log)).containsPattern("\"ja4\":\"t13d[0-9]{4}h[12]_[0-9a-f]{12}_[0-9a-f]{12}\"");
     }
 
     @Test

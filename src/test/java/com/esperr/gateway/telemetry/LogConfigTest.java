@@ -14,7 +14,7 @@ class LogConfigTest {
     @Test
     void byDefaultTheAccessLogGoesToStandardOutput() {
         LogConfig config = read(Map.of()).value();
-        assertThat(config).isEqualTo(new LogConfig(LogConfig.STDOUT, 8192, null, LogLevel.INFO));
+        assertThat(config).isEqualTo(new LogConfig(LogConfig.STDOUT, false, 8192, null, LogLevel.INFO));
         assertThat(config.accessOff()).isFalse();
     }
 
