@@ -6,6 +6,7 @@ import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Turns the bytes of a client connection into {@code RequestHead}, {@code ByteBuf} slices of the body, never empty, which
@@ -17,6 +18,9 @@ import io.netty.channel.ChannelHandlerContext;
  * reading is on, and turned off here when bytes wait that may not be decoded yet; the owner turns it on again when it resumes,
  * and off while it has no room. While it is off the decoder asks for more itself, inside a head and when a read brought
  * nothing but chunk framing.
+ *
+ * <p>With turns, many small things that come at once are decoded in several turns of the event loop, between which others are
+ * served; the owner then turns reading on again behind each.
  */
 public final class RequestDecoder extends MessageDecoder {
     private enum State {
@@ -26,14 +30,32 @@ public final class RequestDecoder extends MessageDecoder {
         END_HELD
     }
 
+    /** What is decoded in one turn: so many pieces of bodies, or a sixteenth of that in heads, which make more work. */
+    private static final int TURN = 256;
+
+    private static final int HEAD = 16;
+
     private final RequestLineScanner line;
     private final HeadScanner heads;
     private final RequestFraming framing;
+    private final boolean turns;
     private State state = State.HEAD;
+    private int done;
+    private boolean pausing;
 
-    /** A decoder at the start of a connection. */
+    /** A decoder at the start of a connection, which decodes everything as it comes. */
     public RequestDecoder(DecoderLimits limits) {
+        this(limits, false);
+    }
+
+    /** A decoder at the start of a connection, which leaves time for others. */
+    public static RequestDecoder inTurns(DecoderLimits limits) {
+        return new RequestDecoder(limits, true);
+    }
+
+    private RequestDecoder(DecoderLimits limits, boolean turns) {
         super(limits, false);
+        this.turns = turns;
         line = new RequestLineScanner(limits.startLine());
         heads = new HeadScanner(limits, line, RequestLineScanner.BLANK_BYTES, FailureReason.MALFORMED_HEAD);
         framing = new RequestFraming(limits.body());
@@ -63,10 +85,23 @@ public final class RequestDecoder extends MessageDecoder {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         super.channelRead(ctx, message);
-        if (holding() && hasPending()) {
+        if (waits()) {
             // At once, not after the read loop: it would take a megabyte for each of a thousand connections that wait.
             ctx.channel().config().setAutoRead(false);
         }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!pausing) {
+            done = 0;
+        }
+        super.channelReadComplete(ctx);
+    }
+
+    /** Whether bytes wait for {@link #resume}, or for the next turn. */
+    public boolean waits() {
+        return (pausing || holding()) && hasPending();
     }
 
     /** What comes behind the head that was fired last is another protocol's: it is fired as it comes, without an end. */
@@ -96,9 +131,16 @@ public final class RequestDecoder extends MessageDecoder {
 
     @Override
     boolean step() {
+        if (turns && done >= TURN && !holding()) {
+            pause();
+            return false;
+        }
         return switch (state) {
             case HEAD -> stepHead();
-            case BODY -> stepBody();
+            case BODY -> {
+                done++;
+                yield stepBody();
+            }
             case HEAD_HELD, END_HELD -> false;
         };
     }
@@ -122,6 +164,24 @@ public final class RequestDecoder extends MessageDecoder {
     @Override
     boolean bodyBegun() {
         return state == State.BODY;
+    }
+
+    /** Goes on behind what other connections have sent, which a timer comes after and a task would come before. */
+    private void pause() {
+        ChannelHandlerContext ctx = context();
+        if (!pausing && ctx != null) {
+            pausing = true;
+            ctx.executor().schedule(() -> goOn(ctx), 1, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void goOn(ChannelHandlerContext ctx) {
+        pausing = false;
+        done = 0;
+        if (!discarding()) {
+            loop();
+            channelReadComplete(ctx);
+        }
     }
 
     private void beginHead() {
@@ -152,6 +212,7 @@ public final class RequestDecoder extends MessageDecoder {
             return;
         }
         state = State.HEAD_HELD;
+        done += HEAD;
         beginBody(head.bodyLength());
         fire(head);
     }

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the frames of a connection before they are decoded, at their heads and the length of padding only: counts what floods
- * are made of, pieces of header blocks among them, which no decoder tells about, and knows whether a frame or a block is begun and
- * not ended. Confined to the event loop of its connection; the bytes stay the caller's.
+ * are made of, pieces of header blocks among them, which no decoder tells about, knows whether a frame or a block is begun and
+ * not ended, and says how much of it is enough for one turn of the event loop. Confined to the event loop of its connection; the bytes stay the caller's.
  */
 public final class FrameWatch {
     /** Length of what a client says first (RFC 9113 section 3.4). */
@@ -31,6 +31,7 @@ public final class FrameWatch {
     private static final int CONTINUATIONS_PER_LONG_BLOCK = 4;
 
     private final FloodBudget budget;
+    private final Turns turns = new Turns();
     private int preface = PREFACE;
     private int headBytes;
     private int length;
@@ -50,6 +51,7 @@ public final class FrameWatch {
     /** Looks at {@code bytes}, which are the next to be decoded; what they are too much of, or null. */
     public @Nullable Flood look(ByteBuf bytes, long now) {
         seen += bytes.readableBytes();
+        turns.begin();
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();
         int skipped = Math.min(preface, end - at);
@@ -67,9 +69,13 @@ public final class FrameWatch {
             } else {
                 head(bytes.getByte(at) & 0xFF);
                 at++;
-                Flood flood = headBytes == HEAD ? frame(now) : null;
-                if (flood != null) {
-                    return flood;
+                if (headBytes == HEAD) {
+                    boolean block = type == HEADERS || type == CONTINUATION;
+                    turns.frame(type == HEADERS, block, length, at - bytes.readerIndex());
+                    Flood flood = frame(now);
+                    if (flood != null) {
+                        return flood;
+                    }
                 }
             }
         }
@@ -125,6 +131,21 @@ public final class FrameWatch {
             case 0x5, 0x7 -> null;
             default -> Flood.UNKNOWN;
         };
+    }
+
+    /** Into how many more pieces than one the bytes that were looked at last are cut, each of them enough for one turn. */
+    public int cuts() {
+        return turns.count();
+    }
+
+    /** How many of those bytes are before cut {@code i}. */
+    public int cut(int i) {
+        return turns.cut(i);
+    }
+
+    /** What comes now is for another turn than what came before. */
+    public void nextTurn() {
+        turns.next();
     }
 
     /** So many bytes of responses are on their way. */

@@ -131,6 +131,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
             exchange.requestReadComplete();
         }
         applyReading();
+        checkInput();
     }
 
     @Override
@@ -363,7 +364,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
             // Nothing comes any more, and epoll has forgotten a socket that it was to read from.
             return;
         }
-        boolean on = closing || (wanted && !(decoder.holding() && decoder.hasPending()));
+        boolean on = closing || (wanted && !decoder.waits());
         if (on != channel.config().isAutoRead()) {
             channel.config().setAutoRead(on);
         }

@@ -43,7 +43,7 @@ final class FrontendPipeline implements Listener.Guests {
         // Here and not for all, because the JDK's unix sockets do not have it, and each would be complained of.
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         LimitsConfig limits = live.now().limits();
-        RequestDecoder decoder = new RequestDecoder(limits.decoder());
+        RequestDecoder decoder = RequestDecoder.inTurns(limits.decoder());
         if (tls != null) {
             tls.install(channel);
         }

@@ -46,12 +46,12 @@ final class Http2Pipeline {
         if (front.handOver()) {
             channel.pipeline().remove(decoder);
             channel.pipeline().remove(connection);
-            channel.pipeline().addLast("http2", connection(channel, front));
+            channel.pipeline().addLast("http2", connection(channel, front, sweepers.get()));
         }
     }
 
     /** The handler of one connection. */
-    MultiplexedConnection connection(Channel channel, FrontendConnection front) {
+    MultiplexedConnection connection(Channel channel, FrontendConnection front, Sweeper sweeper) {
         ExchangeServices services = live.now();
         DecoderLimits limits = services.limits().decoder();
         Http2Connection frames = new DefaultHttp2Connection(true);
@@ -79,7 +79,6 @@ final class Http2Pipeline {
             // RFC 8441 section 3
             settings.connectProtocolEnabled(true);
         }
-        return new MultiplexedConnection(
-                decoder, encoder, settings, front, channel, live, config, counts, sweepers.get());
+        return new MultiplexedConnection(decoder, encoder, settings, front, channel, live, config, counts, sweeper);
     }
 }

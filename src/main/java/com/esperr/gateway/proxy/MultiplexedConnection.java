@@ -22,13 +22,15 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One client's HTTP/2 connection and the last handler of its pipeline; confined to its event loop. Frames, HPACK and windows are
- * Netty's; here are the floods, the time limits and the end. Bytes that are read are handed on to the decoder, or released once the connection is ending.
+ * Netty's; here are the floods, the time limits and the end. Bytes that are read are handed on to the decoder, as much in one turn of
+ * the loop as others can wait for, or released once the connection is ending.
  */
 final class MultiplexedConnection extends Http2ConnectionHandler implements Sweeper.Sweepable {
     private static final Logger LOG = LoggerFactory.getLogger(MultiplexedConnection.class);
@@ -45,6 +47,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
     private final FloodBudget budget;
     private final FrameWatch watch;
     private final MultiplexedRequests requests;
+    private final Portions portions = new Portions();
     private final GoodBye goodBye;
     private final Farewell farewell;
     private final Stall headStall = new Stall();
@@ -55,6 +58,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
     private Sweeper.@Nullable Entry sweep;
     private @Nullable ChannelHandlerContext context;
     private int owed;
+    private boolean goesOn;
     private boolean closing;
 
     MultiplexedConnection(
@@ -119,7 +123,51 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
             flooded(flood);
             return;
         }
-        super.channelRead(ctx, bytes);
+        ByteBuf first = portions.add(bytes, watch);
+        if (!portions.isEmpty()) {
+            goOnSoon(ctx);
+        }
+        if (first != null) {
+            super.channelRead(ctx, first);
+        }
+    }
+
+    /**
+     * After everybody else: a task that is executed would come before what other connections have sent, a timer comes behind that.
+     */
+    private void goOnSoon(ChannelHandlerContext ctx) {
+        if (!goesOn) {
+            goesOn = true;
+            applyReading();
+            ctx.executor().schedule(() -> goOn(ctx), 1, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void goOn(ChannelHandlerContext ctx) {
+        goesOn = false;
+        ByteBuf next = portions.poll();
+        if (next == null) {
+            return;
+        }
+        outlet.reading(true);
+        try {
+            super.channelRead(ctx, next);
+        } catch (Exception failed) {
+            exceptionCaught(ctx, failed);
+        }
+        channelReadComplete(ctx);
+        if (portions.isEmpty()) {
+            applyReading();
+        } else {
+            goOnSoon(ctx);
+        }
+    }
+
+    private void applyReading() {
+        boolean on = closing || (portions.isEmpty() && owed < MOST_OWED);
+        if (on != channel.config().isAutoRead()) {
+            channel.config().setAutoRead(on);
+        }
     }
 
     @Override
@@ -129,6 +177,9 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
         requests.readComplete();
         outlet.reading(false);
         flush(ctx);
+        if (portions.isEmpty()) {
+            watch.nextTurn();
+        }
     }
 
     @Override
@@ -136,13 +187,14 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
         super.channelWritabilityChanged(ctx);
         if (channel.isWritable() && owed > 0) {
             owed = 0;
-            channel.config().setAutoRead(true);
+            applyReading();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         closing = true;
+        portions.drop();
         Sweeper.Entry entry = sweep;
         if (entry != null) {
             sweep = null;
@@ -280,10 +332,11 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
             return;
         }
         closing = true;
+        portions.drop();
         flush(ctx);
         farewell(ctx, error, why);
         requests.abandon(why.isEmpty() ? "connection ended" : why);
-        channel.config().setAutoRead(true);
+        applyReading();
         farewell.linger();
     }
 
@@ -303,6 +356,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
 
     private void abort(String why) {
         closing = true;
+        portions.drop();
         requests.abandon(why);
         channel.close();
     }
@@ -328,9 +382,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
     void owes() {
         if (!channel.isWritable()) {
             owed++;
-            if (owed == MOST_OWED) {
-                channel.config().setAutoRead(false);
-            }
+            applyReading();
         }
     }
 

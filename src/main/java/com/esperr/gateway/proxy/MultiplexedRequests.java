@@ -38,6 +38,9 @@ final class MultiplexedRequests extends Http2FrameAdapter {
     /** Those that were sent something since {@link #readComplete}; a stream may stand here twice. */
     private final List<MultiplexedStream> touched = new ArrayList<>();
 
+    /** Those whose head has come since then. */
+    private final List<MultiplexedStream> fresh = new ArrayList<>();
+
     private int begun;
 
     MultiplexedRequests(
@@ -100,7 +103,8 @@ final class MultiplexedRequests extends Http2FrameAdapter {
         if (head == null) {
             stream.broken(heads.fault(), last);
         } else {
-            stream.begin(head, last);
+            stream.head(head, last);
+            fresh.add(stream);
         }
     }
 
@@ -217,6 +221,16 @@ final class MultiplexedRequests extends Http2FrameAdapter {
 
     /** What was read in one go has been delivered. */
     void readComplete() {
+        // Only now: most of a flood is taken back by then, and has cost no decision and no connection.
+        for (int i = 0; i < fresh.size(); i++) {
+            MultiplexedStream stream = fresh.get(i);
+            try {
+                stream.begin();
+            } catch (RuntimeException | Error defect) {
+                stream.failInternally(defect);
+            }
+        }
+        fresh.clear();
         for (int i = 0; i < touched.size(); i++) {
             MultiplexedStream stream = touched.get(i);
             try {

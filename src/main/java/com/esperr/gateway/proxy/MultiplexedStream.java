@@ -32,6 +32,7 @@ final class MultiplexedStream implements ClientStream {
     private final Stall untaken = new Stall();
     private final Stall lingering = new Stall();
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
+    private @Nullable RequestHead waiting;
     private @Nullable MessageEnd heldEnd;
     private long declared = BodyLength.CHUNKED;
     private long received;
@@ -58,20 +59,37 @@ final class MultiplexedStream implements ClientStream {
 
     // --- what the connection tells
 
-    /** The head is here, and with it the end if {@code last}. */
-    void begin(RequestHead head, boolean last) {
+    /** The head is here, and with it the end if {@code last}; nothing is done about it until {@link #begin}. */
+    void head(RequestHead head, boolean last) {
+        waiting = head;
         inputEnded = last;
         // The field itself is forbidden here: it stands for a pseudo-header (RFC 8441).
         handshake = head.fields().contains(FieldName.UPGRADE);
         declared = handshake ? BodyLength.CHUNKED : head.bodyLength();
         bodyExpected = head.hasBody();
-        exchange.begin(head);
+    }
+
+    /** Does what the head asks for, if that is still wanted. */
+    void begin() {
+        RequestHead head = waiting;
+        waiting = null;
+        if (head != null && !done) {
+            exchange.begin(head);
+        }
     }
 
     /** The request cannot be understood. */
     void broken(BadMessage bad, boolean last) {
         inputEnded |= last;
-        exchange.broken(bad);
+        refuse(bad);
+    }
+
+    private void refuse(BadMessage bad) {
+        // So that it is known what was asked for.
+        begin();
+        if (!done) {
+            exchange.broken(bad);
+        }
     }
 
     /**
@@ -88,13 +106,13 @@ final class MultiplexedStream implements ClientStream {
             return flow;
         }
         if (declared >= 0 && received > declared) {
-            exchange.broken(new BadMessage(
+            refuse(new BadMessage(
                     FailureReason.AMBIGUOUS_FRAMING,
                     "body: longer than its content-length (expected: " + declared + ")"));
             return flow;
         }
         if (received > mostBody && !handshake) {
-            exchange.broken(new BadMessage(
+            refuse(new BadMessage(
                     FailureReason.BODY_TOO_LARGE, "body: more than " + mostBody + " bytes (expected: fewer)"));
             return flow;
         }
@@ -125,7 +143,7 @@ final class MultiplexedStream implements ClientStream {
         if (handshake) {
             endTunnel();
         } else if (declared > received) {
-            exchange.broken(new BadMessage(
+            refuse(new BadMessage(
                     FailureReason.AMBIGUOUS_FRAMING,
                     "body: " + received + " bytes, shorter than its content-length (expected: " + declared + ")"));
         } else if (!bodyExpected) {
@@ -176,6 +194,7 @@ final class MultiplexedStream implements ClientStream {
 
     /** A defect of ours got in the way. */
     void failInternally(Throwable defect) {
+        waiting = null;
         exchange.failInternally(defect);
     }
 

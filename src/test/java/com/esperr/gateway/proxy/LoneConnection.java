@@ -12,6 +12,7 @@ import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http1.RequestDecoder;
+import com.esperr.gateway.listen.Http2Config;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.net.Peer;
 import com.esperr.gateway.page.PageConfig;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -50,6 +52,8 @@ final class LoneConnection implements AutoCloseable {
     final EmbeddedChannel channel = new EmbeddedChannel();
     final Connections connections;
     final FrontendConnection connection;
+    final Http2Counts http2 = new Http2Counts();
+    private final LiveServices services;
     private final ConfigSource source;
     private final EventLoops loops = EventLoops.start(new TransportConfig(TransportConfig.Transport.NIO, 1));
 
@@ -59,12 +63,13 @@ final class LoneConnection implements AutoCloseable {
         source = ConfigSource.load(null, Map.of(), options);
         limits = read(root -> LimitsConfig.read(root.section("limits")));
         connections = new Connections(limits.connections());
-        RequestDecoder decoder = new RequestDecoder(limits.decoder());
+        RequestDecoder decoder = RequestDecoder.inTurns(limits.decoder());
+        services = new LiveServices(services(body, List.of(sources)));
         connection = new FrontendConnection(
                 channel,
                 Peer.direct(IpAddress.parse("192.0.2.1")),
                 decoder,
-                new LiveServices(services(body, List.of(sources))),
+                services,
                 new Sweeper(channel.eventLoop(), clock::nanos),
                 null);
         channel.pipeline().addLast(decoder, connection);
@@ -89,6 +94,34 @@ final class LoneConnection implements AutoCloseable {
     LoneConnection below(ChannelHandler handler) {
         channel.pipeline().addFirst(handler);
         return this;
+    }
+
+    /** Goes on with HTTP/2, whose preface comes next. */
+    LoneConnection multiplexed() {
+        LoopLocal<Sweeper> none = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
+        Http2Pipeline pipeline =
+                new Http2Pipeline(services, none, new Http2Config(true, 100, 256 << 10, 1 << 20), http2);
+        channel.pipeline().removeLast();
+        channel.pipeline().removeLast();
+        channel.pipeline()
+                .addLast(pipeline.connection(channel, connection, new Sweeper(channel.eventLoop(), clock::nanos)));
+        return this;
+    }
+
+    /** Receives {@code bytes}, and does what is for this turn of the event loop only. */
+    LoneConnection receivesInTurn(byte[] bytes) {
+        channel.freezeTime();
+        channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(bytes));
+        channel.pipeline().fireChannelReadComplete();
+        return this;
+    }
+
+    /** The next turn of the event loop; whether there was anything to do. */
+    boolean turns() {
+        channel.advanceTimeBy(1, TimeUnit.NANOSECONDS);
+        boolean more = channel.hasPendingTasks();
+        channel.runScheduledPendingTasks();
+        return more;
     }
 
     /** Receives {@code bytes}. */
