@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.testkit.RawClient;
+import com.esperr.gateway.testkit.RawHttp2Client;
 import com.esperr.gateway.testkit.RawResponse;
 import com.esperr.gateway.testkit.ReceivedRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Requests that are held on their way to the origin: who waits, in which order they go on, and who waits no longer. */
 class PauseIT {
+    private static final int CANCEL = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<RawClient> clients = new ArrayList<>();
@@ -87,6 +90,32 @@ class PauseIT {
         awaitHeld(at, 0);
         operator(at, "DELETE");
         assertThat(send(at, "GET /").readResponse().status()).isEqualTo(200);
+    }
+
+    @Test
+    void streamsOfOneConnectionAreHeldEachForItself() {
+        Scene at = start("maintenance.pause.hold", "1m", "maintenance.pause.max-held", "2");
+        try (RawHttp2Client client = RawHttp2Client.connect(at.gateway.port())) {
+            client.get(1, "/first").get(3, "/second");
+            awaitHeld(at, 2);
+            assertThat(client.exchange(5, "/third").status()).isEqualTo(503);
+            client.reset(1, CANCEL);
+            awaitHeld(at, 1);
+            client.post(7, "/fourth").data(7, true, "abc".getBytes(StandardCharsets.US_ASCII));
+            awaitHeld(at, 2);
+            assertThat(at.origin.requests()).isEmpty();
+            operator(at, "DELETE");
+            assertThat(client.response(3).status()).isEqualTo(200);
+            assertThat(client.response(7).status()).isEqualTo(200);
+            assertThat(at.origin.requests())
+                    .extracting(ReceivedRequest::path)
+                    .containsExactlyInAnyOrder("/second", "/fourth");
+            assertThat(at.origin.requests())
+                    .filteredOn(request -> request.path().equals("/fourth"))
+                    .extracting(ReceivedRequest::bodyText)
+                    .containsExactly("abc");
+            assertThat(client.exchange(9, "/fifth").status()).isEqualTo(200);
+        }
     }
 
     @Test
