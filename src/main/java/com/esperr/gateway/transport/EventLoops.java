@@ -14,6 +14,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -21,6 +22,7 @@ import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +43,15 @@ public final class EventLoops implements AutoCloseable {
 
     private final Sockets sockets;
     private final int size;
+    private final List<HostPort> nameServers;
     private final EventLoopGroup group;
     private final PooledByteBufAllocator allocator;
     private final AddressResolverGroup<InetSocketAddress> resolver;
 
-    private EventLoops(Sockets sockets, int size) {
+    private EventLoops(Sockets sockets, int size, List<HostPort> nameServers) {
         this.sockets = sockets;
         this.size = size;
+        this.nameServers = nameServers;
         this.group = new MultiThreadIoEventLoopGroup(size, new DefaultThreadFactory("loop"), sockets.factory());
         // Pooled, not adaptive: here a buffer is nearly always released by the loop that took it, which is the case the
         // arena's thread caches answer without a lock, and one arena a loop keeps loops out of each other's way. Heap
@@ -66,7 +70,7 @@ public final class EventLoops implements AutoCloseable {
      * @throws IllegalStateException if a way of driving sockets is demanded that does not work here
      */
     public static EventLoops start(TransportConfig config) {
-        return new EventLoops(Sockets.of(config.transport()), config.loops());
+        return new EventLoops(Sockets.of(config.transport()), config.loops(), config.nameServers());
     }
 
     /** All loops, for a listener. */
@@ -129,16 +133,20 @@ public final class EventLoops implements AutoCloseable {
         return allocator;
     }
 
-    /** Looks names up without blocking: /etc/hosts first, then the system's servers. */
+    /** Looks names up without blocking: /etc/hosts first, then the configured servers, or the system's. */
     public AddressResolverGroup<InetSocketAddress> resolver() {
         return resolver;
     }
 
     /** Makes resolvers of names that use the transport of these loops. */
     DnsNameResolverBuilder dns() {
-        return new DnsNameResolverBuilder()
+        DnsNameResolverBuilder builder = new DnsNameResolverBuilder()
                 .datagramChannelType(sockets.datagram())
                 .socketChannelType(sockets.client());
+        return nameServers.isEmpty()
+                ? builder
+                : builder.nameServerProvider(new SequentialDnsServerAddressStreamProvider(
+                        nameServers.stream().map(EventLoops::socketAddress).toList()));
     }
 
     /** Bytes of memory outside the heap that are held for buffers, in use or cached. */

@@ -33,6 +33,18 @@ public final class TestRelay implements AutoCloseable {
         }
     }
 
+    /** Starts on a port of another address of this machine, such as 127.0.0.2, where somebody has that port on 127.0.0.1. */
+    public static TestRelay at(String address, int port, int target) {
+        try {
+            ServerSocket listener = new ServerSocket(port, BACKLOG, InetAddress.getByName(address));
+            TestRelay relay = new TestRelay(listener, target);
+            relay.start(relay::acceptAll);
+            return relay;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public int port() {
         return listener.getLocalPort();
     }
