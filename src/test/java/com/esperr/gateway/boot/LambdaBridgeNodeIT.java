@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.testkit.Behaviours;
+import com.esperr.gateway.testkit.FreePort;
 import com.esperr.gateway.testkit.NodePlatform;
 import com.esperr.gateway.testkit.TestOrigin;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -20,14 +19,8 @@ class LambdaBridgeNodeIT {
     @TempDir
     private Path directory;
 
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
-    }
-
     private NodePlatform lambda(TestOrigin origin) throws IOException {
-        int port = freePort();
+        int port = FreePort.next();
         String command = String.join(
                 " ",
                 "exec",

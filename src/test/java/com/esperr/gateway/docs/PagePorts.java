@@ -1,9 +1,6 @@
 package com.esperr.gateway.docs;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import com.esperr.gateway.testkit.FreePort;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -22,7 +19,7 @@ final class PagePorts {
 
     /** What stands for that port. */
     int of(String port) {
-        return ports.computeIfAbsent(port, named -> free());
+        return ports.computeIfAbsent(port, named -> FreePort.next());
     }
 
     /** The text with these ports. */
@@ -35,13 +32,5 @@ final class PagePorts {
         return Pattern.compile("(?<=[:= ])(?:" + names + ")\\b(?![.:])")
                 .matcher(text)
                 .replaceAll(found -> Integer.toString(of(found.group())));
-    }
-
-    private static int free() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
