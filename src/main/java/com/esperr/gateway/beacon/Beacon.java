@@ -4,6 +4,7 @@ import com.esperr.gateway.esper.EsperConfig;
 import com.esperr.gateway.esper.KeyedHash;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.exchange.ExchangeRecord;
+import com.esperr.gateway.exchange.Outcome;
 import com.esperr.gateway.hybrid.Learning;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.StateKey;
@@ -93,7 +94,9 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
     @Override
     public void finished(ExchangeRecord exchange) {
         RequestContext request = exchange.request();
-        if (request == null || !config.choice().accepts(request)) {
+        // What is delivered was decided on before, and told then.
+        boolean again = exchange.outcome() == Outcome.DELIVERED;
+        if (request == null || again || !config.choice().accepts(request)) {
             return;
         }
         counts.addQueued();

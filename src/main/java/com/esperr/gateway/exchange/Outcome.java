@@ -10,6 +10,10 @@ public enum Outcome {
     FORWARDED,
     /** We answered because the request was for a path of ours, or meant for whoever is the last to receive it. */
     ANSWERED,
+    /** We told a proxy that asked that it may let the request pass. */
+    ALLOWED,
+    /** We gave a proxy that had asked the page that goes with our answer. */
+    DELIVERED,
     /** We answered with a block page. */
     BLOCKED,
     /** We answered with a redirect to a challenge. */
@@ -40,6 +44,11 @@ public enum Outcome {
                         ? ADMITTED
                         : decision instanceof Decision.Reply ? ANSWERED : FORWARDED;
         };
+    }
+
+    /** The same for a request that a proxy asks about, and forwards itself. */
+    public Outcome asTold() {
+        return this == FORWARDED ? ALLOWED : this;
     }
 
     /** What a failure comes to. */

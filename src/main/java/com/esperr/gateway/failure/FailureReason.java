@@ -42,6 +42,10 @@ public enum FailureReason {
     UNKNOWN_HOST(Side.CLIENT, 421, false),
     /** More query parameters or cookies than are looked at, so that a policy could overlook one. */
     TOO_MANY_PARAMETERS(Side.CLIENT, 400, false),
+    /** A proxy asks about a request (section {@code authz} of a listener), and does not say which. */
+    MALFORMED_ENQUIRY(Side.CLIENT, 400, false),
+    /** Somebody asks as a proxy who is not one of {@code client.trusted-proxies}. */
+    UNTRUSTED_PROXY(Side.CLIENT, 403, false),
     /** The client closed or reset its connection before the answer was complete. */
     CLIENT_ABORTED(Side.CLIENT, 499, true),
 

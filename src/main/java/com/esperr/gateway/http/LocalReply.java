@@ -9,9 +9,16 @@ public final class LocalReply {
     private final int status;
     private final Fields fields;
     private final byte[] body;
+    private final Fields trailers;
 
     /** A reply with these header lines, {@code Content-Length} among them; {@code body} is the reply's from now on. */
     public LocalReply(int status, Fields fields, byte[] body) {
+        this(status, fields, body, Fields.EMPTY);
+    }
+
+    /** The same with {@code trailers} behind the body, for HTTP/2, where no length need be told. */
+    public LocalReply(int status, Fields fields, byte[] body, Fields trailers) {
+        this.trailers = trailers;
         this.status = status;
         this.fields = fields;
         this.body = body;
@@ -19,7 +26,7 @@ public final class LocalReply {
 
     /** This answer, but with {@code value} as the only field of that name, which is given in lower case. */
     public LocalReply with(String lowerCaseName, String value) {
-        return new LocalReply(status, fields.with(lowerCaseName, value), body);
+        return new LocalReply(status, fields.with(lowerCaseName, value), body, trailers);
     }
 
     /** This answer and one more cookie. */
@@ -28,7 +35,7 @@ public final class LocalReply {
         for (int i = 0; i < fields.size(); i++) {
             more.add(fields.name(i), fields.value(i));
         }
-        return new LocalReply(status, more.add("Set-Cookie", setCookie).build(), body);
+        return new LocalReply(status, more.add("Set-Cookie", setCookie).build(), body, trailers);
     }
 
     public int status() {
@@ -48,5 +55,10 @@ public final class LocalReply {
     /** The bytes of the body; shared, not to be modified. */
     public byte[] body() {
         return body;
+    }
+
+    /** What follows the body; only HTTP/2 sends it. */
+    public Fields trailers() {
+        return trailers;
     }
 }

@@ -1,9 +1,12 @@
 package com.esperr.gateway.listen;
 
+import com.esperr.gateway.authz.AuthzConfig;
+import com.esperr.gateway.authz.Profile;
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.net.HostPort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirect whether visitors are sent to where TLS is spoken
  * @param hsts what browsers are told of that
  * @param http2 how HTTP/2 is spoken there
+ * @param authz which proxy asks there about its requests, if it is no place for visitors
  * @param tls how TLS is spoken there, or null if it is not
  */
 public record ListenConfig(
@@ -32,6 +36,7 @@ public record ListenConfig(
         HttpsRedirectConfig redirect,
         HstsConfig hsts,
         Http2Config http2,
+        AuthzConfig authz,
         @Nullable ListenTlsConfig tls) {
     private static final ListenAddress STAND_IN = new ListenAddress.Tcp(new HostPort("127.0.0.1", 0));
 
@@ -76,6 +81,7 @@ public record ListenConfig(
                 redirect,
                 HstsConfig.read(section.section("hsts"), tls != null || wantsTls(section)),
                 Http2Config.read(section.section("http2")),
+                AuthzConfig.read(section.section("authz")),
                 tls);
     }
 
@@ -97,6 +103,7 @@ public record ListenConfig(
                 HttpsRedirectConfig.OFF,
                 HstsConfig.OFF,
                 Http2Config.PLAIN,
+                AuthzConfig.OFF,
                 null);
     }
 
@@ -117,6 +124,9 @@ public record ListenConfig(
         }
         if (redirect.enabled()) {
             traits.add("redirecting to https");
+        }
+        if (authz.profile() != Profile.OFF) {
+            traits.add("asked by " + authz.profile().name().toLowerCase(Locale.ROOT));
         }
         if (proxyProtocol.mode() != ProxyProtocolConfig.Mode.OFF) {
             traits.add("proxy-protocol " + proxyProtocol.mode().label());

@@ -6,6 +6,8 @@ public enum AddressSource {
     PEER("peer"),
     /** A PROXY protocol header of a balancer in front, which stands for the other end. */
     PROXY_PROTOCOL("proxy-protocol"),
+    /** A trusted proxy that asked about the request, and said who had sent it. */
+    AUTHZ("authz"),
     /** An {@code X-Forwarded-For} list of trusted proxies. */
     X_FORWARDED_FOR("x-forwarded-for"),
     /** An RFC 7239 {@code Forwarded} list of trusted proxies. */

@@ -44,7 +44,7 @@ public final class ClientAddressRules {
         }
         List<String> lines = headers.all(header.lowerCaseName());
         IpAddress named = switch (header.source()) {
-            case PEER, PROXY_PROTOCOL, UNKNOWN -> null;
+            case PEER, PROXY_PROTOCOL, AUTHZ, UNKNOWN -> null;
             case X_FORWARDED_FOR -> walk(lines, XForwardedForReader::new);
             case FORWARDED -> walk(lines, ForwardedReader::new);
             case HEADER -> lines.size() == 1 ? NodeText.lenient(lines.get(0)) : null;
@@ -52,6 +52,11 @@ public final class ClientAddressRules {
         return named == null
                 ? new ClientAddress(peer.address(), peer.source(), true)
                 : new ClientAddress(named, header.source(), true);
+    }
+
+    /** Whether {@code peer} is a proxy of ours. */
+    public boolean trusts(Peer peer) {
+        return peer.forwards() && trusted.contains(peer.address());
     }
 
     /** Whether no peer is trusted, so that forwarding headers never count. */

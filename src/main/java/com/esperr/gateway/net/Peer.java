@@ -4,7 +4,7 @@ package com.esperr.gateway.net;
  * The other end of a connection, for whoever asks where a request comes from: the address of the socket, or what a balancer in
  * front has said of it. Immutable.
  *
- * @param source {@link AddressSource#PEER} or {@link AddressSource#PROXY_PROTOCOL}
+ * @param source {@link AddressSource#PEER}, {@link AddressSource#PROXY_PROTOCOL} or {@link AddressSource#AUTHZ}
  * @param forwards whether what it writes about whom it forwards may count
  */
 public record Peer(IpAddress address, AddressSource source, boolean forwards) {
@@ -14,6 +14,11 @@ public record Peer(IpAddress address, AddressSource source, boolean forwards) {
     /** The other end as the socket shows it. */
     public static Peer direct(IpAddress address) {
         return new Peer(address, AddressSource.PEER, true);
+    }
+
+    /** Who sent the request that a trusted proxy asks about, as that says. */
+    public static Peer asked(IpAddress address) {
+        return new Peer(address, AddressSource.AUTHZ, true);
     }
 
     /** What a balancer has said. */

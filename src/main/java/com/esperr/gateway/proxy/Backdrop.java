@@ -1,6 +1,7 @@
 package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.attestation.Attestations;
+import com.esperr.gateway.authz.Profile;
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.compression.Compression;
 import com.esperr.gateway.exchange.ExchangeListener;
@@ -66,6 +67,11 @@ final class Backdrop {
 
     /** What is particular to the listener {@code listen} under {@code settings}. */
     EntranceRules entrance(ListenConfig listen, ProxyServer.Settings settings) {
+        if (listen.authz().profile() != Profile.OFF) {
+            // Nothing is answered there that a proxy would take for a decision.
+            AuthzErrands errands = new AuthzErrands(listen.authz(), replies, settings.reception());
+            return EntranceRules.asked(errands, interruptions.maintenance());
+        }
         return EntranceRules.of(
                 listen,
                 early,

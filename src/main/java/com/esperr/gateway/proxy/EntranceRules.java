@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is particular to the visitors of one listener. Immutable.
  *
+ * @param errands what requests there are about
  * @param early answers without a decision
  * @param hsts the value of Strict-Transport-Security, or null
  * @param edits what is changed in the heads of the origin's responses
  * @param compression compresses their bodies, or null
  */
 record EntranceRules(
+        Errands errands,
         EarlyAnswer early,
         @Nullable String hsts,
         ResponseEdits edits,
@@ -23,7 +25,8 @@ record EntranceRules(
     private static final String HSTS = "strict-transport-security";
 
     /** Nothing is. */
-    static final EntranceRules NONE = new EntranceRules(EarlyAnswer.NONE, null, ResponseEdits.NONE, null);
+    static final EntranceRules NONE =
+            new EntranceRules(Errands.VISITS, EarlyAnswer.NONE, null, ResponseEdits.NONE, null);
 
     /** Those of {@code listen}, where {@code first} answers what it can. */
     static EntranceRules of(
@@ -33,10 +36,16 @@ record EntranceRules(
             ResponseEdits edits,
             Compression compression) {
         return new EntranceRules(
+                Errands.VISITS,
                 first.or(HttpsRedirect.of(listen.redirect(), replies)).or(MaxForwards.of(replies)),
                 listen.hsts().value(),
                 edits,
                 compression.enabled() ? compression : null);
+    }
+
+    /** Those where proxies ask on {@code errands}: nothing is answered there that they would take for a decision. */
+    static EntranceRules asked(Errands errands, EarlyAnswer first) {
+        return new EntranceRules(errands, first, null, ResponseEdits.NONE, null);
     }
 
     /** Where the origin's response goes that is to leave by {@code output}. */

@@ -34,16 +34,6 @@ import org.slf4j.LoggerFactory;
  * #finish} is the only way there. Body pieces pass through and are never kept: each is written, or released.
  */
 final class Exchange implements RelayOwner {
-    private enum State {
-        READING,
-        HOLDING,
-        DECIDING,
-        KEEPING,
-        FORWARDING,
-        REPLYING,
-        DONE
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final ClientStream client;
@@ -51,7 +41,8 @@ final class Exchange implements RelayOwner {
     private final Notes notes;
     private final Reception reception;
     private final Survival survival;
-    private State state = State.READING;
+    private Errand errand = Errand.VISIT;
+    private Stage state = Stage.READING;
     private @Nullable RequestHead head;
     private DecisionSource.@Nullable Cancellation question;
     private @Nullable Relay relay;
@@ -72,24 +63,33 @@ final class Exchange implements RelayOwner {
         reception.begin(received);
         closeAfter = !received.keepAlive();
         notes.mark(Moment.HEAD_RECEIVED);
+        errand = services.entrance().errands().of(received, services);
+        Held message = errand.message(client, services, () -> guarded(() -> understand(received)));
+        if (message == null) {
+            understand(received);
+        } else {
+            reception.hold(message);
+        }
+    }
+
+    private void understand(RequestHead received) {
         RequestContext request;
         LocalReply early;
         try {
-            request = services.contexts().of(received, client.peer(), client.scheme());
-            request.tls(client.tls());
+            request = errand.about(received, client, services);
             notes.context(request);
-            early = services.entrance().early().answer(received, request);
+            early = errand.early(received, request, services);
         } catch (FailureException refused) {
             fail(refused.reason(), String.valueOf(refused.getMessage()));
             return;
         }
         if (early != null) {
-            notes.outcome(Outcome.ANSWERED);
+            notes.outcome(errand.earlyOutcome());
             reply(early);
             return;
         }
-        state = State.HOLDING;
-        if (services.admission().resumes(request, found -> guarded(() -> resume(request, found)))) {
+        state = Stage.HOLDING;
+        if (errand.here() && services.admission().resumes(request, found -> guarded(() -> resume(request, found)))) {
             return;
         }
         HeldBody beginning = services.bodies().hold(client, services.clock(), request, this::ask);
@@ -102,10 +102,10 @@ final class Exchange implements RelayOwner {
 
     /** Goes on with what its visitor sent before he had a pass, or, if that is not there any more, where he sent it to. */
     private void resume(RequestContext back, @Nullable KeptRequest found) {
-        if (state == State.HOLDING && found == null) {
-            state = State.DECIDING;
+        if (state == Stage.HOLDING && found == null) {
+            state = Stage.DECIDING;
             carryOut(new Decision.Admit(ReturnUrl.onThisSite(back), null, Cause.PASS));
-        } else if (state == State.HOLDING && found != null) {
+        } else if (state == Stage.HOLDING && found != null) {
             notes.context(survival.again(client, requireNonNull(head), back, found));
             reception.restore(found.body());
             ask(services.clock().nanos());
@@ -113,32 +113,32 @@ final class Exchange implements RelayOwner {
     }
 
     private void survived(LocalReply reply) {
-        if (state == State.KEEPING) {
+        if (state == Stage.KEEPING) {
             guarded(() -> reply(reply));
         }
     }
 
     private void ask(long since) {
         RequestContext request = notes.context();
-        state = State.DECIDING;
+        state = Stage.DECIDING;
         notes.mark(Moment.DECISION_ASKED);
         Deadline deadline = new Deadline(since + services.decisionNanos());
         DecisionSource.Cancellation asked = services.admission().ask(request, deadline, this::decided);
-        if (state == State.DECIDING) {
+        if (state == Stage.DECIDING) {
             question = asked;
         }
     }
 
     /** The bytes that should have been a head, or a body, are not. */
     void broken(BadMessage bad) {
-        if (state == State.READING) {
+        if (state == Stage.READING) {
             notes.mark(Moment.HEAD_RECEIVED);
         }
         fail(bad.reason(), bad.detail());
     }
 
     private void decided(Decision made) {
-        if (state == State.DECIDING) {
+        if (state == Stage.DECIDING) {
             guarded(() -> carryOut(made));
         }
     }
@@ -147,17 +147,18 @@ final class Exchange implements RelayOwner {
         RequestContext request = notes.context();
         notes.mark(Moment.DECIDED);
         question = null;
-        notes.decided(made, services.enforcer().enforces(made, request));
-        LocalReply reply = services.enforcer().reply(made, request);
+        boolean enforced = services.enforcer().enforces(made, request);
+        notes.decided(made, enforced);
+        LocalReply reply = errand.reply(made, request, services);
         if (reply == null) {
-            state = State.HOLDING;
+            state = Stage.HOLDING;
             question = services.pause()
                     .hold(request, () -> guarded(() -> forward(made)), why -> relayFailed(FailureReason.PAUSED, why));
             return;
         }
-        notes.outcome(Outcome.of(made));
-        state = State.KEEPING;
-        if (!survival.begins(made, request, reply)) {
+        notes.outcome(errand.outcome(made, enforced));
+        state = Stage.KEEPING;
+        if (!errand.here() || !survival.begins(made, request, reply)) {
             reply(reply);
         } else if (reception.complete()) {
             survival.ended(request);
@@ -168,7 +169,7 @@ final class Exchange implements RelayOwner {
 
     private void forward(Decision made) {
         question = null;
-        state = State.FORWARDING;
+        state = Stage.FORWARDING;
         relay = new Relay(this, client, services, notes, made);
         relay.start();
     }
@@ -181,18 +182,16 @@ final class Exchange implements RelayOwner {
         if (reception.takes(data)) {
             return;
         }
-        if (state == State.FORWARDING) {
+        if (state == Stage.FORWARDING) {
             requireNonNull(relay).requestData(data);
-            return;
-        }
-        if (state == State.KEEPING) {
+        } else if (state == Stage.KEEPING) {
             survival.takes(data);
-            return;
-        }
-        data.release();
-        if (state == State.REPLYING && notes.requestBytes() > Discard.AT_MOST) {
-            closeAfter = true;
-            finish();
+        } else {
+            data.release();
+            if (state == Stage.REPLYING && notes.requestBytes() > Discard.AT_MOST) {
+                closeAfter = true;
+                finish();
+            }
         }
     }
 
@@ -201,25 +200,25 @@ final class Exchange implements RelayOwner {
         if (reception.takes(end)) {
             return;
         }
-        if (state == State.FORWARDING) {
+        if (state == Stage.FORWARDING) {
             requireNonNull(relay).requestEnd(end);
-        } else if (state == State.KEEPING) {
+        } else if (state == Stage.KEEPING) {
             survival.ended(notes.context());
-        } else if (state == State.REPLYING) {
+        } else if (state == Stage.REPLYING) {
             finish();
         }
     }
 
     /** What was read from the client in one go has been delivered. */
     void requestReadComplete() {
-        if (state == State.FORWARDING) {
+        if (state == Stage.FORWARDING) {
             requireNonNull(relay).flushRequest();
         }
     }
 
     /** The client takes more response bytes, or no longer does. */
     void responseWritabilityChanged(boolean writable) {
-        if (state == State.FORWARDING) {
+        if (state == Stage.FORWARDING) {
             requireNonNull(relay).responseWritabilityChanged(writable);
         }
     }
@@ -242,7 +241,7 @@ final class Exchange implements RelayOwner {
     void inputClosed(boolean pending) {
         if (reception.endsInside(pending)) {
             clientGone("connection closed by the client inside a request");
-        } else if (state == State.FORWARDING) {
+        } else if (state == Stage.FORWARDING) {
             requireNonNull(relay).clientEnded();
         }
     }
@@ -257,13 +256,13 @@ final class Exchange implements RelayOwner {
             fail(FailureReason.CLIENT_ABORTED, "connection half-closed by the client for limits.half-close");
             return;
         }
-        if (state == State.FORWARDING) {
+        if (state == Stage.FORWARDING) {
             requireNonNull(relay).sweep(now);
         } else {
             reception.sweep(now);
         }
-        boolean replying = state == State.REPLYING;
-        boolean readsBody = replying || state == State.KEEPING || (state == State.FORWARDING && client.reading());
+        boolean replying = state == Stage.REPLYING;
+        boolean readsBody = replying || state == Stage.KEEPING || (state == Stage.FORWARDING && client.reading());
         String exhausted = reception.exhausted(readsBody, notes.requestBytes(), replying || notes.status() == 0, now);
         if (exhausted != null) {
             fail(FailureReason.REQUEST_TIMEOUT, exhausted);
@@ -331,14 +330,15 @@ final class Exchange implements RelayOwner {
     private void reply(LocalReply reply) {
         reception.drop();
         survival.close();
-        state = State.REPLYING;
+        state = Stage.REPLYING;
         notes.status(reply.status());
         RequestHead request = head;
         boolean discard = request != null && !reception.complete() && !closeAfter() && client.discards(request);
         if (!reception.complete() && !discard) {
             closeAfter = true;
         }
-        notes.responseBytes(client.output().reply(services.entrance().leaving(reply), request, closeAfter()));
+        notes.responseBytes(
+                client.output().reply(errand.leaving(services.entrance().leaving(reply)), request, closeAfter()));
         if (discard) {
             client.reading(true);
             client.resumeRequest();
@@ -348,10 +348,10 @@ final class Exchange implements RelayOwner {
     }
 
     private void fail(FailureReason reason, String detail) {
-        if (state == State.DONE) {
+        if (state == Stage.DONE) {
             return;
         }
-        if (state == State.REPLYING) {
+        if (state == Stage.REPLYING) {
             // The answer is given; only the rest of the request, which nobody wants, did not come as it should.
             closeAfter = true;
             finish();
@@ -381,10 +381,10 @@ final class Exchange implements RelayOwner {
     }
 
     private void finish() {
-        if (state == State.DONE) {
+        if (state == Stage.DONE) {
             return;
         }
-        state = State.DONE;
+        state = Stage.DONE;
         reception.drop();
         survival.close();
         notes.mark(Moment.DONE);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * loop of its exchange. Owns its pieces until they are replayed or dropped. Holds little more than the reader's limit, as
  * nothing more is read from the client once that is reached.
  */
-final class HeldBody {
+final class HeldBody implements Held {
     private final ClientStream client;
     private final BodyReader reader;
     private final RequestContext request;
@@ -52,7 +52,8 @@ final class HeldBody {
     }
 
     /** Lets the body come; a client that waits to be told to send it is told so. */
-    void begin() {
+    @Override
+    public void begin() {
         RequestHead head = request.head();
         if (head.expectsContinue()) {
             client.output().writeContinue();
@@ -61,12 +62,14 @@ final class HeldBody {
     }
 
     /** Whether the client was told to send its body. */
-    boolean continued() {
+    @Override
+    public boolean continued() {
         return request.head().expectsContinue();
     }
 
     /** Takes a piece; false if it is not held but forwarded by now. */
-    boolean takes(ByteBuf piece) {
+    @Override
+    public boolean takes(ByteBuf piece) {
         if (over) {
             return false;
         }
@@ -79,7 +82,8 @@ final class HeldBody {
     }
 
     /** Takes the end; false if it is not held but forwarded by now. */
-    boolean takes(MessageEnd ended) {
+    @Override
+    public boolean takes(MessageEnd ended) {
         if (over) {
             return false;
         }
@@ -89,19 +93,22 @@ final class HeldBody {
     }
 
     /** Whether all of the body is held. */
-    boolean whole() {
+    @Override
+    public boolean whole() {
         return !over && end != null;
     }
 
     /** A client that sends slowly does not hold up the decision for ever. */
-    void sweep(long now) {
+    @Override
+    public void sweep(long now) {
         if (now - since > reader.timeout().toNanos()) {
             look();
         }
     }
 
     /** Sends on what is held, the end to {@code ended}, and lets the rest come. */
-    void replay(Consumer<ByteBuf> data, Consumer<MessageEnd> ended) {
+    @Override
+    public void replay(Consumer<ByteBuf> data, Consumer<MessageEnd> ended) {
         end();
         // Before the pieces, whose receiver may have to stop reading again.
         client.reading(true);
@@ -114,7 +121,8 @@ final class HeldBody {
     }
 
     /** Frees what was not sent on; true if that included the end. */
-    boolean drop() {
+    @Override
+    public boolean drop() {
         boolean ended = whole();
         end();
         waiting = false;

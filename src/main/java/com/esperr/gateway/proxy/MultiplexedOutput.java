@@ -97,11 +97,15 @@ final class MultiplexedOutput implements ResponseOutput {
     public int reply(LocalReply reply, @Nullable RequestHead asked, boolean close) {
         boolean bodyless =
                 reply.body().length == 0 || (asked != null && asked.method().equals("HEAD"));
+        boolean trailed = reply.trailers().size() > 0;
         ended = true;
         if (!gone) {
-            outlet.writeHead(stream, outlet.heads().reply(reply), bodyless);
+            outlet.writeHead(stream, outlet.heads().reply(reply), bodyless && !trailed);
             if (!bodyless) {
-                outlet.writeData(stream, Unpooled.wrappedBuffer(reply.body()), true);
+                outlet.writeData(stream, Unpooled.wrappedBuffer(reply.body()), !trailed);
+            }
+            if (trailed) {
+                outlet.writeHead(stream, Http2Heads.trailers(reply.trailers()), true);
             }
             outlet.flushSoon();
         }

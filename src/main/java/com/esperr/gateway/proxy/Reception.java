@@ -16,7 +16,7 @@ final class Reception {
     private final long answerNanos;
     private final Patience patience;
     private final Stall halfClosed = new Stall();
-    private @Nullable HeldBody held;
+    private @Nullable Held held;
     private byte @Nullable [] restored;
     private boolean complete;
     private boolean closed;
@@ -33,7 +33,7 @@ final class Reception {
     }
 
     /** Holds what comes from now on. */
-    void hold(HeldBody beginning) {
+    void hold(Held beginning) {
         held = beginning;
         beginning.begin();
     }
@@ -46,7 +46,7 @@ final class Reception {
 
     /** Gives what is held, and what comes yet, to {@code data}, and lets it come. */
     void release(Consumer<ByteBuf> data, Consumer<MessageEnd> ended) {
-        HeldBody beginning = held;
+        Held beginning = held;
         if (beginning == null) {
             client.resumeRequest();
         } else {

@@ -110,6 +110,12 @@ final class RequestForwarding {
         HeadWriter.end(out);
     }
 
+    /** The signed word on {@code request} for an origin that it reaches by another proxy, or null if there is no key. */
+    @Nullable
+    String attestation(RequestContext request, Decision decision) {
+        return attestations == null ? null : attestations.of(request, decision, request.authority());
+    }
+
     /** Whether the Host line says what was decided on: another spelling, such as a closing dot, is written anew. */
     private static boolean hostIsDecided(Fields fields, String authority) {
         int at = fields.indexOf(FieldName.HOST, 0);

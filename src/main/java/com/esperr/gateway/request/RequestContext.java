@@ -23,7 +23,7 @@ public final class RequestContext {
     private final NormalPath path;
     private final @Nullable String rawQuery;
     private final Origination origination;
-    private final RequestId id;
+    private RequestId id;
     private final Route route;
     private final Map<String, String> routeParameters;
     private final ChallengeTraces traces;
@@ -163,6 +163,12 @@ public final class RequestContext {
     /** The site that the visitor asked for. */
     public VirtualHost site() {
         return site;
+    }
+
+    /** It is the request that was called {@code known} before. */
+    RequestContext called(RequestId known) {
+        id = known;
+        return this;
     }
 
     /** It is a request to {@code found}. */

@@ -18,6 +18,7 @@ import com.esperr.gateway.net.ClientAddressRules;
 import com.esperr.gateway.net.ForwardingFields;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.net.Peer;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,20 @@ public final class RequestContexts {
     /** The header in which trusted proxies name the visitor; nobody else may use it. */
     public String addressHeader() {
         return clients.addressHeader();
+    }
+
+    /** Whether {@code peer} is a proxy whose word counts. */
+    public boolean trusts(Peer peer) {
+        return clients.trusts(peer);
+    }
+
+    /**
+     * The context of a request that was seen before, as {@link #of(RequestHead, Peer, String)} makes it, under the name it had then.
+     *
+     * @param id as {@link RequestContext#idempotencyKey} told it
+     */
+    public RequestContext again(RequestHead head, Peer peer, String scheme, UUID id) {
+        return of(head, peer, scheme).called(RequestId.of(id));
     }
 
     /** A short reference id for something that has no context. */

@@ -20,6 +20,11 @@ record RequestId(long high, long low) {
         return new RequestId(random.nextLong(), random.nextLong());
     }
 
+    /** The one of which {@code uuid} was made, as far as its reference goes. */
+    static RequestId of(UUID uuid) {
+        return new RequestId(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
+    }
+
     /** Ten characters of Crockford's base 32. */
     String reference() {
         char[] text = new char[REFERENCE_LENGTH];

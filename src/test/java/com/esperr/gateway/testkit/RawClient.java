@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client that sends exactly the bytes it is given and reads responses strictly: what a careful peer would not accept fails the test.
@@ -39,8 +40,18 @@ public final class RawClient implements AutoCloseable {
 
     /** Connects, with a read timeout of ten seconds. */
     public static RawClient connect(String host, int port) {
+        return connect(null, host, port);
+    }
+
+    /** Connects to a port of 127.0.0.1 from {@code local}, an address of this machine such as 127.0.0.9. */
+    public static RawClient connectFrom(String local, int port) {
+        return connect(new InetSocketAddress(local, 0), "127.0.0.1", port);
+    }
+
+    private static RawClient connect(@Nullable InetSocketAddress local, String host, int port) {
         Socket socket = new Socket();
         try {
+            socket.bind(local);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(Math.toIntExact(READ_TIMEOUT.toMillis()));
             socket.connect(new InetSocketAddress(host, port), Math.toIntExact(READ_TIMEOUT.toMillis()));

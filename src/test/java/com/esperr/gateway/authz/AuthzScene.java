@@ -1,0 +1,116 @@
+package com.esperr.gateway.authz;
+
+import com.esperr.gateway.testkit.EsperReply;
+import com.esperr.gateway.testkit.FrontProxy;
+import com.esperr.gateway.testkit.RawClient;
+import com.esperr.gateway.testkit.RawResponse;
+import com.esperr.gateway.testkit.TestEsper;
+import com.esperr.gateway.testkit.TestGateway;
+import com.esperr.gateway.testkit.TestOrigin;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An application behind a proxy that asks the gateway, which asks Esper: agents called badbot are blocked, {@code /challenged} is
+ * challenged unless the visitor has passed, proofs that begin with good count. Closing ends all of them.
+ */
+final class AuthzScene implements AutoCloseable {
+    static final String CHALLENGE = "https://challenge.test/page";
+
+    private static final String GATEWAY = """
+            mode = cloud
+            listen.address = "127.0.0.1:0"
+            listeners = [ { address = "127.0.0.1:0", authz.profile = %s } ]
+            client.trusted-proxies = [loopback]
+            challenge.allowed-hosts = [challenge.test]
+            routes = [ { path = "/account", tier = sensitive } ]
+            """;
+
+    /** Starts the proxy of the system, given the ports of gateway and application. */
+    interface Starter {
+        @Nullable
+        FrontProxy start(int gateway, int application, Map<String, String> edits);
+    }
+
+    final TestEsper esper = TestEsper.start().answer(AuthzScene::decide).answerProof(AuthzScene::verify);
+    final TestOrigin origin = TestOrigin.start();
+    final TestGateway gateway;
+    private final @Nullable FrontProxy proxy;
+
+    /** One without a proxy: the test asks in its place. */
+    static AuthzScene without(String profile) {
+        return new AuthzScene(profile, (gateway, application, edits) -> null, Map.of());
+    }
+
+    AuthzScene(String profile, Starter starter, Map<String, String> edits) {
+        gateway = TestGateway.start(
+                GATEWAY.formatted(profile),
+                Map.of(
+                        "origin.url",
+                        origin.url(),
+                        "esper.api-url",
+                        esper.url(),
+                        "esper.api-key",
+                        TestEsper.API_KEY,
+                        "decision.timeout",
+                        "10s"));
+        try {
+            proxy = starter.start(gateway.ports().get(1), origin.port(), edits);
+        } catch (RuntimeException | Error failed) {
+            gateway.close();
+            throw failed;
+        }
+    }
+
+    /** The port of the proxy. */
+    int port() {
+        return Objects.requireNonNull(proxy).port();
+    }
+
+    /** The port where a proxy asks. */
+    int asked() {
+        return gateway.ports().get(1);
+    }
+
+    private static EsperReply decide(JsonNode question) {
+        if (question.at("/request/user_agent").asText().equals("badbot")) {
+            return EsperReply.block("bad");
+        }
+        return question.at("/request/path").asText().startsWith("/challenged")
+                ? EsperReply.challenge(CHALLENGE)
+                : EsperReply.allow();
+    }
+
+    private static EsperReply verify(JsonNode question) {
+        return EsperReply.json("{\"valid\":" + question.toString().contains("good") + "}");
+    }
+
+    /** Asks the proxy, as somebody with a browser, with these further lines. */
+    RawResponse ask(String method, String target, String... lines) {
+        return askFrom("127.0.0.1", method, target, lines);
+    }
+
+    /** The same from an address of this machine. */
+    RawResponse askFrom(String from, String method, String target, String... lines) {
+        StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: shop.test\r\n");
+        for (String line : lines) {
+            request.append(line).append("\r\n");
+        }
+        request.append("Accept: text/html\r\nConnection: close\r\n\r\n");
+        try (RawClient client = RawClient.connectFrom(from, port())) {
+            return client.send(request.toString()).readResponse(method);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (proxy != null) {
+            proxy.close();
+        }
+        gateway.close();
+        origin.close();
+        esper.close();
+    }
+}
