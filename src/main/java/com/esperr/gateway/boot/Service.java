@@ -3,6 +3,7 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.admin.AdminServer;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.admin.Tenants;
+import com.esperr.gateway.bouncers.Bouncers;
 import com.esperr.gateway.challenge.HostedChallenges;
 import com.esperr.gateway.keys.KeyFile;
 import com.esperr.gateway.keys.LiveKeys;
@@ -47,6 +48,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+    private static final List<FieldReference> BY_ADDRESS = List.of(FieldReference.parse("client_ip"));
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final GatewayConfig config;
@@ -178,7 +180,20 @@ public final class Service implements AutoCloseable {
         stores.keepUp(engine);
         FeedHub feed = parts.add(
                 new FeedHub(id, mitigations, () -> shape(engine, prefix), config.server(), feeds, clock::millis));
-        return new Tenant(id, engine, new VisitorNames(engine::seed, prefix), feed);
+        Bouncers bouncers = new Bouncers(
+                mitigations,
+                mitigation -> mitigation.tenant().equals(id) && isForBouncers(engine, mitigation),
+                prefix,
+                config.server().bouncers().max(),
+                feeds,
+                clock::millis);
+        return new Tenant(id, engine, new VisitorNames(engine::seed, prefix), feed, bouncers);
+    }
+
+    /** A visitor who is more than his address shares it with others, who would meet what is meant for him. */
+    private boolean isForBouncers(PolicyEngine engine, ActiveMitigation mitigation) {
+        return config.server().bouncers().wholeAddress()
+                || BY_ADDRESS.equals(engine.policies().closedEntities().get(mitigation.entity()));
     }
 
     private static FeedShape shape(PolicyEngine engine, int prefix) {

@@ -67,7 +67,7 @@ final class ApiConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         call.about(operation.label(), request);
         if (operation.keyed()) {
-            Keeper.Admission admission = keeper.admit(request);
+            Keeper.Admission admission = keeper.admit(request, operation);
             if (admission.refusal() != null) {
                 call.reply(admission.refusal());
                 return;

@@ -125,6 +125,9 @@ public final class ApiServer implements AutoCloseable {
         all.add(new EventsOperation(decisions, limits, metrics, terms.config.maxEvents()));
         all.add(new ProofOperation(terms.challenges, metrics));
         all.add(new FeedOperation(terms.keys));
+        all.add(BouncerOperation.lookup());
+        all.add(BouncerOperation.stream());
+        all.add(new UsageMetricsOperation());
         all.add(new ChallengeOperation(terms.challenges, terms.desk, terms.pages, terms.tenants));
         all.add(new OpenApiOperation());
         all.add(StatusOperation.health());

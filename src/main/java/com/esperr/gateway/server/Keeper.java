@@ -36,11 +36,22 @@ final class Keeper {
         this.metrics = metrics;
     }
 
-    /** Who sends {@code request}, or why nobody is let in with it. */
-    Admission admit(ApiRequest request) {
-        String presented = request.header("x-esper-api-key");
+    /** Who sends {@code request} for {@code operation}, or why nobody is let in with it. */
+    Admission admit(ApiRequest request, Operation operation) {
+        if (!operation.crowdsec()) {
+            return admit(request, request.header("x-esper-api-key"), true);
+        }
+        Admission admission = admit(request, request.header("x-api-key"), false);
+        ApiReply refusal = admission.refusal();
+        return refusal == null || refusal.status() == 429
+                ? admission
+                : Admission.no(BouncerOperation.refusal(403, "access forbidden"));
+    }
+
+    private Admission admit(ApiRequest request, @Nullable String inHeader, boolean bearers) {
+        String presented = inHeader;
         boolean flat = presented == null;
-        if (presented == null) {
+        if (presented == null && bearers) {
             presented = bearer(request.header("authorization"));
         }
         if (presented == null) {

@@ -13,6 +13,11 @@ interface Operation {
     /** Whether a caller needs an API key. */
     boolean keyed();
 
+    /** Whether callers are bouncers of CrowdSec, which bring their key in {@code X-Api-Key} and know one refusal of it. */
+    default boolean crowdsec() {
+        return false;
+    }
+
     /** Answers: calls {@link ApiCall#reply} or {@link ApiCall#stream} once, now or later, from any thread. */
     void answer(ApiCall call);
 

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotency how answers are kept for repetitions
  * @param challenge the challenges it hosts
  * @param feed what gateways in mode hybrid follow
+ * @param bouncers what bouncers of CrowdSec ask for
  */
 public record ServerConfig(
         HostPort address,
@@ -46,7 +47,8 @@ public record ServerConfig(
         Rate rate,
         Keep idempotency,
         HostedConfig challenge,
-        FeedTerms feed) {
+        FeedTerms feed,
+        BouncerTerms bouncers) {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final String FILE = "the path of a file";
@@ -67,6 +69,13 @@ public record ServerConfig(
 
     /** How many changes are kept for those who come back, how often life is shown, and for how many. */
     record FeedTerms(int history, Duration heartbeat, int maxSubscribers) {}
+
+    /** Whether bouncers are told of those of whom the address is but a part, and how many bouncers are remembered. */
+    public record BouncerTerms(boolean wholeAddress, int max) {
+        static BouncerTerms read(Section section) {
+            return new BouncerTerms(section.flag("whole-address"), section.integer("max", 1, 10_000));
+        }
+    }
 
     /** Reads the section; {@code listenTls} is the one whose keys its own of TLS has, too. */
     public static ServerConfig read(Section section, Section listenTls) {
@@ -93,7 +102,8 @@ public record ServerConfig(
                 new FeedTerms(
                         feed.integer("history", 1, 10_000_000),
                         feed.duration("heartbeat", Duration.ofMillis(100), Duration.ofMinutes(5)),
-                        feed.integer("max-subscribers", 0, 100_000)));
+                        feed.integer("max-subscribers", 0, 100_000)),
+                BouncerTerms.read(section.section("bouncers")));
     }
 
     /** The hosts that visitors of {@code tenant} go back to from a challenge. */

@@ -1,5 +1,6 @@
 package com.esperr.gateway.server;
 
+import com.esperr.gateway.bouncers.Bouncers;
 import com.esperr.gateway.policy.PolicyEngine;
 
 /**
@@ -9,5 +10,6 @@ import com.esperr.gateway.policy.PolicyEngine;
  * @param engine its policies and state
  * @param lookup what visitors are called to its clients
  * @param feed tells gateways of its active mitigations
+ * @param bouncers tells bouncers of those that are about addresses
  */
-public record Tenant(String id, PolicyEngine engine, VisitorNames lookup, FeedHub feed) {}
+public record Tenant(String id, PolicyEngine engine, VisitorNames lookup, FeedHub feed, Bouncers bouncers) {}

@@ -52,8 +52,13 @@ public final class TestService implements AutoCloseable {
 
     /** Starts one with {@code config} by path over the defaults. */
     public static TestService start(Path directory, Map<String, String> config) {
+        return start(directory, POLICIES, config);
+    }
+
+    /** Starts one with these policies for both tenants, and {@code config} by path over the defaults. */
+    public static TestService start(Path directory, String hocon, Map<String, String> config) {
         try {
-            Path policies = Files.writeString(directory.resolve("policies.conf"), POLICIES);
+            Path policies = Files.writeString(directory.resolve("policies.conf"), hocon);
             KeyFile file = new KeyFile(directory.resolve("keys.jsonl"));
             Map<String, String> keys = new HashMap<>();
             for (String tenant : List.of("shop", "bank", "stranger")) {
