@@ -41,9 +41,9 @@ export function esper({
         signal: AbortSignal.timeout(timeout),
       });
       const text = await limited(answer);
-      if (answer.ok) return JSON.parse(text);
+      if (answer.ok) return object(text);
       // The path is one that applications read in different ways: that is an answer.
-      if (answer.status === 400 && JSON.parse(text).error?.field === 'request.path') return { action: 'refuse' };
+      if (answer.status === 400 && object(text).error?.field === 'request.path') return { action: 'refuse' };
     } catch (error) {
       if (error instanceof SyntaxError || error instanceof RangeError) throw new Failed(answer.status >= 500 ? 'server_error' : 'malformed');
       throw new Failed(error.name === 'TimeoutError' || error.name === 'AbortError' ? 'timeout' : 'connect');
@@ -54,7 +54,7 @@ export function esper({
   }
 
   async function decide(request, url, address) {
-    const headers = { 'x-forwarded-for': address };
+    const headers = address ? { 'x-forwarded-for': address } : {};
     for (const name of TOLD) if (request.headers.has(name)) headers[name] = request.headers.get(name);
     const answer = await ask('runtime/mitigation', {
       source,
@@ -63,11 +63,10 @@ export function esper({
       return_url: url.href,
       request: {
         method: request.method, path: url.pathname, headers, query_params: Object.fromEntries(url.searchParams),
-        cookies: {}, route_params: {}, client_ip: address, user_agent: request.headers.get('user-agent') ?? '',
+        cookies: {}, route_params: {}, ...(address ? { client_ip: address } : {}), user_agent: request.headers.get('user-agent') ?? '',
       },
       fields: { probe: '1' },
     });
-    if (answer === null || typeof answer !== 'object' || Array.isArray(answer)) throw new Failed('malformed');
     const told = answer.action ?? answer.decision ?? answer.active_mitigation?.decision ?? 'allow';
     const action = typeof told === 'string' ? told.toLowerCase() : null;
     if (action === 'monitor' || action === 'observe') return { action: 'allow' };
@@ -111,7 +110,8 @@ export function esper({
     return new Response(null, {
       status: 302,
       headers: {
-        location: url.pathname + url.search,
+        // Two slashes in front would lead to another host.
+        location: url.pathname.replace(/^\/+/, '/') + url.search,
         'set-cookie': `${COOKIE}=${end}.${mac}; Path=/; Max-Age=${left}; HttpOnly; SameSite=Lax${secure}`,
         'cache-control': 'no-store',
         'referrer-policy': 'no-referrer',
@@ -175,6 +175,12 @@ function vouched(attestation) {
       return claims ? { url, headers: cleaned(request.headers), claims } : { reply: answer(request, 403, null) };
     },
   };
+}
+
+function object(text) {
+  const value = JSON.parse(text);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new SyntaxError('no object');
+  return value;
 }
 
 async function limited(answer) {

@@ -248,6 +248,48 @@ class PlatformsNodeIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"//evil.test/", "/\\\\evil.test/", "///evil.test/x"})
+    void aProofLeadsToNoOtherSite(String target) throws IOException {
+        try (TestEsper esper = TestEsper.start();
+                NodePlatform platform = platform("cloudflare", asking(esper.url(), TestEsper.API_KEY))) {
+            esper.answerProof(json -> EsperReply.json("{\"valid\":true,\"expires_in\":60}"));
+            RawResponse admitted = Browser.at(platform.port()).visit(target + "?esper_challenge_proof=good");
+            if (admitted.status() == 302) {
+                assertThat(admitted.headers().only("location")).matches("/[^/\\\\].*");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"valid\":false}",
+                "{}",
+                "{\"valid\":\"true\"}",
+                "{\"valid\":true,\"expires_in\":0}",
+                "{\"valid\":true,\"expires_in\":\"soon\"}",
+                "{\"valid\":true,\"expires_at\":\"2001-01-01T00:00:00Z\"}",
+                "{\"valid\":true,\"return_host\":\"bank.test\"}",
+                "[true]",
+                "null"
+            })
+    void aProofThatIsNotVouchedForIsWorthNothing(String said) throws IOException {
+        try (TestEsper esper = TestEsper.start();
+                NodePlatform platform = platform("cloudflare", asking(esper.url(), TestEsper.API_KEY))) {
+            esper.answer(json -> EsperReply.challenge(esper.url() + "/c")).answerProof(json -> EsperReply.json(said));
+            RawResponse response = Browser.at(platform.port()).visit("/?esper_challenge_proof=good");
+            assertThat(response.headers().has("set-cookie")).isFalse();
+            assertThat(response.status()).as("%s", response).isIn(302, 200);
+            assertThat(response.header("esper-mitigated")
+                            + origin.requests().stream()
+                                    .map(seen -> seen.header("esper-decision"))
+                                    .findFirst()
+                                    .orElse(""))
+                    .isIn("challenge", "fail-open; reason=decision_malformed");
+        }
+    }
+
     @Test
     void aVisitorWaitsNoLongerThanTheSettingsSay() throws IOException {
         try (TestEsper esper = TestEsper.start()) {
