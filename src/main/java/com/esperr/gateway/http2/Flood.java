@@ -3,8 +3,8 @@ package com.esperr.gateway.http2;
 import java.util.Locale;
 
 /**
- * What a client can send much of that costs it little and us more, and how much of it is put up with: so many at once, and so many a
- * second in the long run. Immutable.
+ * What a client can send much of that costs it little and us more, and how much of it is usually put up with: so many at once, and so
+ * many a second in the long run. Immutable.
  */
 public enum Flood {
     /** Requests taken back as soon as they are made (CVE-2023-44487). */

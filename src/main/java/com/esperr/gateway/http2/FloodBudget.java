@@ -6,13 +6,15 @@ public final class FloodBudget {
     private static final double MOST_EARNED = 100_000;
     private static final Flood[] KINDS = Flood.values();
 
+    private final FloodAllowances allowed;
     private final double[] left = new double[KINDS.length];
     private final long[] since = new long[KINDS.length];
 
-    /** A full one. */
-    public FloodBudget(long now) {
+    /** A full one of what is {@code allowed}. */
+    public FloodBudget(FloodAllowances allowed, long now) {
+        this.allowed = allowed;
         for (Flood kind : KINDS) {
-            left[kind.ordinal()] = kind.burst();
+            left[kind.ordinal()] = allowed.of(kind).burst();
             since[kind.ordinal()] = now;
         }
     }
@@ -20,9 +22,9 @@ public final class FloodBudget {
     /** Takes one of {@code kind}; false if there is none left. */
     public boolean spend(Flood kind, long now) {
         int i = kind.ordinal();
-        double earned = (double) (now - since[i]) * kind.perSecond() / SECOND_NANOS;
+        double earned = (double) (now - since[i]) * allowed.of(kind).perSecond() / SECOND_NANOS;
         since[i] = now;
-        left[i] = Math.min(Math.max(left[i], kind.burst()), left[i] + earned) - 1;
+        left[i] = Math.min(Math.max(left[i], allowed.of(kind).burst()), left[i] + earned) - 1;
         return left[i] >= 0;
     }
 

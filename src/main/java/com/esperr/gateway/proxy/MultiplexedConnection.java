@@ -79,7 +79,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
         this.config = config;
         this.counts = counts;
         this.sweeper = sweeper;
-        this.budget = new FloodBudget(services.clock().nanos());
+        this.budget = new FloodBudget(config.floods(), services.clock().nanos());
         this.watch = new FrameWatch(budget);
         this.outlet = new FrameOutlet(channel, this, new Http2Heads(services.responses()), watch);
         this.requests = new MultiplexedRequests(this, front, live, counts);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class FrameWatchTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final FrameWatch watch = new FrameWatch(new FloodBudget(0));
+    private final FrameWatch watch = new FrameWatch(new FloodBudget(FloodAllowances.USUAL, 0));
 
     @Test
     void soMuchOfAKindIsPutUpWithAtOnceAndMoreAsTimePasses() {

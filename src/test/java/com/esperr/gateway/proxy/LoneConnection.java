@@ -12,6 +12,7 @@ import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http1.RequestDecoder;
+import com.esperr.gateway.http2.FloodAllowances;
 import com.esperr.gateway.listen.Http2Config;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.net.Peer;
@@ -99,8 +100,8 @@ final class LoneConnection implements AutoCloseable {
     /** Goes on with HTTP/2, whose preface comes next. */
     LoneConnection multiplexed() {
         LoopLocal<Sweeper> none = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
-        Http2Pipeline pipeline =
-                new Http2Pipeline(services, none, new Http2Config(true, 100, 256 << 10, 1 << 20), http2);
+        Http2Pipeline pipeline = new Http2Pipeline(
+                services, none, new Http2Config(true, 100, 256 << 10, 1 << 20, FloodAllowances.USUAL), http2);
         channel.pipeline().removeLast();
         channel.pipeline().removeLast();
         channel.pipeline()
