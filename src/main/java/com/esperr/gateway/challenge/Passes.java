@@ -94,7 +94,11 @@ public final class Passes {
             return KeyRing.open(file);
         } catch (IOException e) {
             if (Files.exists(file)) {
-                throw e;
+                // What Java says of a file that it may not read is the name of the file.
+                throw new IOException(
+                        "challenge.pass.key-file: " + file + " cannot be read: " + e
+                                + " (expected: a file of this user's)",
+                        e);
             }
             // A gateway that may write nowhere works as well; only its passes do not outlive it.
             LOG.warn(

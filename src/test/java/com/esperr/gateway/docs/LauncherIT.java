@@ -100,4 +100,21 @@ class LauncherIT {
         Files.createDirectory(home.resolve("native"));
         assertThat(launched(Map.of())).contains("-Djava.library.path=" + home.resolve("native"));
     }
+
+    @Test
+    void usesTheArchiveOfClassesThatItsJavaUnderstands() throws Exception {
+        Path aot = Files.createFile(home.resolve("classes.aot"));
+        Path older = Files.createFile(home.resolve("classes.jsa"));
+        release("25.0.3");
+        assertThat(launched(Map.of()))
+                .contains("-XX:AOTCache=" + aot)
+                .noneMatch(option -> option.contains("classes.jsa"));
+        release("17.0.15");
+        assertThat(launched(Map.of()))
+                .contains("-XX:SharedArchiveFile=" + older)
+                .noneMatch(option -> option.contains("classes.aot"));
+        Files.delete(aot);
+        Files.delete(older);
+        assertThat(launched(Map.of())).noneMatch(option -> option.contains("classes."));
+    }
 }

@@ -38,6 +38,11 @@ public final class GatewayProcess implements AutoCloseable {
         command.add("-jar");
         command.add(jar().toString());
         command.addAll(List.of(arguments));
+        return command(command, environment);
+    }
+
+    /** Starts it by a command of the caller's own, such as the launcher, with this added environment. */
+    public static GatewayProcess command(List<String> command, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command);
         // What the shell of a developer exports must not decide a test.
         builder.environment().keySet().removeIf(name -> name.startsWith("ESPER_") || name.equals("PORT"));
