@@ -10,6 +10,7 @@ env:
   {{- include "esper-gateway.secretEnv" (dict "name" "ESPER_API_KEY" "from" .Values.secrets.apiKey) | nindent 2 }}
   {{- include "esper-gateway.secretEnv" (dict "name" "ESPER_CHALLENGE_PASS_KEY" "from" .Values.secrets.passKey) | nindent 2 }}
   {{- include "esper-gateway.secretEnv" (dict "name" "ESPER_CHALLENGE_PASS_PREVIOUS_KEY" "from" .Values.secrets.previousPassKey) | nindent 2 }}
+  {{- include "esper-gateway.secretEnv" (dict "name" "ESPER_FORWARD_ATTESTATION_KEY" "from" .Values.secrets.attestationKey) | nindent 2 }}
   {{- include "esper-gateway.secretEnv" (dict "name" "ESPER_STATE_REDIS_PASSWORD" "from" .Values.secrets.redisPassword) | nindent 2 }}
   {{- with .Values.javaOpts }}
   - name: JAVA_OPTS

@@ -29,11 +29,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChartConfigurationTest {
     private static final String ETC = "/etc/esper-gateway";
     private static final Map<String, String> SECRETS = Map.of(
-            "ESPER_API_KEY", "esk_0123456789abcdef",
-            "ESPER_CHALLENGE_PASS_KEY", "0123456789abcdef".repeat(4),
-            "ESPER_CHALLENGE_PASS_PREVIOUS_KEY", "123456789abcdef0".repeat(4),
-            "ESPER_STATE_REDIS_PASSWORD", "password-of-redis",
-            "TURNSTILE_SECRET_KEY", "1x0000000000000000000000000000000AA");
+            "ESPER_API_KEY",
+            "esk_0123456789abcdef",
+            "ESPER_CHALLENGE_PASS_KEY",
+            "0123456789abcdef".repeat(4),
+            "ESPER_CHALLENGE_PASS_PREVIOUS_KEY",
+            "123456789abcdef0".repeat(4),
+            "ESPER_FORWARD_ATTESTATION_KEY",
+            "23456789abcdef01".repeat(4),
+            "ESPER_STATE_REDIS_PASSWORD",
+            "password-of-redis",
+            "TURNSTILE_SECRET_KEY",
+            "1x0000000000000000000000000000000AA");
 
     @TempDir
     private Path mounted;

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.KeyCatalogue;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ReferenceTest {
     private static final KeyCatalogue REFERENCE = KeyCatalogue.ofReference();
+
+    private static final Pattern SECRET =
+            Pattern.compile(".*(api-key|hash-key|(pass|attestation)\\.key|previous-key|secret|password)");
 
     private static KeyCatalogue commented() throws IOException {
         return KeyCatalogue.of(
@@ -37,5 +44,32 @@ class ReferenceTest {
             }
         }
         assertThat(different).isEmpty();
+    }
+
+    @Test
+    void theSchemaOfTheChartKnowsEverySectionAndNoOther() throws IOException {
+        Set<String> sections = REFERENCE.entries().stream()
+                .map(entry -> entry.key().replaceFirst("\\..*", ""))
+                .filter(section -> !section.equals("mode"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> known = new TreeSet<>();
+        new ObjectMapper()
+                .readTree(Files.readString(Path.of("charts/esper-gateway/values.schema.json")))
+                .at("/properties/config/properties")
+                .fieldNames()
+                .forEachRemaining(known::add);
+        assertThat(known).isEqualTo(sections);
+    }
+
+    @Test
+    void theChartRefusesEverySecretInTheClear() throws IOException {
+        String check = Files.readString(Path.of("charts/esper-gateway/templates/_check.tpl"));
+        List<String> secrets = REFERENCE.entries().stream()
+                .map(KeyCatalogue.Entry::key)
+                .filter(key -> SECRET.matcher(key).matches())
+                .toList();
+        assertThat(secrets)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(key -> assertThat(check).contains("\"" + key + "\""));
     }
 }
