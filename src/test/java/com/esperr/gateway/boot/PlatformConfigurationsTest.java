@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,6 +51,18 @@ class PlatformConfigurationsTest {
         OriginConfig origin = load(PLATFORMS.resolve(file), Map.of()).origin();
         assertThat(origin.host()).isEqualTo(OriginConfig.HostHeader.REWRITE);
         assertThat(origin.places()).startsWith("https://");
+    }
+
+    @Test
+    void whatARecipeCopiesIsThere() throws IOException {
+        assertThat(Files.readAllLines(PLATFORMS.resolve("aws-lambda/Dockerfile")).stream()
+                        .filter(line -> line.startsWith("COPY docs/"))
+                        .flatMap(line -> Stream.of(line.split(" ")))
+                        .filter(word -> word.startsWith("docs/")))
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(Path.of(file)).exists());
+        assertThat(Files.readString(PLATFORMS.resolve("cloudflare/wrangler.toml")))
+                .contains("main = \"worker.mjs\"");
     }
 
     @ParameterizedTest
