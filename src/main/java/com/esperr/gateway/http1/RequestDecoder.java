@@ -131,7 +131,9 @@ public final class RequestDecoder extends MessageDecoder {
 
     @Override
     boolean step() {
-        if (turns && done >= TURN && !holding()) {
+        // An end for which no byte is missing is not put off: a client that sends no more would seem to have left
+        // before it.
+        if (turns && done >= TURN && !holding() && hasPending()) {
             pause();
             return false;
         }
