@@ -43,6 +43,9 @@ final class Entrances {
                     listen.key() + ".tls", listen.tls(), listen.http2().enabled(), acme, parts, clock);
             entrances.add(new ProxyServer.Entrance(listen, front));
             if (front != null) {
+                if (listen.http3().enabled()) {
+                    front.openQuic();
+                }
                 fronts.add(front);
             }
         }

@@ -28,6 +28,7 @@ import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Connections;
 import com.esperr.gateway.proxy.Http2Counts;
+import com.esperr.gateway.proxy.Http3Counts;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.request.BotFacts;
@@ -76,6 +77,7 @@ final class Gauges {
         metrics.counter(MeterName.TUNNELS_OPENED, proxy.upgrades()::opened);
         metrics.counter(MeterName.TUNNELS_IDLE, proxy.upgrades()::idle);
         connect(metrics, proxy.http2());
+        connect(metrics, proxy.http3());
         connect(metrics, proxy.compression());
         metrics.gauge(MeterName.REQUESTS_OPEN, connections::requestsOpen);
         metrics.gauge(
@@ -159,6 +161,14 @@ final class Gauges {
         metrics.counter(MeterName.HTTP2_REQUESTS, http2::streams);
         for (Flood kind : Flood.values()) {
             metrics.counter(MeterName.HTTP2_FLOODS, () -> http2.floods(kind), kind.label());
+        }
+    }
+
+    private static void connect(Metrics metrics, Http3Counts http3) {
+        metrics.gauge(MeterName.HTTP3_CONNECTIONS, http3::open);
+        metrics.counter(MeterName.HTTP3_REQUESTS, http3::requests);
+        for (Flood kind : Flood.values()) {
+            metrics.counter(MeterName.HTTP3_FLOODS, () -> http3.floods(kind), kind.label());
         }
     }
 

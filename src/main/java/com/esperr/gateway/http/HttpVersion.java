@@ -7,7 +7,9 @@ public enum HttpVersion {
     /** RFC 9112. */
     HTTP_1_1("HTTP/1.1", "1.1"),
     /** RFC 9113. */
-    HTTP_2("HTTP/2", "2");
+    HTTP_2("HTTP/2", "2"),
+    /** RFC 9114. */
+    HTTP_3("HTTP/3", "3");
 
     private final String text;
     private final String number;

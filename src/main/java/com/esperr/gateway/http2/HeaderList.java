@@ -5,6 +5,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,13 @@ public final class HeaderList extends DefaultHttp2Headers {
     HeaderList(int expected) {
         super(false, 2);
         texts = new ArrayList<>(2 * expected);
+    }
+
+    /** Of {@code fields} that were decoded elsewhere, in their order. */
+    public static HeaderList of(Iterable<Map.Entry<CharSequence, CharSequence>> fields, int expected) {
+        HeaderList list = new HeaderList(expected);
+        fields.forEach(field -> list.add(field.getKey(), field.getValue()));
+        return list;
     }
 
     @Override

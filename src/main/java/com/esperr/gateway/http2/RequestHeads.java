@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestHeads {
     private static final AsciiString KEY = AsciiString.cached(WebSocketKey.FIELD);
 
+    private final HttpVersion version;
     private final boolean webSockets;
     private final RequestHeadReader reader;
     private final TrailerReader trailers;
@@ -29,6 +30,16 @@ public final class RequestHeads {
 
     /** For heads within {@code limits}, which may ask for a WebSocket if {@code webSockets} (RFC 8441). */
     public RequestHeads(DecoderLimits limits, boolean webSockets) {
+        this(limits, webSockets, HttpVersion.HTTP_2);
+    }
+
+    /** For heads of HTTP/3, whose rules for header lists are the same (RFC 9114 section 4.2 and 4.3). */
+    public static RequestHeads ofHttp3(DecoderLimits limits) {
+        return new RequestHeads(limits, false, HttpVersion.HTTP_3);
+    }
+
+    private RequestHeads(DecoderLimits limits, boolean webSockets, HttpVersion version) {
+        this.version = version;
         this.webSockets = webSockets;
         reader = new RequestHeadReader(limits);
         trailers = TrailerReader.ofRequests(limits);
@@ -93,8 +104,7 @@ public final class RequestHeads {
         if (last || read.fields().contains(FieldName.CONTENT_LENGTH)) {
             return refuse(FailureReason.AMBIGUOUS_FRAMING, ":protocol: with a length, or ended (expected: a stream)");
         }
-        return new RequestHead(
-                read.method(), read.target(), HttpVersion.HTTP_2, read.fields(), BodyLength.NONE, true, false);
+        return new RequestHead(read.method(), read.target(), version, read.fields(), BodyLength.NONE, true, false);
     }
 
     /** Where the body ends is told by the frames, with which a length must agree (RFC 9113 section 8.1.1). */
@@ -106,7 +116,7 @@ public final class RequestHeads {
         }
         long length = last ? BodyLength.NONE : measured ? read.bodyLength() : BodyLength.CHUNKED;
         boolean expects = length != BodyLength.NONE && read.fields().contains(FieldName.EXPECT);
-        return new RequestHead(read.method(), read.target(), HttpVersion.HTTP_2, read.fields(), length, true, expects);
+        return new RequestHead(read.method(), read.target(), version, read.fields(), length, true, expects);
     }
 
     /** The end that a second header list is, or null if it is refused. */

@@ -35,12 +35,20 @@ final class Doorway extends ChannelInitializer<Channel> {
         return refused.sum();
     }
 
-    @Override
-    protected void initChannel(Channel channel) {
+    /** Counts one in until it is closed; whether there is room for it. */
+    boolean enters(Channel channel) {
         int now = open.incrementAndGet();
         channel.closeFuture().addListener(closed -> open.decrementAndGet());
-        if (config.connections() > 0 && now > config.connections()) {
+        boolean room = config.connections() == 0 || now <= config.connections();
+        if (!room) {
             refused.increment();
+        }
+        return room;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        if (!enters(channel)) {
             channel.close();
             return;
         }

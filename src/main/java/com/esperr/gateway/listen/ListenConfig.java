@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param hsts what browsers are told of that
  * @param http2 how HTTP/2 is spoken there
  * @param authz which proxy asks there about its requests, if it is no place for visitors
+ * @param http3 how HTTP/3 is spoken there
  * @param tls how TLS is spoken there, or null if it is not
  */
 public record ListenConfig(
@@ -37,6 +38,7 @@ public record ListenConfig(
         HstsConfig hsts,
         Http2Config http2,
         AuthzConfig authz,
+        Http3Config http3,
         @Nullable ListenTlsConfig tls) {
     private static final ListenAddress STAND_IN = new ListenAddress.Tcp(new HostPort("127.0.0.1", 0));
 
@@ -61,6 +63,9 @@ public record ListenConfig(
 
     /** Reads one. */
     static ListenConfig read(Section section) {
+        ListenAddress address = section.parsed("address", ListenAddress.EXPECTED, STAND_IN, ListenAddress::parse);
+        ProxyProtocolConfig proxyProtocol = ProxyProtocolConfig.read(section.section("proxy-protocol"));
+        AuthzConfig authz = AuthzConfig.read(section.section("authz"));
         ListenTlsConfig tls = ListenTlsConfig.read(section.section("tls"));
         HttpsRedirectConfig redirect = HttpsRedirectConfig.read(section.section("redirect-to-https"));
         if (tls != null && redirect.enabled()) {
@@ -68,7 +73,7 @@ public record ListenConfig(
         }
         return new ListenConfig(
                 section.path(),
-                section.parsed("address", ListenAddress.EXPECTED, STAND_IN, ListenAddress::parse),
+                address,
                 section.integer("backlog", 1, 65_535),
                 section.parsed(
                         "socket-mode",
@@ -77,12 +82,38 @@ public record ListenConfig(
                         SocketMode::parse),
                 section.flag("reuse-port"),
                 section.integer("connections", 0, 1_000_000),
-                ProxyProtocolConfig.read(section.section("proxy-protocol")),
+                proxyProtocol,
                 redirect,
                 HstsConfig.read(section.section("hsts"), tls != null || wantsTls(section)),
                 Http2Config.read(section.section("http2")),
-                AuthzConfig.read(section.section("authz")),
+                authz,
+                Http3Config.read(section.section("http3"), quicObstacle(section, address, proxyProtocol, authz, tls)),
                 tls);
+    }
+
+    /** What HTTP/3 cannot be spoken with, or null. */
+    private static @Nullable String quicObstacle(
+            Section section,
+            ListenAddress address,
+            ProxyProtocolConfig proxyProtocol,
+            AuthzConfig authz,
+            @Nullable ListenTlsConfig tls) {
+        if (authz.profile() != AuthzConfig.OFF.profile()) {
+            return "no visitors come here";
+        }
+        if (address instanceof ListenAddress.Unix) {
+            return "it needs a port";
+        }
+        if (proxyProtocol.mode() != ProxyProtocolConfig.Mode.OFF) {
+            return "there is no PROXY protocol in UDP";
+        }
+        if (tls == null) {
+            return wantsTls(section) ? null : "it needs the certificates of " + section.path() + ".tls";
+        }
+        if (!tls.protocols().contains(ListenTlsConfig.Protocol.TLS_1_3)) {
+            return "it needs TLSv1.3 among " + section.path() + ".tls.protocols";
+        }
+        return tls.visitors().asks() ? "visitors are asked for certificates only over TCP" : null;
     }
 
     /** Whether TLS is meant to be spoken, even if that cannot be for now; what is wrong with it is said elsewhere. */
@@ -104,6 +135,7 @@ public record ListenConfig(
                 HstsConfig.OFF,
                 Http2Config.PLAIN,
                 AuthzConfig.OFF,
+                Http3Config.OFF,
                 null);
     }
 
@@ -121,6 +153,9 @@ public record ListenConfig(
         List<String> traits = new ArrayList<>();
         if (tls != null) {
             traits.add("tls");
+        }
+        if (http3.enabled()) {
+            traits.add("http/3, experimental");
         }
         if (redirect.enabled()) {
             traits.add("redirecting to https");

@@ -17,6 +17,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +31,10 @@ public final class Listener {
     private final ProxyProtocolCounts counts = new ProxyProtocolCounts();
     private final List<Channel> sockets = new CopyOnWriteArrayList<>();
     private final Promise<Void> opened;
+    private final @Nullable QuicSocket quic;
 
-    private Listener(ListenConfig config, EventLoops loops, Guests guests) {
+    private Listener(ListenConfig config, EventLoops loops, Guests guests, @Nullable QuicSocket quic) {
+        this.quic = quic;
         this.config = config;
         this.loops = loops;
         this.doorway = new Doorway(config, counts, guests);
@@ -54,9 +57,15 @@ public final class Listener {
      * Begins to listen; {@link #opened} tells when it does. Not for event loops.
      *
      * @param connections what every connection has set, such as options; taken
+     * @param quic the UDP socket of the same port, or null if there is to be none
      */
-    public static Listener open(ListenConfig config, EventLoops loops, ServerBootstrap connections, Guests guests) {
-        Listener listener = new Listener(config, loops, guests);
+    public static Listener open(
+            ListenConfig config,
+            EventLoops loops,
+            ServerBootstrap connections,
+            Guests guests,
+            @Nullable QuicSocket quic) {
+        Listener listener = new Listener(config, loops, guests, quic);
         try {
             if (config.address() instanceof ListenAddress.Unix unix) {
                 SocketFile.makeRoom(unix.path());
@@ -126,10 +135,20 @@ public final class Listener {
             sockets.add(bound.channel());
             if (acceptors.size() > 1) {
                 bind(bootstrap, bound.channel().localAddress(), acceptors.subList(1, acceptors.size()));
+            } else if (quic != null && bound.channel().localAddress() instanceof InetSocketAddress known) {
+                quic.bind(known, doorway, this::finish);
             } else {
                 opened.trySuccess(null);
             }
         });
+    }
+
+    private void finish(@Nullable Throwable trouble) {
+        if (trouble == null) {
+            opened.trySuccess(null);
+        } else {
+            opened.tryFailure(trouble);
+        }
     }
 
     /** Succeeds when it listens; {@link #trouble} makes a message of its failure. */
@@ -187,6 +206,9 @@ public final class Listener {
 
     /** Accepts no more; what is open stays so. The file of a unix socket goes with it. */
     public List<ChannelFuture> close() {
+        if (quic != null) {
+            quic.close();
+        }
         return sockets.stream().map(Channel::close).toList();
     }
 }

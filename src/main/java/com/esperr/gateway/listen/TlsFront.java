@@ -5,9 +5,11 @@ import com.esperr.gateway.acme.ChallengeAnswers;
 import com.esperr.gateway.tls.TlsSession;
 import com.esperr.gateway.transport.TlsProvider;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.quic.QuicChannel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,7 @@ public final class TlsFront {
     private volatile Runnable whenChanged = () -> {};
     private final TicketKeys ticketKeys;
     private volatile TlsContexts contexts;
+    private volatile @Nullable QuicContexts quic;
     private List<String> seen;
 
     private TlsFront(
@@ -99,6 +104,38 @@ public final class TlsFront {
                                 config.visitors().asks()));
     }
 
+    /**
+     * Has QUIC show the same certificates.
+     *
+     * @throws IOException if a file cannot be used; the message names it
+     */
+    public void openQuic() throws IOException {
+        quic = QuicContexts.load(config);
+    }
+
+    /** What QUIC shows, as it changes; null if it shows nothing. */
+    @Nullable
+    QuicContexts quic() {
+        return quic;
+    }
+
+    /** How long a visitor may take to agree. */
+    public Duration handshakeTimeout() {
+        return config.handshakeTimeout();
+    }
+
+    /** The handshake of a connection of QUIC has succeeded: {@link #session} knows it from now on. */
+    public void agreed(QuicChannel channel) {
+        SSLEngine engine = channel.sslEngine();
+        if (engine != null) {
+            SSLSession agreed = engine.getSession();
+            // Its first words were read by QUIC, and are not shown.
+            channel.attr(SniChoice.SESSION)
+                    .set(new TlsSession(agreed.getProtocol(), agreed.getCipherSuite(), null, false, null));
+        }
+        handshake(true);
+    }
+
     /** What was agreed on with the visitor of that connection, or of the one that a stream belongs to; null before the handshake. */
     public static @Nullable TlsSession session(Channel channel) {
         TlsSession session = channel.attr(SniChoice.SESSION).get();
@@ -118,7 +155,9 @@ public final class TlsFront {
         }
         seen = now;
         try {
-            contexts = TlsContexts.load(config, http2, ticketKeys.current());
+            TlsContexts fresh = TlsContexts.load(config, http2, ticketKeys.current());
+            quic = quic == null ? null : QuicContexts.load(config);
+            contexts = fresh;
             reloaded.increment();
             whenChanged.run();
             LOG.info("{}: the certificates that changed are in force", key);

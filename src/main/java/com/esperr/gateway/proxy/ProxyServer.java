@@ -4,7 +4,6 @@ import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.compression.Compression;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.hosting.GatewayReception;
-import com.esperr.gateway.listen.Http2Config;
 import com.esperr.gateway.listen.ListenConfig;
 import com.esperr.gateway.listen.Listener;
 import com.esperr.gateway.listen.TlsFront;
@@ -15,37 +14,22 @@ import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
 import com.esperr.gateway.upstream.Upstreams;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The listeners that visitors connect to. Thread-safe. */
 public final class ProxyServer {
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
-
     private final List<Listener> listeners;
     private final Backdrop backdrop;
-    private final Map<ListenConfig, LiveServices> live;
+    private final Openings openings;
     private final LoopLocal<Sweeper> sweepers;
-    private final Http2Counts http2;
 
-    private ProxyServer(
-            List<Listener> listeners,
-            Backdrop backdrop,
-            Map<ListenConfig, LiveServices> live,
-            LoopLocal<Sweeper> sweepers,
-            Http2Counts http2) {
+    private ProxyServer(List<Listener> listeners, Backdrop backdrop, Openings openings, LoopLocal<Sweeper> sweepers) {
         this.listeners = listeners;
         this.backdrop = backdrop;
-        this.live = live;
+        this.openings = openings;
         this.sweepers = sweepers;
-        this.http2 = http2;
     }
 
     /**
@@ -100,21 +84,11 @@ public final class ProxyServer {
             Clock clock) {
         Backdrop backdrop = new Backdrop(settings, sweepers, listener, clock);
         ExchangeServices services = backdrop.services(settings, contexts, admission, upstreams);
-        Http2Counts http2 = new Http2Counts();
-        List<Listener> listeners = new ArrayList<>();
-        Map<ListenConfig, LiveServices> live = new LinkedHashMap<>();
-        for (Entrance entrance : settings.entrances()) {
-            Http2Config spoken = entrance.listen().http2();
-            LiveServices here = new LiveServices(services.at(backdrop.entrance(entrance.listen(), settings)));
-            live.put(entrance.listen(), here);
-            FrontendPipeline pipeline = new FrontendPipeline(
-                    here,
-                    sweepers,
-                    entrance.tls(),
-                    spoken.enabled() ? new Http2Pipeline(here, sweepers, spoken, http2) : null);
-            listeners.add(Listener.open(entrance.listen(), loops, bootstrap(loops), pipeline));
-        }
-        return new ProxyServer(List.copyOf(listeners), backdrop, live, sweepers, http2);
+        Openings openings = new Openings(backdrop, sweepers, loops);
+        List<Listener> listeners = settings.entrances().stream()
+                .map(entrance -> openings.open(entrance, settings, services))
+                .toList();
+        return new ProxyServer(listeners, backdrop, openings, sweepers);
     }
 
     /**
@@ -123,14 +97,8 @@ public final class ProxyServer {
      */
     public void replace(Settings settings, RequestContexts contexts, Admission admission, Upstreams upstreams) {
         ExchangeServices services = backdrop.services(settings, contexts, admission, upstreams);
-        live.forEach((listen, here) -> here.replace(services.at(backdrop.entrance(listen, settings))));
+        openings.replace(settings, services);
         backdrop.settle(settings);
-    }
-
-    private static ServerBootstrap bootstrap(EventLoops loops) {
-        return new ServerBootstrap()
-                .childOption(ChannelOption.ALLOCATOR, loops.allocator())
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 
     /** Where is listened, in the order of the configuration. */
@@ -169,7 +137,12 @@ public final class ProxyServer {
 
     /** What is counted of HTTP/2. */
     public Http2Counts http2() {
-        return http2;
+        return openings.http2();
+    }
+
+    /** What is counted of HTTP/3. */
+    public Http3Counts http3() {
+        return openings.http3();
     }
 
     /** Responses that are compressed. */

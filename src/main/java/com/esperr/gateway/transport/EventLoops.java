@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.AddressResolverGroup;
@@ -106,6 +107,11 @@ public final class EventLoops implements AutoCloseable {
     /** The type of outgoing connections. */
     public Class<? extends SocketChannel> clientChannel() {
         return sockets.client();
+    }
+
+    /** The type of UDP sockets. */
+    public Class<? extends DatagramChannel> datagramChannel() {
+        return sockets.datagram();
     }
 
     /** The type of sockets that listen on a path. */

@@ -185,7 +185,8 @@ final class LoneConnection implements AutoCloseable {
                 new Upgrades(read(root -> UpgradeConfig.read(root.section("upgrade"))), limits.halfClose()),
                 limits,
                 connections,
-                new EntranceRules(Errands.VISITS, MaxForwards.of(new LocalReplies()), null, ResponseEdits.NONE, null),
+                new EntranceRules(
+                        Errands.VISITS, MaxForwards.of(new LocalReplies()), null, ResponseEdits.NONE, null, () -> null),
                 records::add);
     }
 

@@ -44,6 +44,11 @@ final class Scene implements AutoCloseable {
 
     /** A scene with these keys, each followed by its value. */
     static Scene with(String... keysAndValues) {
+        return under("", keysAndValues);
+    }
+
+    /** A scene with a configuration in HOCON, and these keys over it. */
+    static Scene under(String hocon, String... keysAndValues) {
         TestOrigin origin = TestOrigin.start();
         try {
             Path policies = Files.createTempFile("scene", ".conf");
@@ -53,7 +58,7 @@ final class Scene implements AutoCloseable {
             for (int i = 0; i < keysAndValues.length; i += 2) {
                 config.put(keysAndValues[i], keysAndValues[i + 1]);
             }
-            return new Scene(origin, TestGateway.start(config), policies);
+            return new Scene(origin, TestGateway.start(hocon, config), policies);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

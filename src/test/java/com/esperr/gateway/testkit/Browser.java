@@ -42,11 +42,11 @@ public final class Browser implements AutoCloseable {
     private final ChildProcess process;
     private final DevTools tools;
 
-    private Browser(Path profile, List<String> flags) {
+    private Browser(Path profile, List<String> flags, boolean quic) {
         this.profile = profile;
         List<String> command = new ArrayList<>();
         command.add(Peers.require("chromium").toString());
-        command.addAll(FLAGS);
+        FLAGS.stream().filter(flag -> !(quic && flag.equals("--disable-quic"))).forEach(command::add);
         command.addAll(flags);
         command.add("--user-data-dir=" + profile);
         command.add("about:blank");
@@ -63,13 +63,20 @@ public final class Browser implements AutoCloseable {
     /** Starts chromium; without it installed the test fails or is aborted as {@link Peers} says. */
     public static Browser start(String... flags) {
         Peers.require("chromium");
-        return new Browser(profile("{}"), List.of(flags));
+        return new Browser(profile("{}"), List.of(flags), false);
+    }
+
+    /** Starts one that speaks QUIC where it is told that it may. */
+    public static Browser withQuic(String... flags) {
+        Peers.require("chromium");
+        return new Browser(profile("{}"), List.of(flags), true);
     }
 
     /** Starts one that keeps no cookies. */
     public static Browser withoutCookies() {
         Peers.require("chromium");
-        return new Browser(profile("{\"profile\":{\"default_content_setting_values\":{\"cookies\":2}}}"), List.of());
+        return new Browser(
+                profile("{\"profile\":{\"default_content_setting_values\":{\"cookies\":2}}}"), List.of(), false);
     }
 
     private static Path profile(String preferences) {

@@ -43,6 +43,19 @@ class CaseFileTest {
     }
 
     @Test
+    void theTableOfHttp3IsLargeAndEachNamesItsSection() {
+        List<Http2FramingCase> cases = Http2FramingCase.http3();
+        assertThat(cases).hasSizeGreaterThanOrEqualTo(190);
+        assertThat(cases)
+                .extracting(Http2FramingCase::name)
+                .doesNotHaveDuplicates()
+                .allMatch(NAMES_ITS_SECTION);
+        assertThat(cases)
+                .filteredOn(framing -> framing.name().contains("(9114 "))
+                .hasSizeGreaterThanOrEqualTo(100);
+    }
+
+    @Test
     void everyRequestCaseExpectsSomethingAndEndsWithItsLastClose() {
         for (FramingCase framing : FramingCase.all()) {
             List<Outcome> outcomes = framing.outcomes();

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request as a client of HTTP/2 sends it, allowed or not, and what has to come of it. Immutable; {@code framing/http2.txt} holds
- * them all.
+ * A request as a client of HTTP/2 or HTTP/3 sends it, allowed or not, and what has to come of it. Immutable; {@code
+ * framing/http2.txt} and {@code framing/http3.txt} hold them all.
  *
  * @param name what is odd about it, with the section that says so
  * @param head names and values in turns
@@ -19,7 +19,16 @@ public record Http2FramingCase(
 
     /** All cases of the table. */
     public static List<Http2FramingCase> all() {
-        return CaseFile.read("http2.txt").stream().map(Http2FramingCase::of).toList();
+        return read("http2.txt", "http");
+    }
+
+    /** All cases of the table of HTTP/3. */
+    public static List<Http2FramingCase> http3() {
+        return read("http3.txt", "https");
+    }
+
+    private static List<Http2FramingCase> read(String file, String scheme) {
+        return CaseFile.read(file).stream().map(block -> of(block, scheme)).toList();
     }
 
     @Override
@@ -27,7 +36,7 @@ public record Http2FramingCase(
         return name;
     }
 
-    private static Http2FramingCase of(CaseFile.Block block) {
+    private static Http2FramingCase of(CaseFile.Block block, String scheme) {
         List<String> head = new ArrayList<>();
         List<byte[]> data = new ArrayList<>();
         List<String> trailers = new ArrayList<>();
@@ -35,7 +44,7 @@ public record Http2FramingCase(
         for (; !block.lines().get(at).startsWith("=> "); at++) {
             String[] words = block.lines().get(at).split(" ", 2);
             switch (words[0]) {
-                case ">" -> usual(words[1], head);
+                case ">" -> usual(words[1], scheme, head);
                 case "+" -> field(words[1], head);
                 case "many" -> many(Integer.parseInt(words[1]), head);
                 case "data" -> data.add(Wire.bytes(text(words[1])));
@@ -53,9 +62,9 @@ public record Http2FramingCase(
         return new Http2FramingCase(block.name(), head, data, trailers, outcomes.get(0));
     }
 
-    private static void usual(String methodAndPath, List<String> head) {
+    private static void usual(String methodAndPath, String scheme, List<String> head) {
         String[] words = methodAndPath.split(" ");
-        head.addAll(List.of(":method", text(words[0]), ":scheme", "http", ":authority", "gw.test"));
+        head.addAll(List.of(":method", text(words[0]), ":scheme", scheme, ":authority", "gw.test"));
         head.addAll(List.of(":path", text(words[1])));
     }
 
