@@ -147,7 +147,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter implements Swee
             flood = Flood.RAPID_RESET;
         }
         if (flood != null) {
-            Http3Stream.reset(stream, Http3ErrorCode.H3_REQUEST_REJECTED);
+            reset(stream, Http3ErrorCode.H3_REQUEST_REJECTED);
             spend(flood);
             return;
         }
@@ -162,6 +162,15 @@ final class Http3Connection extends ChannelInboundHandlerAdapter implements Swee
                 // first: the decoder tells nobody whether a stream ends inside a frame
                 .addFirst("bounds", handler.bounds())
                 .addLast("stream", handler);
+    }
+
+    /** Ends {@code stream} before its end, both ways. */
+    static void reset(QuicStreamChannel stream, Http3ErrorCode error) {
+        stream.shutdownOutput(error.code());
+        if (!stream.isInputShutdown()) {
+            stream.shutdownInput(error.code());
+        }
+        stream.close();
     }
 
     /** A stream is closed, whoever did it. */

@@ -31,6 +31,8 @@ final class Http3Output implements ResponseOutput {
     private final Http2Heads heads;
     private final Consumer<Throwable> failed;
     private final Runnable writableAgain;
+    private final Pace pace;
+    private final Stall untaken = new Stall();
     private @Nullable Http2Headers head;
     private long written;
     private long taken;
@@ -42,10 +44,17 @@ final class Http3Output implements ResponseOutput {
     /**
      * For {@code channel}.
      *
+     * @param minRate bytes a second that the client is to take
      * @param failed told when something cannot be written
      * @param writableAgain told when there is room, after there was none
      */
-    Http3Output(QuicStreamChannel channel, Http2Heads heads, Consumer<Throwable> failed, Runnable writableAgain) {
+    Http3Output(
+            QuicStreamChannel channel,
+            Http2Heads heads,
+            long minRate,
+            Consumer<Throwable> failed,
+            Runnable writableAgain) {
+        this.pace = new Pace(minRate);
         this.channel = channel;
         this.heads = heads;
         this.failed = failed;
@@ -160,9 +169,18 @@ final class Http3Output implements ResponseOutput {
         return taken;
     }
 
-    /** Whether something waits for the client. */
-    boolean waiting() {
-        return written > taken;
+    /** Whether the client takes less than it is to. */
+    boolean tooSlow(long now) {
+        if (written > taken) {
+            return pace.tooSlow(taken, now);
+        }
+        pace.pause();
+        return false;
+    }
+
+    /** Whether it has taken nothing of what waits for {@code patience} nanoseconds. */
+    boolean stuck(long patience, long now) {
+        return written > taken && untaken.longerThan(patience, unsentBytes(), now);
     }
 
     /** Whether everything that belongs to the response was written. */

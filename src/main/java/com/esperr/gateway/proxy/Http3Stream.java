@@ -6,19 +6,16 @@ import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http1.BadMessage;
 import com.esperr.gateway.http2.HeaderList;
 import com.esperr.gateway.http2.RequestHeads;
-import com.esperr.gateway.http3.FrameBounds;
 import com.esperr.gateway.listen.TlsFront;
 import com.esperr.gateway.net.Peer;
 import com.esperr.gateway.tls.TlsSession;
 import com.esperr.gateway.transport.Disconnection;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
-import io.netty.handler.codec.http3.DefaultHttp3UnknownFrame;
 import io.netty.handler.codec.http3.Http3DataFrame;
 import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3Headers;
@@ -26,8 +23,6 @@ import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamResetException;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,39 +31,19 @@ import org.jspecify.annotations.Nullable;
  * has been read already is held. Owns what it holds.
  */
 final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientStream {
-    /** How long a client may go on sending a request that is answered. */
-    private static final long LINGER_NANOS = 1_000_000_000L;
-
-    /** How often a client that waits is sent something, to learn whether it still does. */
-    private static final long ASKING_NANOS = 1_000_000_000L;
-
-    private static final long FIRST_NANOS = 200_000_000L;
-
-    /** A frame that means nothing (RFC 9114 section 7.2.8). */
-    private static final long NOTHING = 0x40;
-
-    /** Methods of requests that usually have no body, of which the end tells so. */
-    private static final Set<String> BODYLESS = Set.of("GET", "HEAD", "OPTIONS", "DELETE", "TRACE");
-
     private final Http3Connection connection;
     private final QuicStreamChannel channel;
     private final ExchangeServices services;
     private final RequestHeads heads;
-    private final FrameBounds bounds;
+    private final Http3Bounds bounds;
     private final BodyCount count;
     private final Http3Output output;
-    private final Pace pace;
     private final Stall headStall = new Stall();
-    private final Stall untaken = new Stall();
-    private final Stall lingering = new Stall();
-    private final Stall asking = new Stall();
-    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
+    private final Leftovers leftovers = new Leftovers();
+    private final LateHead undecided = new LateHead();
+    private final HeldInput held = new HeldInput();
+    private final StillWaiting waiting;
     private @Nullable Exchange exchange;
-    private @Nullable HeaderList undecided;
-    private @Nullable MessageEnd heldEnd;
-    private long discarded;
-    private long asked;
-    private long heard;
     private boolean bodyExpected;
     private boolean resumed;
     private boolean wanted = true;
@@ -81,33 +56,16 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
         this.channel = channel;
         this.services = services;
         this.heads = RequestHeads.ofHttp3(services.limits().decoder());
-        this.bounds = new FrameBounds(connection);
+        this.bounds = new Http3Bounds(connection);
         this.count = new BodyCount(services.limits().decoder().body());
-        this.pace = new Pace(services.limits().minRate());
-        this.output = new Http3Output(channel, heads, this::notWritten, this::writabilityChanged);
+        this.output = new Http3Output(
+                channel, heads, services.limits().minRate(), this::notWritten, this::writabilityChanged);
+        this.waiting = new StillWaiting(channel, output, this::notWritten);
     }
 
     /** What looks at the stream's bytes before they are decoded. */
     ChannelHandler bounds() {
-        return new ChannelInboundHandlerAdapter() {
-            @Override
-            public void channelRead(ChannelHandlerContext ctx, Object message) {
-                if (message instanceof ByteBuf bytes) {
-                    bounds.look(bytes);
-                }
-                ctx.fireChannelRead(message);
-            }
-
-            @Override
-            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-                if (bounds.inside()) {
-                    // RFC 9114 section 7.1; and half of a body must not pass for the whole.
-                    connection.end(Http3ErrorCode.H3_FRAME_ERROR, "stream ended inside a frame");
-                } else {
-                    ctx.fireUserEventTriggered(event);
-                }
-            }
-        };
+        return bounds;
     }
 
     // --- events of the pipeline
@@ -129,29 +87,24 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
     }
 
     private void section(Http3Headers fields) {
-        HeaderList list = HeaderList.of(fields, fields.size());
         decide(false);
         if (exchange != null) {
-            end(list);
+            end(HeaderList.of(fields, fields.size()));
             return;
         }
-        undecided = list;
-        boolean last = channel.isInputShutdown() && bounds.onlyOne();
-        boolean mayBe = BODYLESS.contains(String.valueOf(fields.method()))
-                && !fields.contains("content-length")
-                && bounds.onlyOne();
-        if (last || !mayBe) {
+        boolean whole = bounds.onlyOne();
+        boolean last = whole && channel.isInputShutdown();
+        if (!undecided.waits(fields) || !whole || last) {
             decide(last);
         }
     }
 
     /** Begins with a head of which it had to be seen whether anything follows. */
     private void decide(boolean last) {
-        HeaderList list = undecided;
+        HeaderList list = undecided.take();
         if (list == null) {
             return;
         }
-        undecided = null;
         RequestHead head = heads.head(list, last);
         if (head == null) {
             broken(heads.fault());
@@ -181,7 +134,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
     private void data(ByteBuf data) {
         int length = data.readableBytes();
         if (done) {
-            discarded += length;
+            leftovers.discard(length);
             return;
         }
         BadMessage wrong = count.took(length);
@@ -205,7 +158,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
         } else if (bodyExpected && resumed && held.isEmpty()) {
             exchange().requestEnd(end);
         } else if (bodyExpected) {
-            heldEnd = end;
+            held.end(end);
         }
     }
 
@@ -241,16 +194,14 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof QuicStreamResetException reset) {
-            if (!done || !output.ended()) {
+        boolean taken = cause instanceof QuicStreamResetException;
+        if (taken || Disconnection.is(cause)) {
+            if (taken && !(done && output.ended())) {
                 connection.takenBack();
             }
             ended = true;
-            gone("stream reset by the client, error " + reset.applicationProtocolCode());
-            reset(channel, Http3ErrorCode.H3_REQUEST_CANCELLED);
-        } else if (Disconnection.is(cause)) {
-            gone(Disconnection.describe(cause));
-            reset(channel, Http3ErrorCode.H3_REQUEST_CANCELLED);
+            gone(taken ? "stream reset by the client" : Disconnection.describe(cause));
+            Http3Connection.reset(channel, Http3ErrorCode.H3_REQUEST_CANCELLED);
         } else {
             // What Netty finds wrong it answers with an end of the stream (RFC 9114 section 4.1.2), or of the
             // connection.
@@ -270,7 +221,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
             connection.takenBack();
         }
         gone("response not wanted by the client");
-        reset(channel, Http3ErrorCode.H3_REQUEST_CANCELLED);
+        Http3Connection.reset(channel, Http3ErrorCode.H3_REQUEST_CANCELLED);
     }
 
     private void gone(String detail) {
@@ -278,14 +229,14 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
             return;
         }
         closed = true;
-        undecided = null;
+        undecided.take();
         boolean answered = output.ended() && output.finished();
         output.gone();
         Exchange under = exchange;
         if (!done && !answered && under != null) {
             under.clientGone(detail);
         }
-        release();
+        held.release();
         connection.forget(this);
     }
 
@@ -300,26 +251,12 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
         }
     }
 
-    /** Ends {@code stream} before its end, both ways. */
-    static void reset(QuicStreamChannel stream, Http3ErrorCode error) {
-        stream.shutdownOutput(error.code());
-        if (!stream.isInputShutdown()) {
-            stream.shutdownInput(error.code());
-        }
-        stream.close();
-    }
-
     // --- time
 
     /** Looks at the time limits. */
     void sweep(long now, long patience, boolean cut) {
         decide(false);
-        boolean slow = false;
-        if (output.waiting()) {
-            slow = pace.tooSlow(output.taken(), now);
-        } else {
-            pace.pause();
-        }
+        boolean slow = output.tooSlow(now);
         Exchange under = exchange;
         if (closed) {
             return;
@@ -332,44 +269,12 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
         } else if (!done && slow) {
             under.clientGone("response taken slower than limits.min-rate");
         } else if (!done) {
-            ask(now);
+            waiting.sweep(now);
             under.sweep(now);
-        } else if (slow || (output.waiting() && untaken.longerThan(patience, output.unsentBytes(), now))) {
-            reset(channel, Http3ErrorCode.H3_REQUEST_CANCELLED);
-        } else if (output.finished() && !ended) {
-            linger(now);
-        }
-    }
-
-    /**
-     * QUIC says nothing of a client that wants no answer any more until it is sent some. If it has sent all of its request before, even
-     * that is not refused but kept, as for a client without room; only that there was room tells one from the other.
-     */
-    private void ask(long now) {
-        if (asked > heard) {
-            if (!channel.isWritable() && channel.bytesBeforeUnwritable() > 0) {
-                notWritten(new ChannelOutputShutdownException("response not wanted by the client"));
-            }
-        } else if (output.writable() && asking.longerThan(asked == 0 ? FIRST_NANOS : ASKING_NANOS, turn(), now)) {
-            asked++;
-            channel.write(new DefaultHttp3UnknownFrame(NOTHING, Unpooled.EMPTY_BUFFER))
-                    .addListener(sent -> {
-                        heard++;
-                        if (!sent.isSuccess()) {
-                            notWritten(sent.cause());
-                        }
-                    });
-        }
-    }
-
-    private long turn() {
-        return output.taken() + asked;
-    }
-
-    /** What the client still sends is nobody's, and it is told so (RFC 9114 section 4.1), but not at once. */
-    private void linger(long now) {
-        boolean patient = discarded <= Discard.AT_MOST && !lingering.longerThan(LINGER_NANOS, 0, now);
-        if (!patient) {
+        } else if (slow || output.stuck(patience, now)) {
+            Http3Connection.reset(channel, Http3ErrorCode.H3_REQUEST_CANCELLED);
+        } else if (output.finished() && !ended && leftovers.enough(now)) {
+            // What it still sends is nobody's, and it is told so (RFC 9114 section 4.1), but not at once.
             channel.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
             channel.close();
         }
@@ -432,15 +337,14 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
     public void resumeRequest() {
         resumed = true;
         wanted = true;
-        for (ByteBuf piece = held.poll(); piece != null; piece = held.poll()) {
+        for (ByteBuf piece = held.next(); piece != null; piece = held.next()) {
             if (done) {
                 piece.release();
             } else {
                 exchange().requestData(piece);
             }
         }
-        MessageEnd end = heldEnd;
-        heldEnd = null;
+        MessageEnd end = held.takeEnd();
         if (end != null && !done) {
             exchange().requestEnd(end);
         }
@@ -472,9 +376,9 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
     @Override
     public void exchangeDone(boolean close, boolean requestComplete) {
         done = true;
-        release();
+        held.release();
         if (!closed && !output.ended()) {
-            reset(channel, Http3ErrorCode.H3_INTERNAL_ERROR);
+            Http3Connection.reset(channel, Http3ErrorCode.H3_INTERNAL_ERROR);
         }
         applyReading();
     }
@@ -488,14 +392,8 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
     public void abort(boolean byClient) {
         output.takeBack();
         if (!closed) {
-            reset(channel, byClient ? Http3ErrorCode.H3_REQUEST_CANCELLED : Http3ErrorCode.H3_INTERNAL_ERROR);
+            Http3Connection.reset(
+                    channel, byClient ? Http3ErrorCode.H3_REQUEST_CANCELLED : Http3ErrorCode.H3_INTERNAL_ERROR);
         }
-    }
-
-    private void release() {
-        for (ByteBuf piece = held.poll(); piece != null; piece = held.poll()) {
-            piece.release();
-        }
-        heldEnd = null;
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who floods a connection of HTTP/3, or breaks its rules, loses it and is counted; others are served meanwhile. */
 class Http3FloodsIT {
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(120);
 
     private final Http3Scene scene = Http3Scene.with("listen.http3.max-concurrent-streams", "50");
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Room from end to end, streams beside each other, origins that fail, and how connections end. */
 class Http3FlowIT {
     private static final int MIB = 1 << 20;
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(120);
 
     private final Http3Scene scene = Http3Scene.with("shutdown.drain", "60s", "limits.idle-timeout", "60s");
 
@@ -63,7 +63,7 @@ class Http3FlowIT {
         int length = 20 * MIB;
         scene.origin.on("/big", Behaviours.stream(length));
         scene.origin.on("/small", Behaviours.respond(204, ""));
-        try (RawHttp3Client slow = RawHttp3Client.connect(scene.gateway.port(), 64 << 10);
+        try (RawHttp3Client slow = RawHttp3Client.connect(scene.gateway.port(), 256 << 10);
                 RawHttp3Client other = scene.client()) {
             Http3Call call = slow.open().reading(false).head("GET", "/big").finish();
             await().atMost(LONG).until(() -> scene.gateway.metric("esper_http3_requests_total") == 1);

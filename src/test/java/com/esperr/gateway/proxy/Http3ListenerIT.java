@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The UDP port beside the TCP port: its certificates, who is told of it, and what strangers get. */
 class Http3ListenerIT {
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(120);
 
     private static HttpResponse<String> overTcp(Http3Scene scene, HttpClient.Version version, String path) {
         try {

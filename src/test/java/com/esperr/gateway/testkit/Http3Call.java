@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One request of a {@link RawHttp3Client} and what comes back. Thread-safe. */
 public final class Http3Call {
-    private static final long SECONDS = 30;
+    private static final long SECONDS = 120;
 
     private final CompletableFuture<Http2Response> response = new CompletableFuture<>();
     private final CompletableFuture<Void> begun = new CompletableFuture<>();

@@ -46,7 +46,7 @@ public final class RawHttp3Client implements AutoCloseable {
     public static final int REQUEST_CANCELLED = 0x10c;
     public static final int MESSAGE_ERROR = 0x10e;
 
-    private static final long SECONDS = 30;
+    private static final long SECONDS = 120;
     private static final int WINDOW = 1 << 20;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
