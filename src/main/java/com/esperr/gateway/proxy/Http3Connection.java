@@ -1,6 +1,7 @@
 package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.http2.Flood;
+import com.esperr.gateway.http2.FloodAllowances;
 import com.esperr.gateway.http2.FloodBudget;
 import com.esperr.gateway.http3.FrameBounds;
 import com.esperr.gateway.listen.Http3Config;
@@ -75,7 +76,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter implements Swee
         this.counts = counts;
         this.tls = tls;
         this.sweeper = sweeper;
-        this.budget = new FloodBudget(clock.nanos());
+        this.budget = new FloodBudget(FloodAllowances.USUAL, clock.nanos());
         this.heads = new Http2Heads(services.responses());
         this.goodBye = new Http3GoodBye(connections);
     }
