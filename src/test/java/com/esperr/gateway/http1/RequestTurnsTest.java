@@ -32,12 +32,11 @@ class RequestTurnsTest {
     @Test
     void manyRequestsTakeSeveralTurns() {
         receive(GET.repeat(100));
-        assertThat(eager.ends).isEqualTo(16);
+        assertThat(eager.ends).isBetween(1, 16);
         assertThat(decoder.waits()).isTrue();
-        turn();
-        assertThat(eager.ends).isEqualTo(32);
-        for (int i = 0; i < 5; i++) {
+        for (int before = eager.ends; eager.ends < 100; before = eager.ends) {
             turn();
+            assertThat(eager.ends - before).isBetween(1, 17);
         }
         assertThat(eager.ends).isEqualTo(100);
         assertThat(decoder.waits()).isFalse();
@@ -66,7 +65,7 @@ class RequestTurnsTest {
         receive(GET.repeat(100));
         channel.close();
         turn();
-        assertThat(eager.ends).isEqualTo(16);
+        assertThat(eager.ends).isLessThanOrEqualTo(16);
         assertThat(decoder.waits()).isFalse();
     }
 
