@@ -114,11 +114,22 @@ public final class OriginalRequest {
             if (method.indexOf(' ') >= 0 || target.indexOf(' ') >= 0) {
                 throw new FailureException(FailureReason.MALFORMED_ENQUIRY, "method or target: with a space");
             }
+            refuseLineEnds(method);
+            refuseLineEnds(target);
             put(method + ' ' + target + " HTTP/1.1\r\n");
         }
 
         void field(String name, String value) {
+            refuseLineEnds(name);
+            refuseLineEnds(value);
             put(name + ": " + value + "\r\n");
+        }
+
+        /** What is told apart from its line could be more than one. */
+        private static void refuseLineEnds(String text) {
+            if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0) {
+                throw new FailureException(FailureReason.MALFORMED_ENQUIRY, "a part of the head: with a line end");
+            }
         }
 
         void line(Fields fields, int i) {

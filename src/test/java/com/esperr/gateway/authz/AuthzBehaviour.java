@@ -3,6 +3,7 @@ package com.esperr.gateway.authz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.esperr.gateway.testkit.ChallengeForm;
 import com.esperr.gateway.testkit.EsperCall;
 import com.esperr.gateway.testkit.Fault;
 import com.esperr.gateway.testkit.RawClient;
@@ -205,6 +206,31 @@ interface AuthzBehaviour {
             assertThat(scene.ask("GET", "/", "User-Agent: badbot").status()).isEqualTo(200);
             assertThat(scene.origin.onlyRequest().headers().has("esper-decision"))
                     .isFalse();
+        }
+    }
+
+    @Test
+    default void aChallengeThatTheGatewayHoldsIsPassedThroughTheProxy() {
+        try (AuthzScene scene = scene(Map.of())) {
+            RawResponse page = scene.ask("GET", "/held?a=1");
+            assertThat(page.status()).isEqualTo(403);
+            assertThat(page.header("esper-mitigated")).isEqualTo("challenge");
+            String seen = page.headers().only("set-cookie").split(";")[0];
+            RawResponse passed = scene.post(
+                    "/.well-known/esper/challenge",
+                    ChallengeForm.pressed(page.bodyText()) + "&to=%2Fheld%3Fa%3D1",
+                    "Cookie: " + seen);
+            assertThat(passed.status()).isEqualTo(303);
+            assertThat(passed.header("location")).isEqualTo("/held?a=1");
+            assertThat(scene.origin.requests()).isEmpty();
+            String pass = passed.headers().all("set-cookie").stream()
+                    .map(cookie -> cookie.split(";")[0])
+                    .filter(cookie -> !cookie.startsWith(seen.split("=")[0]))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(scene.ask("GET", "/held?a=1", "Cookie: " + pass).status())
+                    .isEqualTo(200);
+            assertThat(scene.origin.onlyRequest().target()).isEqualTo("/held?a=1");
         }
     }
 

@@ -8,6 +8,7 @@ import com.esperr.gateway.testkit.TestEsper;
 import com.esperr.gateway.testkit.TestGateway;
 import com.esperr.gateway.testkit.TestOrigin;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ final class AuthzScene implements AutoCloseable {
             listeners = [ { address = "127.0.0.1:0", authz.profile = %s } ]
             client.trusted-proxies = [loopback]
             challenge.allowed-hosts = [challenge.test]
-            routes = [ { path = "/account", tier = sensitive } ]
+            challenge.hosted.providers = [button]
+            routes = [ { path = "/account", tier = sensitive }, { path = "/held", tier = normal, require-level = 1 } ]
             """;
 
     /** Starts the proxy of the system, given the ports of gateway and application. */
@@ -64,6 +66,16 @@ final class AuthzScene implements AutoCloseable {
         }
     }
 
+    /** Sends a form to the proxy, as somebody with a browser, with these further lines. */
+    RawResponse post(String target, String form, String... lines) {
+        String[] more = Arrays.copyOf(lines, lines.length + 2);
+        more[lines.length] = "Content-Type: application/x-www-form-urlencoded";
+        more[lines.length + 1] = "Content-Length: " + form.length();
+        try (RawClient client = RawClient.connect(port())) {
+            return client.send(head("POST", target, more) + form).readResponse("POST");
+        }
+    }
+
     /** The port of the proxy. */
     int port() {
         return Objects.requireNonNull(proxy).port();
@@ -94,14 +106,17 @@ final class AuthzScene implements AutoCloseable {
 
     /** The same from an address of this machine. */
     RawResponse askFrom(String from, String method, String target, String... lines) {
-        StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: shop.test\r\n");
-        for (String line : lines) {
-            request.append(line).append("\r\n");
-        }
-        request.append("Accept: text/html\r\nConnection: close\r\n\r\n");
         try (RawClient client = RawClient.connectFrom(from, port())) {
-            return client.send(request.toString()).readResponse(method);
+            return client.send(head(method, target, lines)).readResponse(method);
         }
+    }
+
+    private static String head(String method, String target, String... lines) {
+        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: shop.test\r\n");
+        for (String line : lines) {
+            head.append(line).append("\r\n");
+        }
+        return head.append("Accept: text/html\r\nConnection: close\r\n\r\n").toString();
     }
 
     @Override

@@ -3,7 +3,6 @@ package com.esperr.gateway.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +80,7 @@ public final class FrontProxy implements AutoCloseable {
             // Readable for the user that a worker becomes when a root user tests.
             Path directory = Files.createTempDirectory(
                     "front-proxy", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-            int port = freePort();
+            int port = FreePort.next();
             Path files = Path.of("docker", program.getFileName().toString());
             try (Stream<Path> all = Files.list(files)) {
                 for (Path file : all.filter(Files::isRegularFile).toList()) {
@@ -150,12 +149,6 @@ public final class FrontProxy implements AutoCloseable {
             return probe.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
         }
     }
 }
