@@ -29,6 +29,10 @@ local function question(txn)
   for name, of in pairs(txn.http:req_get_headers()) do
     if not LEFT_OUT[name] then headers[name] = values(of) end
   end
+  -- What is missing the client of HAProxy writes itself; the gateway knows an empty one for a missing one.
+  for _, name in ipairs({ "user-agent", "accept" }) do
+    if headers[name] == nil then headers[name] = { "" } end
+  end
   headers["x-forwarded-method"] = { txn.sf:method() }
   headers["x-forwarded-uri"] = { txn.sf:pathq() }
   headers["x-forwarded-host"] = { txn.sf:req_hdr("host") }

@@ -67,7 +67,8 @@ public final class OriginalRequest {
             text.field("Host", host);
         }
         for (int i = 0; i < fields.size(); i++) {
-            if (isVisitors(fields.name(i))) {
+            boolean missing = profile.emptyIsMissing() && fields.valueStart(i) == fields.valueEnd(i);
+            if (!missing && isVisitors(fields.name(i))) {
                 text.line(fields, i);
             }
         }

@@ -53,7 +53,12 @@ public enum Profile {
         return this == NGINX;
     }
 
-    /** Whether the visitor's own status and target are what the enquiry has. */
+    /** Whether an empty field stands for a missing one, as its client would else write one of its own. */
+    boolean emptyIsMissing() {
+        return this == HAPROXY;
+    }
+
+    /** Whether method and target are the enquiry's own, the target below a prefix. */
     boolean asItself() {
         return uriField == null;
     }

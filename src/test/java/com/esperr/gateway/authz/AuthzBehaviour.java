@@ -170,6 +170,15 @@ interface AuthzBehaviour {
     }
 
     @Test
+    default void aVisitorWhoDoesNotSayWhatHeIsIsNotGivenTheProxysName() {
+        try (AuthzScene scene = scene(Map.of())) {
+            scene.ask("GET", "/");
+            assertThat(scene.esper.decisionCalls().get(0).text("/request/user_agent"))
+                    .isIn("", "null");
+        }
+    }
+
+    @Test
     default void aRequestThatCouldBeReadInTwoWaysIsRefused() {
         try (AuthzScene scene = scene(Map.of())) {
             assertThat(scene.ask("GET", "/a%2Fb/%2e%2e/challenged").status()).isBetween(400, 403);

@@ -69,6 +69,20 @@ class OriginalRequestTest {
     }
 
     @Test
+    void whatTheClientOfHaproxyWouldWriteItselfIsMissing() {
+        RequestHead head = original(
+                Profile.HAPROXY,
+                "GET /authz HTTP/1.1",
+                "Host: esper:8082",
+                "X-Forwarded-Method: GET",
+                "X-Forwarded-Uri: /",
+                "X-Forwarded-Host: shop.test",
+                "User-Agent:",
+                "Accept: ");
+        assertThat(head.fields().toString()).isEqualTo("Host: shop.test\r\n");
+    }
+
+    @Test
     void envoySendsTheRequestItselfBelowAPrefix() {
         RequestHead head = original(Profile.ENVOY, "PUT /authz/a/b?c HTTP/1.1", "Host: shop.test", "Content-Length: 0");
         assertThat(head.method()).isEqualTo("PUT");
