@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts the gateway beside this script once, asks it for a page and ends it, and keeps what it has loaded: as an AOT cache (Java 25)
-# or an archive of classes (before). A start then takes half as long. Whatever goes wrong, the gateway works without.
+# or an archive of classes (before). A start then takes less, with Java 25 half of the processor time. Whatever goes wrong, the gateway
+# works without.
 # usage: archive.sh
 set -euo pipefail
 
