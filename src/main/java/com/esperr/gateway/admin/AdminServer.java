@@ -2,6 +2,8 @@ package com.esperr.gateway.admin;
 
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.transport.InheritedSockets;
 import com.esperr.gateway.transport.PhaseDeadline;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -12,6 +14,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -48,7 +51,49 @@ public final class AdminServer implements AutoCloseable {
     private AdminServer(HostPort address, Desk desk, EventLoopGroup loops, Class<? extends ServerChannel> channelType)
             throws IOException {
         this.desk = desk;
-        this.listener = bind(address, loops, channelType);
+        this.listener = bound(address, bootstrap(loops).channel(channelType).bind(socketAddress(address)));
+    }
+
+    private AdminServer(HostPort address, Desk desk, EventLoopGroup loops, int descriptor) throws IOException {
+        this.desk = desk;
+        this.listener = bound(
+                address,
+                bootstrap(loops)
+                        .channelFactory(() -> InheritedSockets.tcp(descriptor))
+                        .option(ChannelOption.AUTO_READ, false)
+                        .register());
+    }
+
+    /**
+     * Answers on what was given to this process to listen on, but not before {@link #accept}, or else binds the port.
+     *
+     * @param config with an address
+     * @param endpoints what there is besides the index
+     * @throws IOException if the address cannot be bound
+     */
+    public static AdminServer start(AdminConfig config, List<Endpoint> endpoints, EventLoops loops) throws IOException {
+        HostPort address = config.address();
+        List<Integer> given = address == null ? List.of() : loops.inherited().take(socketAddress(address));
+        if (address == null || given.isEmpty()) {
+            return start(config, endpoints, loops.group(), loops.serverChannel());
+        }
+        Desk desk = new Desk(new HostRule(config.allowedHosts()), endpoints);
+        return new AdminServer(address, desk, loops.group(), given.get(0));
+    }
+
+    /** Answers from now on, also where another process did. */
+    public void accept() {
+        listener.config().setAutoRead(true);
+    }
+
+    /** What it listens on, to be given to another process. */
+    public List<Integer> descriptors() {
+        return listener instanceof UnixChannel channel ? List.of(channel.fd().intValue()) : List.of();
+    }
+
+    /** Leaves it to another process to accept; who is connected is still answered. */
+    public void release() {
+        listener.close();
     }
 
     /**
@@ -85,17 +130,17 @@ public final class AdminServer implements AutoCloseable {
         thread.close();
     }
 
-    private Channel bind(HostPort address, EventLoopGroup loops, Class<? extends ServerChannel> channelType)
-            throws IOException {
-        ChannelFuture bound = new ServerBootstrap()
+    private ServerBootstrap bootstrap(EventLoopGroup loops) {
+        return new ServerBootstrap()
                 .group(loops)
-                .channel(channelType)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new Pipeline())
-                .bind(socketAddress(address))
-                .awaitUninterruptibly();
+                .childHandler(new Pipeline());
+    }
+
+    private Channel bound(HostPort address, ChannelFuture bound) throws IOException {
+        bound.awaitUninterruptibly();
         if (!bound.isSuccess()) {
             thread.close();
             throw new IOException(

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -42,7 +43,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final Duration CUT_TIME = Duration.ofSeconds(1);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Policies policies;
@@ -52,6 +52,9 @@ public final class Gateway implements AutoCloseable {
     private final List<ReadinessCheck> checks;
     private final @Nullable Beacon beacon;
     private final @Nullable AdminServer admin;
+    private final Drain drain = new Drain();
+    private final Handover handover;
+    private volatile Runnable replaced = () -> {};
     private volatile boolean stopping;
 
     private Gateway(Loaded<GatewayConfig> loaded, Policies policies, String version) throws IOException {
@@ -64,6 +67,8 @@ public final class Gateway implements AutoCloseable {
             AccessLog log = openLog(first, metrics);
             AuditLog audit = parts.add(AuditLog.open(first.log().audit(), clock::millis));
             EventLoops loops = parts.add(EventLoops.start(first.runtime()));
+            this.handover = parts.add(Handover.begin(first.handover(), loops));
+            loops.inherit(handover.inherited());
             Stores stores = parts.add(Stores.open(first.state(), first.policies(), first.knownSeed(), clock));
             Sources sources = Extensions.sources(first, policies, stores, loops, clock);
             sources.closedWith(parts);
@@ -89,6 +94,8 @@ public final class Gateway implements AutoCloseable {
             };
             this.config = ConfigReload.begin(loaded, swap, audit, metrics, clock::millis, parts);
             this.admin = admin(loops, metrics, sources, audit, own(serving, clock, metrics, audit));
+            drain.connect(metrics);
+            serve();
         } catch (IOException | RuntimeException failed) {
             parts.close();
             throw failed;
@@ -159,8 +166,7 @@ public final class Gateway implements AutoCloseable {
                 port,
                 Extensions.endpoints(
                         () -> config.config().mode() != Mode.MONITOR, checks, metrics, beacon, engines, audit, own),
-                loops.group(),
-                loops.serverChannel());
+                loops);
     }
 
     /** What is in force. */
@@ -221,9 +227,53 @@ public final class Gateway implements AutoCloseable {
         return true;
     }
 
+    /** Does {@code action}, on a thread of its own, when another process has taken over; that is to {@link #close} this. */
+    public void whenReplaced(Runnable action) {
+        replaced = action;
+    }
+
+    /** What is left to do so that visitors come: waits for readiness only if another process serves them meanwhile. */
+    private void serve() throws IOException {
+        if (handover.replaces() && !awaitReady(handover.readyTimeout())) {
+            String trouble = checks.stream()
+                    .map(ReadinessCheck::ask)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("; "));
+            throw new IOException(
+                    "handover.ready-timeout: " + handover.readyTimeout().toSeconds() + " s and still not ready ("
+                            + trouble + "); the process before goes on serving");
+        }
+        proxy.accept();
+        if (admin != null) {
+            admin.accept();
+        }
+        handover.complete(this::descriptors, this::handOver);
+    }
+
+    private List<Integer> descriptors() {
+        List<Integer> all = new ArrayList<>(proxy.descriptors());
+        if (admin != null) {
+            all.addAll(admin.descriptors());
+        }
+        return all;
+    }
+
+    private void handOver() {
+        proxy.release();
+        if (admin != null) {
+            admin.release();
+        }
+        replaced.run();
+    }
+
+    /** While it ends: does not wait any more for what it waits for just now. */
+    public void hurry() {
+        drain.hurry();
+    }
+
     /**
-     * Ends in order: not ready but accepting for {@code shutdown.grace}; then no new connections, and requests under way
-     * may finish within {@code shutdown.drain}; then everything else. Closing again does nothing.
+     * Ends in phases ({@link Drain}): not ready but accepting for {@code shutdown.grace}; then, within {@code shutdown.drain}, no new
+     * connections, requests under way, and tunnels; then everything else. Closing again does nothing.
      */
     @Override
     public void close() {
@@ -231,17 +281,7 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         stopping = true;
-        Duration grace = config().shutdown().grace();
-        LOG.info("stopping: not ready, still accepting for {} ms", grace.toMillis());
-        await(() -> false, grace);
-        proxy.drain();
-        if (!await(() -> proxy.connections().open() == 0, config().shutdown().drain())) {
-            LOG.warn(
-                    "stopping: {} connections were still in use after shutdown.drain and are cut",
-                    proxy.connections().open());
-            proxy.cutOff();
-            await(() -> proxy.connections().requestsOpen() == 0, CUT_TIME);
-        }
+        drain.run(proxy, config().shutdown(), config().upgrade().goodbyeSpread());
         if (admin != null) {
             admin.close();
         }

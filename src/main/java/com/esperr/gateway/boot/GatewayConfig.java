@@ -166,6 +166,11 @@ public record GatewayConfig(
         return operation.shutdown();
     }
 
+    /** How the next process takes over. */
+    public HandoverConfig handover() {
+        return operation.handover();
+    }
+
     /** The threads. */
     public TransportConfig runtime() {
         return operation.runtime();

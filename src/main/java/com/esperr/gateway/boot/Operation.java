@@ -14,6 +14,7 @@ import com.esperr.gateway.transport.TransportConfig;
  * @param record what is recorded to be shown to other policies
  * @param reload when the configuration is read again
  * @param shutdown how it ends
+ * @param handover how the next process takes over
  * @param runtime the threads
  */
 record Operation(
@@ -22,6 +23,7 @@ record Operation(
         RecordConfig record,
         ReloadConfig reload,
         ShutdownConfig shutdown,
+        HandoverConfig handover,
         TransportConfig runtime) {
     static Operation read(Section root) {
         return new Operation(
@@ -30,6 +32,7 @@ record Operation(
                 RecordConfig.read(root.section("record")),
                 ReloadConfig.read(root.section("reload")),
                 ShutdownConfig.read(root.section("shutdown")),
+                HandoverConfig.read(root.section("handover")),
                 TransportConfig.read(root.section("runtime")));
     }
 }

@@ -7,6 +7,7 @@ import com.esperr.gateway.telemetry.MessageLog;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +21,7 @@ final class Running {
     static final int FAILED = 1;
 
     private final Gateway gateway;
+    private final AtomicBoolean told = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private Running(Gateway gateway) {
@@ -51,12 +53,24 @@ final class Running {
         Gateway gateway = running.gateway;
         Signals.handle("HUP", () -> gateway.reload("SIGHUP"));
         Runtime.getRuntime().addShutdownHook(new Thread(running::end, "shutdown"));
+        Signals.handle("TERM", running::stop);
+        Signals.handle("INT", running::stop);
+        gateway.whenReplaced(running::stop);
         err.println(Banner.line(running.gateway));
         err.println(config.failures().render());
         checked.warnings().forEach(warning -> err.println("warning: " + warning));
         started.accept(running.gateway);
         running.ended.await();
         return 0;
+    }
+
+    /** Has the process end; who is told so again while it does is in a hurry. */
+    private void stop() {
+        if (told.compareAndSet(false, true)) {
+            Runtime.getRuntime().exit(0);
+        } else {
+            gateway.hurry();
+        }
     }
 
     /** Runs as the process ends: lets open requests finish, then ends it with 0, because being told to stop is no failure. */

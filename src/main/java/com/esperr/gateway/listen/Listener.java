@@ -3,20 +3,26 @@ package com.esperr.gateway.listen;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.Peer;
 import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.transport.InheritedSockets;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
+    private static final String EPOLL = "epoll";
+
     private final ListenConfig config;
     private final EventLoops loops;
     private final Doorway doorway;
@@ -32,6 +40,8 @@ public final class Listener {
     private final List<Channel> sockets = new CopyOnWriteArrayList<>();
     private final Promise<Void> opened;
     private final @Nullable QuicSocket quic;
+    /** Of a unix socket that goes with it, if nobody else sees to that. */
+    private volatile @Nullable Path file;
 
     private Listener(ListenConfig config, EventLoops loops, Guests guests, @Nullable QuicSocket quic) {
         this.quic = quic;
@@ -68,8 +78,7 @@ public final class Listener {
         Listener listener = new Listener(config, loops, guests, quic);
         try {
             if (config.address() instanceof ListenAddress.Unix unix) {
-                SocketFile.makeRoom(unix.path());
-                listener.bindUnix(connections, unix);
+                listener.unix(connections, unix);
             } else if (config.address() instanceof ListenAddress.Tcp tcp) {
                 listener.bindTcp(connections, tcp.at());
             }
@@ -77,6 +86,23 @@ public final class Listener {
             listener.opened.setFailure(taken);
         }
         return listener;
+    }
+
+    private void unix(ServerBootstrap connections, ListenAddress.Unix unix) throws IOException {
+        List<Integer> given = loops.inherited().take(unix.path());
+        file = given.isEmpty() && !loops.name().equals(EPOLL) ? null : unix.path();
+        if (!given.isEmpty()) {
+            adopt(connections.childHandler(doorway), given, InheritedSockets::unix, false);
+            return;
+        }
+        SocketFile.makeRoom(unix.path());
+        if (loops.name().equals(EPOLL)) {
+            int made = InheritedSockets.listen(unix.path(), config.backlog());
+            SocketFile.permit(unix.path(), config.mode().permissions());
+            adopt(connections.childHandler(doorway), List.of(made), InheritedSockets::unix, true);
+        } else {
+            bindUnix(connections, unix);
+        }
     }
 
     private void bindUnix(ServerBootstrap connections, ListenAddress.Unix unix) {
@@ -102,6 +128,13 @@ public final class Listener {
     }
 
     private void bindTcp(ServerBootstrap connections, HostPort at) {
+        InetSocketAddress first = address(at);
+        List<Integer> given = loops.inherited().take(first);
+        if (!given.isEmpty()) {
+            connections.childOption(ChannelOption.TCP_NODELAY, true);
+            adopt(connections.childHandler(doorway), given, InheritedSockets::tcp, false);
+            return;
+        }
         ServerBootstrap bootstrap = connections
                 .channel(loops.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, config.backlog())
@@ -115,12 +148,56 @@ public final class Listener {
         } else if (config.reusePort()) {
             LOG.warn("{}.reuse-port: not with {}; one socket accepts for all event loops", config.key(), loops.name());
         }
-        InetSocketAddress first = at.anyHost() ? new InetSocketAddress(at.port()) : EventLoops.socketAddress(at);
         if (acceptors.isEmpty()) {
             bind(bootstrap.group(loops.group()), first, List.of());
         } else {
             bind(bootstrap, first, acceptors);
         }
+    }
+
+    private static InetSocketAddress address(HostPort at) {
+        return at.anyHost() ? new InetSocketAddress(at.port()) : EventLoops.socketAddress(at);
+    }
+
+    /** Listens on sockets that are there already, all of them, because each has visitors of its own in its queue; or not before {@link #accept}. */
+    private void adopt(
+            ServerBootstrap bootstrap, List<Integer> given, IntFunction<ServerChannel> maker, boolean atOnce) {
+        AtomicInteger left = new AtomicInteger(given.size());
+        for (int descriptor : given) {
+            bootstrap
+                    .clone()
+                    .group(loops.group())
+                    .channelFactory(() -> maker.apply(descriptor))
+                    .option(ChannelOption.AUTO_READ, false)
+                    .register()
+                    .addListener((ChannelFuture registered) -> {
+                        sockets.add(registered.channel());
+                        if (!registered.isSuccess()) {
+                            opened.tryFailure(registered.cause());
+                            return;
+                        }
+                        if (atOnce) {
+                            // Not while it is being registered, which forgets it.
+                            registered.channel().eventLoop().execute(this::accept);
+                        }
+                        if (left.decrementAndGet() == 0) {
+                            opened.trySuccess(null);
+                        }
+                    });
+        }
+    }
+
+    /** Accepts, also on sockets that were another process's. */
+    public void accept() {
+        sockets.forEach(socket -> socket.config().setAutoRead(true));
+    }
+
+    /** What it listens on, to be given to another process. */
+    public List<Integer> descriptors() {
+        return sockets.stream()
+                .filter(UnixChannel.class::isInstance)
+                .map(socket -> ((UnixChannel) socket).fd().intValue())
+                .toList();
     }
 
     /** Binds on the first of {@code acceptors}, and then on the others to the port that this one got. */
@@ -209,6 +286,17 @@ public final class Listener {
         if (quic != null) {
             quic.close();
         }
+        Path own = file;
+        if (own != null) {
+            file = null;
+            SocketFile.remove(own);
+        }
         return sockets.stream().map(Channel::close).toList();
+    }
+
+    /** Leaves it to another process to accept on the same sockets. */
+    public void release() {
+        file = null;
+        sockets.forEach(Channel::close);
     }
 }

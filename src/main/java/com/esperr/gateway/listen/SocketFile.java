@@ -9,9 +9,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The file of a unix socket: made room for before it is listened on, and given its permissions. Stateless; blocks on the disk. */
 final class SocketFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
     private static final int TYPE = 0170000;
     private static final int SOCKET = 0140000;
 
@@ -33,6 +36,15 @@ final class SocketFile {
             throw new IOException("somebody listens there");
         }
         Files.deleteIfExists(path);
+    }
+
+    /** Removes what was listened on, if it is still there. */
+    static void remove(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException kept) {
+            LOG.debug("{} stays: {}", path, kept.toString());
+        }
     }
 
     /** Lets those connect who may. */

@@ -12,6 +12,7 @@ import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
 import com.esperr.gateway.upstream.Upstreams;
+import java.time.Duration;
 
 /**
  * What outlasts a change of the configuration, such as who is connected and what was counted, and makes of each configuration what
@@ -104,6 +105,11 @@ final class Backdrop {
                 settings.reception(),
                 admission::loops,
                 admission::losesRequest);
+    }
+
+    /** Has connections go elsewhere, one after the other {@code within} that time. */
+    void leave(Duration within) {
+        connections.leave(clock.nanos(), within.toNanos());
     }
 
     Connections connections() {

@@ -8,6 +8,8 @@ public final class Connections {
     /** Connections beyond the limit that are answered before they are closed. */
     static final int MARGIN = 64;
 
+    private static final long FRESH_NANOS = 5_000_000_000L;
+
     private volatile int limit;
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder accepted = new LongAdder();
@@ -16,6 +18,10 @@ public final class Connections {
     private final LongAdder upstreamRetries = new LongAdder();
     private volatile boolean draining;
     private volatile boolean cut;
+    private volatile boolean tunnelsEnd;
+    private volatile boolean leaving;
+    private long leavesFrom;
+    private long leavesWithin;
 
     /** At most {@code limit} connections. */
     public Connections(int limit) {
@@ -71,6 +77,46 @@ public final class Connections {
     /** From now on they are. */
     public void drain() {
         draining = true;
+    }
+
+    /** From {@code now} on, one connection after the other is closed after its current request, all of them {@code within} that time. */
+    void leave(long now, long within) {
+        leavesFrom = now;
+        leavesWithin = within;
+        leaving = true;
+    }
+
+    /** Whether it is the turn of a connection, of which {@code name} is as good as random. */
+    boolean leaves(int name, Clock clock) {
+        if (!leaving) {
+            return false;
+        }
+        // Multiplied, because the lower bits of names alone may all be alike.
+        double share = ((name * 0x9E3779B9) >>> 8) / (double) (1 << 24);
+        return clock.nanos() - leavesFrom >= share * leavesWithin;
+    }
+
+    /** Whether a connection is closed behind its current answer. */
+    boolean endsBehind(int name, Clock clock) {
+        return draining || leaves(name, clock);
+    }
+
+    /**
+     * Whether a connection that asks for nothing at {@code now} is closed: not yet if it was only just accepted and is about to ask, as
+     * nobody has told it to go elsewhere.
+     */
+    boolean endsIdle(int served, long since, long now) {
+        return draining && (served > 0 || now - since > FRESH_NANOS);
+    }
+
+    /** Whether tunnels are told to end. */
+    boolean tunnelsEnd() {
+        return tunnelsEnd;
+    }
+
+    /** From now on they are. */
+    void endTunnels() {
+        tunnelsEnd = true;
     }
 
     /** Whether requests under way are ended, finished or not. */

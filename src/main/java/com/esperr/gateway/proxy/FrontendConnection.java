@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FrontendConnection extends ChannelInboundHandlerAdapter implements ClientStream, Sweeper.Sweepable {
     private static final Logger LOG = LoggerFactory.getLogger(FrontendConnection.class);
+
     private final Channel channel;
     private final RequestDecoder decoder;
     private final LiveServices live;
@@ -48,6 +49,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     private Sweeper.@Nullable Entry sweep;
     private @Nullable Exchange current;
     private int served;
+    private long since;
     private boolean wanted = true;
     private boolean closing;
     private boolean inputClosed;
@@ -82,6 +84,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         sweep = sweeper.register(this);
+        since = services.clock().nanos();
         switch (connections.opened()) {
             case SERVED -> {}
             case REFUSED -> {
@@ -99,26 +102,25 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Exchange exchange = current;
         if (closing) {
             ReferenceCountUtil.release(message);
         } else if (message instanceof RequestHead head) {
             exchange().begin(head);
         } else if (message instanceof ByteBuf data) {
-            Exchange exchange = current;
             if (exchange != null) {
                 exchange.requestData(data);
             } else {
                 data.release();
             }
         } else if (message instanceof MessageEnd end) {
-            Exchange exchange = current;
             if (exchange != null) {
                 exchange.requestEnd(end);
             } else {
                 decoder.resume();
             }
         } else if (message instanceof BadMessage bad) {
-            (current == null ? exchange() : current).broken(bad);
+            (exchange == null ? exchange() : exchange).broken(bad);
         } else {
             ReferenceCountUtil.release(message);
         }
@@ -222,7 +224,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
             if (headStall.longerThan(services.limits().headerTimeout().toNanos(), served, now)) {
                 refuse(FailureReason.REQUEST_TIMEOUT, "head not complete within limits.header-timeout");
             }
-        } else if (connections.draining()
+        } else if (connections.endsIdle(served, since, now)
                 || idleStall.longerThan(
                         services.limits().idleTimeout().toNanos(), served + output.unsentBytes(), now)) {
             close(!decoder.hasPending());
@@ -278,7 +280,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
 
     @Override
     public boolean lastRequest() {
-        return connections.draining() || served + 1 >= services.limits().requestsPerConnection();
+        return connections.endsBehind(channel.hashCode(), services.clock())
+                || served + 1 >= services.limits().requestsPerConnection();
     }
 
     @Override
@@ -383,18 +386,14 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
 
     /** Closes behind what was written: at once, or so that a client that still sends can read it. */
     private void close(boolean sendsNoMore) {
-        endInput();
+        // What the client still sends is read, so that it can send it, and thrown away.
+        closing = true;
+        decoder.stop();
+        applyReading();
         if (sendsNoMore) {
             farewell.close();
         } else {
             farewell.linger();
         }
-    }
-
-    /** What the client still sends is read, so that it can send it, and thrown away. */
-    private void endInput() {
-        closing = true;
-        decoder.stop();
-        applyReading();
     }
 }

@@ -20,6 +20,7 @@ final class GoodBye {
 
     private final MultiplexedConnection connection;
     private final Connections connections;
+    private final Clock clock;
     private final int most;
     private Phase phase = Phase.OPEN;
     private boolean heard;
@@ -28,6 +29,7 @@ final class GoodBye {
     GoodBye(MultiplexedConnection connection, ExchangeServices services) {
         this.connection = connection;
         this.connections = services.connections();
+        this.clock = services.clock();
         this.most = services.limits().requestsPerConnection();
     }
 
@@ -40,7 +42,7 @@ final class GoodBye {
     boolean over(int begun, long now) {
         switch (phase) {
             case OPEN -> {
-                if (connections.draining() || begun >= most) {
+                if (connections.draining() || connections.leaves(connection.hashCode(), clock) || begun >= most) {
                     phase = Phase.TOLD;
                     told = now;
                     connection.announce(Integer.MAX_VALUE, true);

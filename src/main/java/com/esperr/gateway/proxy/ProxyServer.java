@@ -150,6 +150,33 @@ public final class ProxyServer {
         return backdrop.compression();
     }
 
+    /** Accepts, also on sockets that were another process's. */
+    public void accept() {
+        listeners.forEach(Listener::accept);
+    }
+
+    /** Leaves it to another process to accept. */
+    public void release() {
+        listeners.forEach(Listener::release);
+    }
+
+    /** What it listens on, to be given to another process. */
+    public List<Integer> descriptors() {
+        return listeners.stream()
+                .flatMap(listener -> listener.descriptors().stream())
+                .toList();
+    }
+
+    /** Has connections that are asked on go elsewhere, one after the other {@code within} that time. */
+    public void leave(Duration within) {
+        backdrop.leave(within);
+    }
+
+    /** Has tunnels told to end. */
+    public void endTunnels() {
+        connections().endTunnels();
+    }
+
     /** Accepts no new connections, and closes the others after their current request. */
     public void drain() {
         connections().drain();

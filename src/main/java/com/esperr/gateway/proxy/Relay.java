@@ -303,7 +303,7 @@ final class Relay implements LeaseSink, ResponseListener {
             return;
         }
         if (tunnel != null) {
-            if (tunnel.over(client, to, moved, services.connections().draining(), now)) {
+            if (tunnel.over(client, to, moved, services.connections().tunnelsEnd(), now)) {
                 responseEnd(MessageEnd.PLAIN);
             }
         } else if (headReceived) {

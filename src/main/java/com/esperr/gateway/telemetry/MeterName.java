@@ -99,6 +99,7 @@ public enum MeterName {
             "esper_tls_certificate_expires_seconds", "How long the certificate of a listener is still good.", "name"),
     OCSP_ANSWERS("esper_tls_ocsp_answers_total", "Answers of authorities that are to be stapled.", "result"),
     ACME_ORDERS("esper_acme_orders_total", "Orders of certificates from an authority.", "result"),
+    DRAIN_PHASE("esper_drain_phase", "1 for the phase in which the gateway is on its way out.", "phase"),
     REQUESTS_OPEN("esper_requests_open", "Requests that have begun and not ended."),
     MAINTENANCE("esper_maintenance", "1 while visitors are told to come back later."),
     PAUSE("esper_pause", "1 while requests are held on their way to the origin."),

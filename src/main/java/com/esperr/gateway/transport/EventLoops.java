@@ -48,6 +48,7 @@ public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup group;
     private final PooledByteBufAllocator allocator;
     private final AddressResolverGroup<InetSocketAddress> resolver;
+    private InheritedSockets inherited = new InheritedSockets(List.of());
 
     private EventLoops(Sockets sockets, int size, List<HostPort> nameServers) {
         this.sockets = sockets;
@@ -72,6 +73,16 @@ public final class EventLoops implements AutoCloseable {
      */
     public static EventLoops start(TransportConfig config) {
         return new EventLoops(Sockets.of(config.transport()), config.loops(), config.nameServers());
+    }
+
+    /** Remembers what was given to this process to listen on; before anybody does. */
+    public void inherit(InheritedSockets sockets) {
+        inherited = sockets;
+    }
+
+    /** What was given to this process to listen on. */
+    public InheritedSockets inherited() {
+        return inherited;
     }
 
     /** All loops, for a listener. */

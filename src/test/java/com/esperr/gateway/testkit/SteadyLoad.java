@@ -20,6 +20,7 @@ public final class SteadyLoad implements AutoCloseable {
     private final List<Thread> visitors = new ArrayList<>();
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong connections = new AtomicLong();
+    private final AtomicLong repeated = new AtomicLong();
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
@@ -53,18 +54,33 @@ public final class SteadyLoad implements AutoCloseable {
     }
 
     private void keep() {
-        long asked = 0;
+        boolean first = true;
         try (RawClient client = RawClient.connect(port.getAsInt())) {
             connections.incrementAndGet();
             boolean more = true;
             while (more && !closed) {
-                RawResponse response = client.send(REQUEST.formatted("")).readResponse();
-                more = take(response) && !"close".equalsIgnoreCase(response.header("Connection"));
-                asked++;
-                Thread.onSpinWait();
+                more = again(client, first);
+                first = false;
             }
         } catch (RuntimeException | AssertionError failed) {
-            failures.add("kept connection, request " + (asked + 1) + ": " + reason(failed));
+            failures.add("kept connection: " + reason(failed));
+        }
+    }
+
+    /** Asks once more; whether that can be done again on this connection. */
+    private boolean again(RawClient client, boolean first) {
+        long before = client.bytesReceived();
+        try {
+            RawResponse response = client.send(REQUEST.formatted("")).readResponse();
+            return take(response) && !"close".equalsIgnoreCase(response.header("Connection"));
+        } catch (RuntimeException | AssertionError failed) {
+            if (first || client.bytesReceived() > before) {
+                throw failed;
+            }
+            // Closed while the request was on its way, which no server can help: every client sends it again (RFC 9110
+            // section 9.2.2).
+            repeated.incrementAndGet();
+            return false;
         }
     }
 
@@ -99,6 +115,11 @@ public final class SteadyLoad implements AutoCloseable {
     /** Connections that were made so far. */
     public long connections() {
         return connections.get();
+    }
+
+    /** Requests that a kept connection did not take any more, so that they were sent again on another one. */
+    public long repeated() {
+        return repeated.get();
     }
 
     /** What went wrong so far. */
