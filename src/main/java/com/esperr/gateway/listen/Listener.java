@@ -181,9 +181,18 @@ public final class Listener {
                             registered.channel().eventLoop().execute(this::accept);
                         }
                         if (left.decrementAndGet() == 0) {
-                            opened.trySuccess(null);
+                            adopted(registered.channel());
                         }
                     });
+        }
+    }
+
+    /** What is listened on with UDP is not handed over: while the process before has it, this one cannot start. */
+    private void adopted(Channel socket) {
+        if (quic != null && socket.localAddress() instanceof InetSocketAddress known) {
+            quic.bind(known, doorway, this::finish);
+        } else {
+            opened.trySuccess(null);
         }
     }
 
@@ -297,6 +306,9 @@ public final class Listener {
     /** Leaves it to another process to accept on the same sockets. */
     public void release() {
         file = null;
+        if (quic != null) {
+            quic.close();
+        }
         sockets.forEach(Channel::close);
     }
 }
