@@ -76,6 +76,14 @@ class DockerfileTest {
         assertThat(Path.of("docker/assemble.sh")).isExecutable();
     }
 
+    /** The package needs files that are not copied, and the image has no use for it. */
+    @Test
+    void buildsNeitherTestsNorThePackage() {
+        assertThat(FILE.in(BUILD, "RUN").get(0).arguments())
+                .contains("-Dmaven.test.skip=true", "-Djdeb.skip=true")
+                .endsWith(" package");
+    }
+
     @Test
     void runsAsAUserWithANumberWhoOwnsNothingButTheDataDirectory() {
         assertThat(only("USER").arguments()).matches("[1-9]\\d{3,}:[1-9]\\d{3,}");
