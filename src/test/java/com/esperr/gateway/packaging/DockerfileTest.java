@@ -66,13 +66,14 @@ class DockerfileTest {
         assertThat(FILE.in(IMAGE, "COPY"))
                 .singleElement()
                 .extracting(Instruction::arguments)
-                .isEqualTo("--from=build " + HOME + " " + HOME);
+                .isEqualTo("--from=build /opt/assembled " + HOME);
     }
 
     @Test
-    void assemblesWhereTheImageHasItBecauseTheArchiveOfClassesCountsThereOnly() {
+    void makesTheArchiveOfClassesInTheImageBecauseItCountsThereOnly() {
         assertThat(FILE.in(BUILD, "RUN"))
-                .anyMatch(run -> run.arguments().startsWith("docker/assemble.sh " + HOME + " "));
+                .anyMatch(run -> run.arguments().startsWith("docker/assemble.sh /opt/assembled " + HOME + " "));
+        assertThat(FILE.in(IMAGE, "RUN").get(0).arguments()).isEqualTo(HOME + "/bin/archive.sh");
         assertThat(Path.of("docker/assemble.sh")).isExecutable();
     }
 
@@ -87,7 +88,8 @@ class DockerfileTest {
     @Test
     void runsAsAUserWithANumberWhoOwnsNothingButTheDataDirectory() {
         assertThat(only("USER").arguments()).matches("[1-9]\\d{3,}:[1-9]\\d{3,}");
-        assertThat(only("RUN").arguments()).endsWith("chown " + only("USER").arguments() + " " + HOME + "/data");
+        assertThat(FILE.in(IMAGE, "RUN").get(1).arguments())
+                .endsWith("chown " + only("USER").arguments() + " " + HOME + "/data");
         List<String> names = FILE.instructions().stream()
                 .filter(instruction -> instruction.stage() == IMAGE)
                 .map(Instruction::name)
