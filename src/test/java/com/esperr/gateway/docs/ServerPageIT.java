@@ -17,35 +17,24 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Does what README's section about the decision service tells a reader to do; only file and ports are others. */
-class ServiceReadmeIT {
+/** Does what {@code docs/server.md} tells a reader to do; only file and ports are others. */
+class ServerPageIT {
     private static final String JAVA = "java -jar target/esper-gateway.jar ";
     private static final String ASKER = "ESPER_API_KEY=$KEY " + JAVA;
     private static final String FILE = "data/keys.jsonl";
 
-    /** The commands of the section. */
-    static List<String> commands() {
-        return Document.read("README.md").blockLines("sh").stream()
-                .filter(line -> line.startsWith(JAVA + "keys ")
-                        || line.startsWith(JAVA + "server ")
-                        || line.startsWith("curl -s -H")
-                        || line.startsWith(ASKER))
-                .toList();
-    }
-
     @Test
-    void theCommandsOfTheSectionAnswerAsItSays(@TempDir Path directory) throws Exception {
+    void theCommandsOfThePageAnswerAsItSays(@TempDir Path directory) throws Exception {
         Peers.require("curl");
-        List<String> commands = commands();
-        assertThat(commands).hasSize(5);
+        PageSteps steps = PageSteps.of("server.md");
         String file = directory.resolve("keys.jsonl").toString();
         String key;
-        try (GatewayProcess create = GatewayProcess.start(arguments(commands.get(0), file))) {
+        try (GatewayProcess create = GatewayProcess.start(arguments(steps.take(JAVA + "keys "), file))) {
             assertThat(create.awaitExit()).isZero();
             key = create.awaitLine(line -> line.startsWith("esk_"));
         }
         try (GatewayProcess service = GatewayProcess.start(arguments(
-                commands.get(1),
+                steps.take(JAVA + "server "),
                 file,
                 "--set",
                 "server.keys-file=" + file,
@@ -53,18 +42,19 @@ class ServiceReadmeIT {
                 "server.address=127.0.0.1:0",
                 "--admin",
                 "127.0.0.1:0"))) {
-            JsonNode decision = call(commands.get(2), service.port(), key);
+            JsonNode decision = call(steps.take("curl "), service.port(), key);
             assertThat(decision.path("action").asText()).isEqualTo("block");
             assertThat(decision.path("decision_id").asText()).isNotEmpty();
-            JsonNode taken = call(commands.get(3), service.port(), key);
+            JsonNode taken = call(steps.take("curl "), service.port(), key);
             assertThat(taken.path("item_id").asText()).isNotEmpty();
             assertThat(taken.path("lookup_entity_id").asText()).isNotEmpty();
             assertThat(taken.path("active_mitigation").isNull()).isTrue();
             assertThat(service.metrics().sum("esper_server_events_total")).isEqualTo(2);
             assertThat(service.readiness()).isEqualTo(200);
-            ask(commands.get(4), service.port(), key);
+            ask(steps.take(ASKER), service.port(), key);
             assertThat(service.terminate().awaitExit()).isZero();
         }
+        steps.done();
     }
 
     /** Starts the gateway that asks the service. */

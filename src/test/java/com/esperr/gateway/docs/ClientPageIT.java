@@ -14,9 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program that README shows to application developers, compiled and run by the very command below it. */
-class ClientExampleIT {
-    private static final Document README = Document.read("README.md");
+/** The program that {@code docs/client.md} shows to application developers, compiled and run by the very command below it. */
+class ClientPageIT {
+    private static final Document PAGE = Document.read("docs/client.md");
     private static final String FILE = "Example.java";
 
     private final TestEsper esper = TestEsper.start();
@@ -29,12 +29,12 @@ class ClientExampleIT {
         esper.close();
     }
 
-    /** The command that runs it. */
-    static String command() {
-        return README.blockLines("sh").stream()
-                .filter(line -> line.endsWith(" " + FILE))
-                .findFirst()
-                .orElseThrow();
+    /** The command that runs it, which is the only one. */
+    private static String command() {
+        PageSteps steps = PageSteps.of("client.md");
+        String command = steps.take("java -cp ");
+        steps.done();
+        return command;
     }
 
     @Test
@@ -55,7 +55,7 @@ class ClientExampleIT {
     }
 
     private List<String> run() throws IOException, InterruptedException {
-        String example = README.blocks("java").get(0);
+        String example = PAGE.blocks("java").get(0);
         assertThat(example).contains("Duration.ofSeconds(2)", "Duration.ofSeconds(3)");
         // How busy the machine is that runs the test must not decide.
         String patient = example.replaceAll("ofSeconds\\([23]\\)", "ofMinutes(1)");
