@@ -17,8 +17,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
+/**
+ * The reference of all keys is one: the defaults that are read, the commented configuration, the page of all keys and the chart. With
+ * {@code -Dreference.write} the page is written.
+ */
 class ReferenceTest {
     private static final KeyCatalogue REFERENCE = KeyCatalogue.ofReference();
+    private static final Path PAGE = Path.of("docs/reference.md");
 
     private static final Pattern SECRET =
             Pattern.compile(".*(api-key|hash-key|(pass|attestation)\\.key|previous-key|secret|password)");
@@ -44,6 +49,27 @@ class ReferenceTest {
             }
         }
         assertThat(different).isEmpty();
+    }
+
+    @Test
+    void thePageOfAllKeysIsMadeFromTheReference() throws IOException {
+        String head = Files.readString(PAGE).replaceFirst("(?s)\n## .*", "");
+        String reference = Files.readString(Path.of("src/main/resources/reference.conf"));
+        String page = ReferencePage.of(head, ConfigSource.reference("reference.conf", reference));
+        if (System.getProperty("reference.write") != null) {
+            Files.writeString(PAGE, page);
+        }
+        assertThat(PAGE)
+                .as("run mvn -q -Dtest=ReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dreference.write test")
+                .hasContent(page);
+    }
+
+    @Test
+    void thePageOfAllKeysHasARowForEach() throws IOException {
+        List<String> rows = Files.readAllLines(PAGE);
+        for (KeyCatalogue.Entry entry : REFERENCE.entries()) {
+            assertThat(rows).anyMatch(row -> row.startsWith("| `" + entry.key() + "` | `"));
+        }
     }
 
     @Test

@@ -1,5 +1,5 @@
 /**
- * What is written for people, read by tests: README, the commented configuration, the container files and the chart. A promise that
+ * What is written for people, read by tests: README, the pages of {@code docs}, the commented configuration, the container files and the chart. A promise that
  * the code does not keep fails the build.
  */
 @NullMarked
