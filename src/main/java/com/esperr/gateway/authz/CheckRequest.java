@@ -119,10 +119,10 @@ public final class CheckRequest {
 
     private boolean http(int field, CodedInputStream in) throws IOException {
         switch (field) {
-            case 2 -> method = in.readString();
+            case 2 -> method = text(in);
             case 3 -> header(in, 2);
-            case 4 -> path = in.readString();
-            case 5 -> host = in.readString();
+            case 4 -> path = text(in);
+            case 5 -> host = text(in);
             case 6 -> scheme = in.readString();
             // header_map, a list of headers
             case 13 -> nested(in, one(1, entry -> header(entry, 3)));
@@ -138,15 +138,20 @@ public final class CheckRequest {
         String[] pair = {"", ""};
         nested(in, (field, inside) -> {
             if (field == 1) {
-                pair[0] = inside.readString().toLowerCase(Locale.ROOT);
+                pair[0] = text(inside).toLowerCase(Locale.ROOT);
             } else if (field == value || field == 2) {
-                pair[1] = new String(inside.readByteArray(), StandardCharsets.ISO_8859_1);
+                pair[1] = text(inside);
             } else {
                 return false;
             }
             return true;
         });
         headers.add(pair);
+    }
+
+    /** Text as the bytes that the visitor sent, which are what is decided on: read as characters some would become others. */
+    private static String text(CodedInputStream in) throws IOException {
+        return new String(in.readByteArray(), StandardCharsets.ISO_8859_1);
     }
 
     /** Reads one field, or leaves it to be skipped. */

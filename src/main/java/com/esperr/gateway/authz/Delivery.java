@@ -53,14 +53,28 @@ public record Delivery(UUID id, Decision decision) {
                         UUID.fromString(words[1]), new Decision.Challenge(String.valueOf(decoded(words[2])), cause));
             }
             if (words.length == 4 && words[0].equals("admit")) {
-                return new Delivery(
-                        UUID.fromString(words[1]),
-                        new Decision.Admit(String.valueOf(decoded(words[2])), decoded(words[3]), Cause.PASS));
+                return new Delivery(UUID.fromString(words[1]), admit(decoded(words[2]), decoded(words[3])));
             }
         } catch (IllegalArgumentException notOne) {
             throw malformed();
         }
         throw malformed();
+    }
+
+    /** An admission leads to a page of the same site, and what it is made of stands in one line each. */
+    private static Decision admit(@Nullable String location, @Nullable String cookie) {
+        // A browser takes what stands behind "//" or "/\" for a host.
+        if (location == null
+                || !location.matches("/(?![/\\\\]).*")
+                || !isLine(location)
+                || (cookie != null && !isLine(cookie))) {
+            throw malformed();
+        }
+        return new Decision.Admit(location, cookie, Cause.PASS);
+    }
+
+    private static boolean isLine(String text) {
+        return text.chars().allMatch(c -> c >= ' ' && c <= 0xFF && c != 0x7F);
     }
 
     private static FailureException malformed() {

@@ -15,11 +15,13 @@ import com.esperr.gateway.net.Peer;
 import com.esperr.gateway.request.RequestContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Envoy asks over gRPC whether a request may pass. An answer is a message; a failure of ours is a status of the call, so that
- * Envoy does what it was told to do when nobody answers. Confined to the event loop of its exchange.
+ * Envoy asks over gRPC whether a request may pass. An answer is a message, also that a request is one which is refused; a failure
+ * of ours is a status of the call, so that Envoy does what it was told to do when nobody answers. Confined to the event loop of its
+ * exchange.
  */
 final class CheckCall implements Errand {
     /** What is put around the head: names of fields, and the body, if Envoy was told to send some of it. */
@@ -28,6 +30,7 @@ final class CheckCall implements Errand {
     private final LocalReplies replies;
     private @Nullable Gathering gathering;
     private @Nullable Fields sent;
+    private @Nullable UnaryOperator<LocalReply> refusal;
     private boolean answered;
 
     CheckCall(LocalReplies replies) {
@@ -55,9 +58,22 @@ final class CheckCall implements Errand {
             throw new FailureException(FailureReason.BODY_TOO_LARGE, "check request: longer than it may be");
         }
         CheckRequest check = CheckRequest.read(here.bytes());
-        RequestHead head = check.head(services.limits().decoder());
-        sent = head.fields();
-        return services.contexts().of(head, Peer.asked(check.source()), check.scheme());
+        Peer source = Peer.asked(check.source());
+        RequestHead head = null;
+        try {
+            head = check.head(services.limits().decoder());
+            sent = head.fields();
+            return services.contexts().of(head, source, check.scheme());
+        } catch (FailureException refused) {
+            refused(refused.reason(), head, services);
+            throw refused;
+        }
+    }
+
+    /** Were it a failed call, a visitor could choose to send what is not decided on, and pass where failures let pass. */
+    private void refused(FailureReason reason, @Nullable RequestHead head, ExchangeServices services) {
+        refusal = told -> services.enforcer()
+                .failure(reason, head, String.valueOf(told.fields().get("esper-reference")));
     }
 
     @Override
@@ -98,6 +114,9 @@ final class CheckCall implements Errand {
 
     @Override
     public LocalReply leaving(LocalReply reply) {
+        if (refusal != null) {
+            return CheckResponse.denied(refusal.apply(reply));
+        }
         // What is no message by now is a failure, and the call's own form says so in a status.
         return answered || reply.fields().contains("grpc-status")
                 ? reply

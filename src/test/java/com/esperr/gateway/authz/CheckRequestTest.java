@@ -27,6 +27,10 @@ class CheckRequestTest {
     }
 
     private static byte[] message(String value) {
+        return message(value, "/a?b");
+    }
+
+    private static byte[] message(String value, String path) {
         DynamicMessage socket = of("SocketAddress", Map.of("address", "198.51.100.23", "port_value", 1));
         DynamicMessage peer = of("Peer", Map.of("address", of("Address", Map.of("socket_address", socket))));
         DynamicMessage header = of("Pair", Map.of("key", "x-a", "value", value));
@@ -36,7 +40,7 @@ class CheckRequestTest {
                         "method",
                         "GET",
                         "path",
-                        "/a?b",
+                        path,
                         "host",
                         "shop.test",
                         "scheme",
@@ -57,6 +61,19 @@ class CheckRequestTest {
         assertThat(head.fields().toString()).isEqualTo("Host: shop.test\r\nx-a: 1\r\n");
         assertThat(check.scheme()).isEqualTo("https");
         assertThat(check.source().toString()).isEqualTo("198.51.100.23");
+    }
+
+    @Test
+    void whatIsNoAsciiIsNotReadAsSomethingElse() {
+        CheckRequest check = CheckRequest.read(frame(message("1", "/a\u2603b")));
+        RequestHead head;
+        try {
+            head = check.head(LIMITS);
+        } catch (FailureException refused) {
+            return;
+        }
+        // As it is on the wire, and in no case "/a?b".
+        assertThat(head.target()).isEqualTo("/a\u00e2\u0098\u0083b");
     }
 
     @Test

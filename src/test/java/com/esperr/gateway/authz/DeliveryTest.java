@@ -46,6 +46,22 @@ class DeliveryTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"https://evil.test/", "//evil.test/", "/\\evil.test/", "", "/a\r\nSet-Cookie: a=b", "/\u2603"})
+    void anAdmissionLeadsToAPageOfTheSameSite(String location) {
+        String text = Delivery.text(ID, new Decision.Admit(location, null, Cause.PASS));
+        assertThat(catchThrowableOfType(FailureException.class, () -> Delivery.parse(text)))
+                .isNotNull();
+    }
+
+    @Test
+    void aCookieIsOneLine() {
+        String text = Delivery.text(ID, new Decision.Admit("/", "p=1\r\nLocation: //evil.test", Cause.PASS));
+        assertThat(catchThrowableOfType(FailureException.class, () -> Delivery.parse(text)))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
     @NullSource
     @ValueSource(
             strings = {

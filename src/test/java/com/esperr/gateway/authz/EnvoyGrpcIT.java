@@ -124,12 +124,31 @@ class EnvoyGrpcIT {
         for (byte[] message : List.of(
                 new byte[0],
                 new byte[] {1, 2, 3, 4},
-                request(http("GET", "no path"), "198.51.100.23").toByteArray(),
-                request(http("GET", "/"), "nowhere").toByteArray(),
-                request(http("G T", "/"), "198.51.100.23").toByteArray())) {
+                request(http("GET", "/"), "nowhere").toByteArray())) {
             Status status = catchThrowableOfType(StatusRuntimeException.class, () -> call(message))
                     .getStatus();
             assertThat(status.isOk()).isFalse();
+        }
+        assertThat(scene.esper.decisionCalls()).isEmpty();
+    }
+
+    @Test
+    void aVisitorCannotMakeTheCallFailThatWouldLetHimPass() {
+        String cookies = "a=1; ".repeat(2000) + "b=2";
+        for (DynamicMessage answer : List.of(
+                check("GET", "/a%2fb/%2e%2e/challenged", Map.of()),
+                check("GET", "/\u2603", Map.of()),
+                check("GET", "no path", Map.of()),
+                check("GET", "/a b", Map.of()),
+                check("G T", "/", Map.of()),
+                check("TRACE", "/", Map.of()),
+                check("GET", "/?" + "a&".repeat(3000), Map.of()),
+                check("GET", "/", Map.of("cookie", cookies)),
+                check("GET", "/", Map.of("x-large", "x".repeat(100_000))))) {
+            assertThat(field(answer, "status.code")).isEqualTo(7);
+            assertThat((int) field(answer, "denied.status.code")).isBetween(400, 499);
+            assertThat(headers(field(answer, "denied.headers")).get("Esper-Reference"))
+                    .matches("[0-9A-Z]{10}");
         }
         assertThat(scene.esper.decisionCalls()).isEmpty();
     }
