@@ -56,6 +56,11 @@ public final class Attestations {
 
     /** The value for {@code request}, which {@code decision} lets through, at an origin that is called {@code host}. */
     public String of(RequestContext request, Decision decision, String host) {
+        return of(request, decision, host, request.forwardTarget());
+    }
+
+    /** The same for a request whose path and query the origin gets as {@code target}, as somebody else forwards it. */
+    public String of(RequestContext request, Decision decision, String host, String target) {
         Signer signer = signers.get();
         StringBuilder text = signer.text;
         text.setLength(0);
@@ -78,7 +83,7 @@ public final class Attestations {
         int end = text.length();
         text.append('\n').append(request.method());
         text.append('\n').append(host.toLowerCase(Locale.ROOT));
-        text.append('\n').append(request.forwardTarget());
+        text.append('\n').append(target);
         byte[] mac = signer.mac.doFinal(text.toString().getBytes(StandardCharsets.ISO_8859_1));
         text.setLength(end);
         text.append(";m=").append(BASE64.encodeToString(mac));

@@ -110,10 +110,22 @@ final class RequestForwarding {
         HeadWriter.end(out);
     }
 
-    /** The signed word on {@code request} for an origin that it reaches by another proxy, or null if there is no key. */
+    /**
+     * The signed word on {@code request} for an origin that it reaches by another proxy, or null if there is no key. That proxy
+     * forwards host and target as its visitor has spelled them, proofs included, so it is those that the origin can compare.
+     */
     @Nullable
     String attestation(RequestContext request, Decision decision) {
-        return attestations == null ? null : attestations.of(request, decision, request.authority());
+        if (attestations == null) {
+            return null;
+        }
+        String host = request.fields().get(FieldName.HOST);
+        String target = request.head().target();
+        return attestations.of(
+                request,
+                decision,
+                host == null ? request.authority() : host,
+                target.startsWith("/") ? target : request.forwardTarget());
     }
 
     /** Whether the Host line says what was decided on: another spelling, such as a closing dot, is written anew. */

@@ -7,6 +7,7 @@ import com.esperr.gateway.testkit.ChallengeForm;
 import com.esperr.gateway.testkit.EsperCall;
 import com.esperr.gateway.testkit.Fault;
 import com.esperr.gateway.testkit.RawClient;
+import com.esperr.gateway.testkit.RawHeaders;
 import com.esperr.gateway.testkit.RawResponse;
 import com.esperr.gateway.testkit.ReceivedRequest;
 import java.time.Duration;
@@ -183,6 +184,34 @@ interface AuthzBehaviour {
         try (AuthzScene scene = scene(Map.of())) {
             assertThat(scene.ask("GET", "/a%2Fb/%2e%2e/challenged").status()).isBetween(400, 403);
             assertThat(scene.origin.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    default void theApplicationCanProveThatItWasDecidedOn() {
+        // Caddy copies what its file names.
+        try (AuthzScene scene = scene(Map.of("Esper-Reference Esper-Decision", "Esper-Decision Esper-Attestation"))) {
+            scene.ask("GET", "/a/%41/./b?q=%2f&esper_challenge_proof=bad", "Esper-Attestation: v1;forged");
+            ReceivedRequest seen = scene.origin.onlyRequest();
+            String told = seen.headers().only("esper-attestation");
+            assertThat(told).endsWith(";m=" + AuthzScene.signature(told, "GET", "shop.test", seen.target()));
+        }
+    }
+
+    @Test
+    default void noOtherSpellingOfOurFieldsReachesTheApplication() {
+        try (AuthzScene scene = scene(Map.of())) {
+            scene.ask(
+                    "GET",
+                    "/",
+                    "Esper_Decision: mine",
+                    "esper.reference: mine",
+                    "ESPER_ATTESTATION: mine",
+                    "X_Esper_Api_Key: mine",
+                    "X-Esper_Level: mine");
+            assertThat(scene.origin.onlyRequest().headers().fields())
+                    .extracting(RawHeaders.Field::value)
+                    .doesNotContain("mine");
         }
     }
 

@@ -11,6 +11,8 @@ import com.esperr.gateway.testkit.TestGateway;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What proxies ask, byte by byte, and what they are answered. */
 class AuthzIT {
@@ -144,6 +146,23 @@ class AuthzIT {
                 proxy.send(String.join("\r\n", traefik("/" + i)) + "\r\n\r\n");
                 assertThat(proxy.readResponse().status()).isEqualTo(200);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/items/1?x=y", "/items/%41/../b", "//a", "/.", "/a?esper_challenge_proof=none&b=%2f", "/?"})
+    void theOriginIsToldOfTheTargetAsTheProxyForwardsIt(String target) {
+        try (AuthzScene scene = AuthzScene.without("nginx")) {
+            RawResponse allowed = ask(
+                    scene,
+                    "GET /authz HTTP/1.1",
+                    "Host: Shop.test.",
+                    "X-Original-Method: PATCH",
+                    "X-Original-URI: " + target);
+            assertThat(allowed.status()).isEqualTo(200);
+            String told = allowed.headers().only("esper-attestation");
+            assertThat(told).endsWith(";m=" + AuthzScene.signature(told, "PATCH", "shop.test.", target));
         }
     }
 

@@ -8,9 +8,15 @@ import com.esperr.gateway.testkit.TestEsper;
 import com.esperr.gateway.testkit.TestGateway;
 import com.esperr.gateway.testkit.TestOrigin;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * challenged unless the visitor has passed, proofs that begin with good count. Closing ends all of them.
  */
 final class AuthzScene implements AutoCloseable {
+    static final String KEY = "0f".repeat(32);
     static final String CHALLENGE = "https://challenge.test/page";
 
     private static final String GATEWAY = """
@@ -27,6 +34,7 @@ final class AuthzScene implements AutoCloseable {
             client.trusted-proxies = [loopback]
             challenge.allowed-hosts = [challenge.test]
             challenge.hosted.providers = [button]
+            forward.attestation.key = "%s"
             routes = [ { path = "/account", tier = sensitive }, { path = "/held", tier = normal, require-level = 1 } ]
             """;
 
@@ -48,7 +56,7 @@ final class AuthzScene implements AutoCloseable {
 
     AuthzScene(String profile, Starter starter, Map<String, String> edits) {
         gateway = TestGateway.start(
-                GATEWAY.formatted(profile),
+                GATEWAY.formatted(profile, KEY),
                 Map.of(
                         "origin.url",
                         origin.url(),
@@ -73,6 +81,19 @@ final class AuthzScene implements AutoCloseable {
         more[lines.length + 1] = "Content-Length: " + form.length();
         try (RawClient client = RawClient.connect(port())) {
             return client.send(head("POST", target, more) + form).readResponse("POST");
+        }
+    }
+
+    /** The signature that {@code attestation} has if it is about this request, as an origin works it out. */
+    static String signature(String attestation, String method, String host, String target) {
+        String signed = String.join("\n", attestation.replaceFirst(";m=.*", ""), method, host, target);
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(HexFormat.of().parseHex(KEY), "HmacSHA256"));
+            byte[] digest = mac.doFinal(signed.getBytes(StandardCharsets.ISO_8859_1));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
         }
     }
 

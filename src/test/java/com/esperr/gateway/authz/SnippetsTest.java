@@ -37,6 +37,10 @@ class SnippetsTest {
         JsonNode resources = yaml("envoy/envoy.yaml").path("static_resources");
         JsonNode connections = resources.at("/listeners/0/filter_chains/0/filters/0/typed_config");
         assertThat(connections.path("use_remote_address").asBoolean(false)).isTrue();
+        assertThat(connections
+                        .at("/common_http_protocol_options/headers_with_underscores_action")
+                        .asString())
+                .isEqualTo("DROP_HEADER");
         JsonNode filter = connections.at("/http_filters/0/typed_config");
         assertThat(filter.path("transport_api_version").asString()).isEqualTo("V3");
         assertThat(filter.path("failure_mode_allow").asBoolean(true)).isFalse();
