@@ -116,7 +116,14 @@ final class Desk {
     }
 
     private @Nullable Endpoint endpoint(FullHttpRequest request) {
-        return endpoints.get(path(request));
+        String path = path(request);
+        Endpoint exact = endpoints.get(path);
+        int slash = path.indexOf('/', 1);
+        if (exact != null || slash < 0) {
+            return exact;
+        }
+        Endpoint above = endpoints.get(path.substring(0, slash));
+        return above != null && above.answersBelow() ? above : null;
     }
 
     private static String path(FullHttpRequest request) {

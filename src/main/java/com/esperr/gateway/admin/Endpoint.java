@@ -8,6 +8,11 @@ public interface Endpoint {
     /** A few words for the index. */
     String about();
 
+    /** Whether paths below {@link #path}, behind a slash, are this endpoint's as well. */
+    default boolean answersBelow() {
+        return false;
+    }
+
     /** Answers a GET; for a HEAD the same is asked and the body left out. */
     AdminReply answer(AdminRequest request);
 }

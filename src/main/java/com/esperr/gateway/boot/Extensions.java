@@ -23,6 +23,7 @@ import com.esperr.gateway.decision.ProofVerifier;
 import com.esperr.gateway.esper.MitigationQuestionWriter;
 import com.esperr.gateway.esper.RedirectRules;
 import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.explain.Explanations;
 import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.hybrid.MitigationFeed;
@@ -234,12 +235,22 @@ final class Extensions {
                 clock::millis));
     }
 
+    /** What remembers why requests were answered as they were. */
+    static Explanations explanations(GatewayConfig config, Sources sources, Metrics metrics, Clock clock) {
+        Explanations explanations = new Explanations(
+                config.explain(),
+                new Explanations.Terms(sources.local(), sources.cloud(), sources.hybrid(), clock::millis));
+        Gauges.connect(metrics, explanations);
+        return explanations;
+    }
+
     /** Who is told about finished exchanges. */
     static List<ExchangeListener> listeners(
             Metrics metrics,
             @Nullable AccessLog log,
             @Nullable Beacon beacon,
             @Nullable Recorder recorder,
+            Explanations explanations,
             Sources sources) {
         List<String> names = sources.chain().stream().map(DecisionSource::name).toList();
         List<ExchangeListener> listeners = new ArrayList<>();
@@ -253,6 +264,7 @@ final class Extensions {
         if (recorder != null) {
             listeners.add(recorder);
         }
+        listeners.add(explanations);
         return List.copyOf(listeners);
     }
 

@@ -4,6 +4,7 @@ import com.esperr.gateway.admin.AdminConfig;
 import com.esperr.gateway.admin.AdminServer;
 import com.esperr.gateway.admin.ConfigEndpoint;
 import com.esperr.gateway.admin.Endpoint;
+import com.esperr.gateway.admin.ExplainEndpoint;
 import com.esperr.gateway.admin.OriginsEndpoint;
 import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.admin.ReloadEndpoint;
@@ -11,6 +12,7 @@ import com.esperr.gateway.admin.Tenants;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.bots.Bots;
 import com.esperr.gateway.config.Loaded;
+import com.esperr.gateway.explain.Explanations;
 import com.esperr.gateway.listen.Listener;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.SitePolicies;
@@ -54,6 +56,7 @@ public final class Gateway implements AutoCloseable {
     private final @Nullable AdminServer admin;
     private final Drain drain = new Drain();
     private final Handover handover;
+    private final Explanations explanations;
     private volatile Runnable replaced = () -> {};
     private volatile boolean stopping;
 
@@ -79,8 +82,9 @@ public final class Gateway implements AutoCloseable {
             Bots bots = bots(first, loops, metrics, clock);
             Serving serving =
                     new Serving(first, new Serving.Foundation(sources, stores, bots, loops, metrics, clock, parts));
-            Listeners listeners =
-                    new Listeners(Extensions.listeners(metrics, log, beacon, recorder(first, metrics), sources));
+            this.explanations = Extensions.explanations(first, sources, metrics, clock);
+            Listeners listeners = new Listeners(
+                    Extensions.listeners(metrics, log, beacon, recorder(first, metrics), explanations, sources));
             this.proxy = serving.start(first, listeners);
             Entrances.await(proxy.listeners(), metrics);
             Gauges.connect(metrics, loops, proxy, serving::upstreams, listeners, clock::nanos);
@@ -151,6 +155,7 @@ public final class Gateway implements AutoCloseable {
         own.add(0, new ConfigEndpoint(config));
         own.add(1, new ReloadEndpoint(config));
         own.add(2, new OriginsEndpoint(serving::upstreams, clock::nanos));
+        own.add(3, new ExplainEndpoint(explanations));
         return own;
     }
 

@@ -16,6 +16,7 @@ import com.esperr.gateway.decision.FailureTable;
 import com.esperr.gateway.esper.BodyExtractors;
 import com.esperr.gateway.esper.EsperConfig;
 import com.esperr.gateway.esper.ProofConfig;
+import com.esperr.gateway.explain.ExplainConfig;
 import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.hosting.HostingConfig;
 import com.esperr.gateway.hosting.ReceptionBodies;
@@ -154,6 +155,11 @@ public record GatewayConfig(
     /** What is recorded to be shown to other policies. */
     public RecordConfig record() {
         return operation.record();
+    }
+
+    /** Of which requests it is kept why they were answered as they were. */
+    public ExplainConfig explain() {
+        return operation.explain();
     }
 
     /** When this is read again. */

@@ -2,6 +2,7 @@ package com.esperr.gateway.boot;
 
 import com.esperr.gateway.admin.AdminConfig;
 import com.esperr.gateway.config.Section;
+import com.esperr.gateway.explain.ExplainConfig;
 import com.esperr.gateway.replay.RecordConfig;
 import com.esperr.gateway.telemetry.LogConfig;
 import com.esperr.gateway.transport.TransportConfig;
@@ -12,6 +13,7 @@ import com.esperr.gateway.transport.TransportConfig;
  * @param admin the operator port
  * @param log what is written down
  * @param record what is recorded to be shown to other policies
+ * @param explain of which requests it is kept why they were answered so
  * @param reload when the configuration is read again
  * @param shutdown how it ends
  * @param handover how the next process takes over
@@ -21,6 +23,7 @@ record Operation(
         AdminConfig admin,
         LogConfig log,
         RecordConfig record,
+        ExplainConfig explain,
         ReloadConfig reload,
         ShutdownConfig shutdown,
         HandoverConfig handover,
@@ -30,6 +33,7 @@ record Operation(
                 AdminConfig.read(root.section("admin")),
                 LogConfig.read(root.section("log")),
                 RecordConfig.read(root.section("record")),
+                ExplainConfig.read(root.section("explain")),
                 ReloadConfig.read(root.section("reload")),
                 ShutdownConfig.read(root.section("shutdown")),
                 HandoverConfig.read(root.section("handover")),

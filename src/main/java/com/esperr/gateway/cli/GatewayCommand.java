@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ChallengeCommand.class,
             BotsCommand.class,
             ReplayCommand.class,
+            ExplainCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {
@@ -75,6 +76,6 @@ public final class GatewayCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Which command? (expected: run, check, reload, demo, capture, beacon, mitigate, bots, replay, server or keys)");
+                "Which command? (expected: run, check, reload, demo, capture, beacon, mitigate, bots, replay, explain, server or keys)");
     }
 }

@@ -154,6 +154,8 @@ final class Evaluation implements WindowSink, DecisionSource.Cancellation {
                 if (hits == NOT_COUNTED && !count(window, current.measure().entity())) {
                     return false;
                 }
+                Cause about = current.cause();
+                inputs.request().counted(String.valueOf(about.policy()), String.valueOf(about.clause()), hits);
                 boolean full = hits >= window.limit().threshold();
                 hits = NOT_COUNTED;
                 if (!full) {

@@ -45,6 +45,7 @@ record LinkedClause(
                         lifetime().toMillis(),
                         clause.inline(),
                         who),
+                ClauseTest.all(expressions(), conditions),
                 cause(hash));
     }
 

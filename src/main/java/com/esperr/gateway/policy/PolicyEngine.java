@@ -169,6 +169,17 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
         return evaluation.isClosed() ? null : evaluation;
     }
 
+    /**
+     * How the policies in force come to what they say about {@code request}, on the event loop of which this is called. Nothing
+     * is counted by it.
+     *
+     * @param until the policy at which they ended, or null if they were all asked
+     */
+    public PolicyAccount account(RequestContext request, @Nullable String until) {
+        InForce now = force;
+        return Accountant.account(now, new Inputs(request, now.set().facts()), until);
+    }
+
     @Override
     public @Nullable String trouble() {
         String windows = terms.windows().trouble();

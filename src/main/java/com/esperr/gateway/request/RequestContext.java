@@ -34,6 +34,7 @@ public final class RequestContext {
     private BotLookup bots = BotLookup.NONE;
     private int passLevel;
     private @Nullable BotFacts bot;
+    private @Nullable WindowCount windows;
     private @Nullable Cookies cookies;
     private boolean described;
     private long toldAtMillis;
@@ -225,6 +226,16 @@ public final class RequestContext {
     /** A pass of that level counts. */
     public void passLevel(int level) {
         passLevel = level;
+    }
+
+    /** What windows said in which it was counted, the last one first, or null. */
+    public @Nullable WindowCount windows() {
+        return windows;
+    }
+
+    /** It was counted in the window of that clause. */
+    public void counted(String policy, String clause, int count) {
+        windows = new WindowCount(policy, clause, count, windows);
     }
 
     /** This request was told of, with these cookies, by somebody who knows where the visitor comes back to, or does not. */

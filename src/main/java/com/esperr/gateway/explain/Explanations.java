@@ -1,0 +1,131 @@
+package com.esperr.gateway.explain;
+
+import com.esperr.gateway.cloud.CloudSource;
+import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.exchange.ExchangeRecord;
+import com.esperr.gateway.hybrid.HybridSource;
+import com.esperr.gateway.policy.SitePolicies;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps explanations of requests that were answered here, failed, or would have been answered here in another mode. Thread-safe: told
+ * on event loops, asked by operators. A request that is forwarded costs a comparison; of the others at most so many in a second are
+ * explained, so that a flood that is blocked stays cheap and does not wash everything else out at once.
+ */
+public final class Explanations implements ExchangeListener {
+    private static final long SECOND = 1000;
+
+    private final ExplainConfig config;
+    private final ExplanationWriter writer;
+    private final LongSupplier millis;
+    private final Ring ring;
+    private final LongAdder crowded = new LongAdder();
+    private long second;
+    private int made;
+
+    /**
+     * What explanations are made from.
+     *
+     * @param local the embedded engines, or null
+     * @param cloud Esper's runtime API, or null
+     * @param hybrid what is remembered, or null
+     * @param millis the clock, epoch milliseconds
+     */
+    public record Terms(
+            @Nullable SitePolicies local,
+            @Nullable CloudSource cloud,
+            @Nullable HybridSource hybrid,
+            LongSupplier millis) {}
+
+    /** None yet. */
+    public Explanations(ExplainConfig config, Terms terms) {
+        this.config = config;
+        this.writer = new ExplanationWriter(terms.local(), terms.cloud(), terms.hybrid());
+        this.millis = terms.millis();
+        this.ring = new Ring(config.entries(), config.bytes(), config.lifetime().toMillis());
+    }
+
+    @Override
+    public void finished(ExchangeRecord exchange) {
+        if (!isWanted(exchange)) {
+            return;
+        }
+        long now = millis.getAsLong();
+        if (hasTurn(now)) {
+            ring.put(exchange.reference(), writer.write(exchange), now);
+        } else {
+            crowded.increment();
+        }
+    }
+
+    private boolean isWanted(ExchangeRecord exchange) {
+        if (config.entries() == 0) {
+            return false;
+        }
+        Decision decision = exchange.decision();
+        boolean allowed = decision == null || decision.action() == Action.ALLOW;
+        return switch (exchange.outcome()) {
+            case FORWARDED, ALLOWED -> !allowed || exchange.failure() != null || isSampled();
+            default -> true;
+        };
+    }
+
+    private boolean isSampled() {
+        return config.allows() > 0 && ThreadLocalRandom.current().nextDouble() < config.allows();
+    }
+
+    private synchronized boolean hasTurn(long now) {
+        if (now / SECOND != second) {
+            second = now / SECOND;
+            made = 0;
+        }
+        return ++made <= config.perSecond();
+    }
+
+    /** The explanation of what was answered with {@code reference}, in JSON, or null if none is kept. */
+    public @Nullable String find(String reference) {
+        byte[] found = ring.find(reference, millis.getAsLong());
+        return found == null ? null : new String(found, StandardCharsets.US_ASCII);
+    }
+
+    /** The newest explanations, at most {@code limit}, a line each, the newest first. */
+    public String newest(int limit) {
+        List<byte[]> found = ring.newest(limit, millis.getAsLong());
+        StringBuilder lines = new StringBuilder();
+        found.forEach(line ->
+                lines.append(new String(line, StandardCharsets.US_ASCII)).append('\n'));
+        return lines.toString();
+    }
+
+    /** What is kept, and for how long. */
+    public ExplainConfig config() {
+        return config;
+    }
+
+    /** How many are kept. */
+    public int entries() {
+        return ring.size();
+    }
+
+    /** How large they are together, roughly. */
+    public long bytes() {
+        return ring.bytes();
+    }
+
+    /** How many were let go before their time, because there were too many. */
+    public long dropped() {
+        return ring.dropped();
+    }
+
+    /** How many were not made, because there were too many in that second. */
+    public long crowded() {
+        return crowded.sum();
+    }
+}
