@@ -42,6 +42,7 @@ import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.ExchangeMetrics;
+import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import java.io.IOException;
@@ -240,7 +241,10 @@ final class Extensions {
         Explanations explanations = new Explanations(
                 config.explain(),
                 new Explanations.Terms(sources.local(), sources.cloud(), sources.hybrid(), clock::millis));
-        Gauges.connect(metrics, explanations);
+        metrics.gauge(MeterName.EXPLAIN_ENTRIES, explanations::entries);
+        metrics.gauge(MeterName.EXPLAIN_BYTES, explanations::bytes);
+        metrics.counter(MeterName.EXPLAIN_DROPPED, explanations::dropped, "full");
+        metrics.counter(MeterName.EXPLAIN_DROPPED, explanations::crowded, "rate");
         return explanations;
     }
 

@@ -15,7 +15,6 @@ import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.compression.Compression;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.esper.MitigationAction;
-import com.esperr.gateway.explain.Explanations;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.failure.Side;
 import com.esperr.gateway.hosting.Funnel;
@@ -265,13 +264,6 @@ final class Gauges {
         metrics.counter(MeterName.RECORDED, recorder::recorded);
         metrics.counter(MeterName.RECORD_DROPPED, recorder::dropped);
         metrics.gauge(MeterName.RECORD_WAITING, recorder::waiting);
-    }
-
-    static void connect(Metrics metrics, Explanations explanations) {
-        metrics.gauge(MeterName.EXPLAIN_ENTRIES, explanations::entries);
-        metrics.gauge(MeterName.EXPLAIN_BYTES, explanations::bytes);
-        metrics.counter(MeterName.EXPLAIN_DROPPED, explanations::dropped, "full");
-        metrics.counter(MeterName.EXPLAIN_DROPPED, explanations::crowded, "rate");
     }
 
     static void connect(Metrics metrics, Bots bots) {
