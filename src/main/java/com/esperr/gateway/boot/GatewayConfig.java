@@ -1,6 +1,7 @@
 package com.esperr.gateway.boot;
 
 import com.esperr.gateway.admin.AdminConfig;
+import com.esperr.gateway.authz.Profile;
 import com.esperr.gateway.beacon.BeaconConfig;
 import com.esperr.gateway.bots.BotsConfig;
 import com.esperr.gateway.challenge.KeepConfig;
@@ -197,6 +198,11 @@ public record GatewayConfig(
         return hosts.standardRoutes();
     }
 
+    /** Whether visitors come here whose requests are forwarded, and not only proxies that ask about theirs. */
+    boolean forwards() {
+        return listeners.stream().anyMatch(listen -> listen.authz().profile() == Profile.OFF);
+    }
+
     /** All groups of origins, in the order in which sites refer to them. */
     List<OriginConfig> allOrigins() {
         return Stream.concat(Stream.of(origin), origins.stream()).toList();
@@ -290,39 +296,50 @@ public record GatewayConfig(
         VirtualHosts hosts = VirtualHosts.read(root, names(origins));
         EsperConfig esper = EsperConfig.read(root.section("esper"), calls(source(mode, monitored), hybrid, beacon));
         demandPasses(hosts.requirePasses() && !isHosted(challenge, hosting), root, challenge, esper);
-        return new GatewayConfig(
-                mode,
-                monitored,
-                ListenConfig.readAll(root),
-                OriginConfig.read(root.section("origin")),
-                origins,
-                MaintenanceConfig.read(root.section("maintenance")),
-                LimitsConfig.read(root.section("limits")),
-                UpgradeConfig.read(root.section("upgrade")),
-                ClientConfig.read(root.section("client")),
-                PathConfig.read(root.section("paths")),
-                ForwardConfig.read(root.section("forward")),
-                ResponseConfig.read(root),
-                hosts,
-                root.section("decision").duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)),
-                FailureTable.read(root.section("failure"), challenge),
-                challenge,
-                challengeSection.parsedList("allowed-hosts", "a host name", GatewayConfig::host),
-                ProofConfig.read(challengeSection),
-                PassConfig.read(challengeSection),
-                hosting,
-                PageConfig.read(root.section("pages")),
-                KeepConfig.read(challengeSection.section("kept-requests")),
-                PolicyConfig.read(root.section("policies")),
-                state(root, hybrid),
-                BotsConfig.read(root.section("bots")),
-                root.section("esper").string("source"),
-                esper,
-                CloudConfig.read(root.section("esper")),
-                beacon,
-                hybrid,
-                ServerConfig.read(root.section("server"), root.section("listen").section("tls")),
-                Operation.read(root));
+        return demandOrigin(
+                root,
+                new GatewayConfig(
+                        mode,
+                        monitored,
+                        ListenConfig.readAll(root),
+                        OriginConfig.read(root.section("origin")),
+                        origins,
+                        MaintenanceConfig.read(root.section("maintenance")),
+                        LimitsConfig.read(root.section("limits")),
+                        UpgradeConfig.read(root.section("upgrade")),
+                        ClientConfig.read(root.section("client")),
+                        PathConfig.read(root.section("paths")),
+                        ForwardConfig.read(root.section("forward")),
+                        ResponseConfig.read(root),
+                        hosts,
+                        root.section("decision").duration("timeout", Duration.ofMillis(1), Duration.ofMinutes(1)),
+                        FailureTable.read(root.section("failure"), challenge),
+                        challenge,
+                        challengeSection.parsedList("allowed-hosts", "a host name", GatewayConfig::host),
+                        ProofConfig.read(challengeSection),
+                        PassConfig.read(challengeSection),
+                        hosting,
+                        PageConfig.read(root.section("pages")),
+                        KeepConfig.read(challengeSection.section("kept-requests")),
+                        PolicyConfig.read(root.section("policies")),
+                        state(root, hybrid),
+                        BotsConfig.read(root.section("bots")),
+                        root.section("esper").string("source"),
+                        esper,
+                        CloudConfig.read(root.section("esper")),
+                        beacon,
+                        hybrid,
+                        ServerConfig.read(
+                                root.section("server"), root.section("listen").section("tls")),
+                        Operation.read(root)));
+    }
+
+    /** Where only proxies ask nothing is forwarded, and so the application need not be known. */
+    private static GatewayConfig demandOrigin(Section root, GatewayConfig config) {
+        if (config.forwards() && config.origin.targets().isEmpty()) {
+            OriginConfig.demand(root.section("origin"));
+        }
+        return config;
     }
 
     /** Where visitors are sent for whom nobody else says where. */

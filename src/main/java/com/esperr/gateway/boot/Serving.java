@@ -32,6 +32,7 @@ final class Serving {
     private final @Nullable GatewayReception reception;
     private final LoopLocal<Sweeper> sweepers;
     private final OriginProbes probes;
+    private final boolean forwards;
     private volatile Upstreams upstreams;
 
     /**
@@ -56,6 +57,7 @@ final class Serving {
     Serving(GatewayConfig config, Foundation base) throws IOException {
         this.base = base;
         Clock clock = base.clock();
+        this.forwards = config.forwards();
         this.sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
         this.upstreams = Upstreams.of(config.allOrigins(), base.loops(), sweepers, clock::nanos);
         this.probes = base.parts().add(new OriginProbes(upstreams, base.loops()));
@@ -142,9 +144,9 @@ final class Serving {
         return upstreams;
     }
 
-    /** Why no origin takes requests, or null if one does. */
+    /** Why no origin takes requests, or null if one does, or none is needed. */
     @Nullable
     String originTrouble() {
-        return probes.trouble();
+        return forwards ? probes.trouble() : null;
     }
 }

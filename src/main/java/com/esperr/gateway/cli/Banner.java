@@ -17,7 +17,7 @@ final class Banner {
                 .append(Version.text())
                 .append(": listening on ")
                 .append(gateway.listeners())
-                .append(", origin ")
+                .append(config.origin().targets().isEmpty() ? ", no origin" : ", origin ")
                 .append(config.origin().places())
                 .append(", mode ")
                 .append(config.mode().label());

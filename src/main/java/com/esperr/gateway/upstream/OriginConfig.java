@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * Section {@code origin}, or one of {@code origins}. Immutable.
  *
  * @param name of the group in {@code origins}; the section's own is {@value #MAIN}
- * @param targets where the application listens, one or several places
+ * @param targets where the application listens, one or several places; none in the section's own if it says none
  * @param balance which of several a request goes to
  * @param tls how it is recognised if the URL says https
  * @param http2 whether HTTP/2 is spoken there
@@ -72,9 +72,14 @@ public record OriginConfig(
         REWRITE
     }
 
-    /** Reads the section. */
+    /** Reads the section; whether it has to say where is for {@link #demand}. */
     public static OriginConfig read(Section section) {
         return read(section, MAIN);
+    }
+
+    /** The application has to be somewhere, as requests are forwarded to it. */
+    public static void demand(Section section) {
+        section.required("url", OriginTarget.EXPECTED + WHERE);
     }
 
     /**
@@ -94,7 +99,7 @@ public record OriginConfig(
     }
 
     private static OriginConfig read(Section section, String name) {
-        List<OriginTarget> targets = targets(section);
+        List<OriginTarget> targets = targets(section, name);
         TlsPeer tls = TlsPeer.read(section.section("tls"));
         if (tls.says() && targets.stream().noneMatch(OriginTarget::secure)) {
             section.problem("tls", "{…}", "nothing, because the URL does not say https");
@@ -151,9 +156,12 @@ public record OriginConfig(
         return targets.stream().anyMatch(OriginTarget::secure);
     }
 
-    private static List<OriginTarget> targets(Section section) {
+    private static List<OriginTarget> targets(Section section, String name) {
         OriginTarget standIn = OriginTarget.parse("http://127.0.0.1:1");
         Object written = section.raw("url");
+        if (name.equals(MAIN) && (written == null || written.toString().isBlank())) {
+            return List.of();
+        }
         boolean several = written instanceof List || (written instanceof String text && text.indexOf(',') >= 0);
         if (!several && section.required("url", OriginTarget.EXPECTED + WHERE).isEmpty()) {
             return List.of(standIn);

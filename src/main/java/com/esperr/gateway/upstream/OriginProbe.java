@@ -19,7 +19,7 @@ public final class OriginProbe implements AutoCloseable {
         }
     }
 
-    /** Null if the origin takes requests, else why not. */
+    /** Null if the origin takes requests, else why not; an origin that is nowhere takes none. */
     public @Nullable String trouble() {
         List<String> troubles = new ArrayList<>();
         for (EndpointProbe probe : probes) {
@@ -29,7 +29,7 @@ public final class OriginProbe implements AutoCloseable {
             }
             troubles.add(trouble);
         }
-        return String.join("; ", troubles);
+        return troubles.isEmpty() ? "origin: nowhere" : String.join("; ", troubles);
     }
 
     /** Stops probing. */

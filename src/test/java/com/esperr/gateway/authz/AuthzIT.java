@@ -9,6 +9,7 @@ import com.esperr.gateway.testkit.RawResponse;
 import com.esperr.gateway.testkit.TestEsper;
 import com.esperr.gateway.testkit.TestGateway;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +164,22 @@ class AuthzIT {
             assertThat(allowed.status()).isEqualTo(200);
             String told = allowed.headers().only("esper-attestation");
             assertThat(told).endsWith(";m=" + AuthzScene.signature(told, "PATCH", "shop.test.", target));
+        }
+    }
+
+    @Test
+    void whereOnlyProxiesAskTheApplicationNeedNotBeKnown() {
+        String config = "listen.authz.profile = traefik\nclient.trusted-proxies = [loopback]\n";
+        for (Map<String, String> origin :
+                List.of(Map.<String, String>of(), Map.of("origin.url", "http://127.0.0.1:9"))) {
+            try (TestGateway gateway = TestGateway.start(config, origin)) {
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(gateway.readiness()).isEqualTo(200));
+                assertThat(exchange(gateway, traefik("/")).status()).isEqualTo(200);
+                assertThat(exchange(gateway, "GET / HTTP/1.1", "Host: shop.test")
+                                .status())
+                        .isEqualTo(404);
+            }
         }
     }
 
