@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,17 @@ class DebianPackageIT {
                         .filter(line -> line.contains(" ./etc/") && line.startsWith("-"))
                         .map(line -> line.replaceFirst(".* \\.", "")))
                 .containsExactlyInAnyOrderElementsOf(kept);
+    }
+
+    @Test
+    void bringsTheManualThatItsReadmeLinks() throws IOException {
+        Path installed = root.resolve("usr/share/doc/esper-gateway");
+        assertThat(installed.resolve("README.md")).hasSameTextualContentAs(Path.of("README.md"));
+        try (Stream<Path> pages = Files.walk(Path.of("docs"))) {
+            assertThat(pages.filter(Files::isRegularFile).toList())
+                    .isNotEmpty()
+                    .allSatisfy(page -> assertThat(installed.resolve(page)).hasSameBinaryContentAs(page));
+        }
     }
 
     @Test
