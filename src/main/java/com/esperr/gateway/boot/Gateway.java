@@ -25,6 +25,7 @@ import com.esperr.gateway.telemetry.Listeners;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.upstream.Presence;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ public final class Gateway implements AutoCloseable {
     private volatile Runnable replaced = () -> {};
     private volatile boolean stopping;
 
-    private Gateway(Loaded<GatewayConfig> loaded, Policies policies, String version) throws IOException {
+    private Gateway(Loaded<GatewayConfig> loaded, Policies policies, String version, @Nullable Presence presence)
+            throws IOException {
         GatewayConfig first = loaded.value();
         this.policies = policies;
         try {
@@ -80,8 +82,8 @@ public final class Gateway implements AutoCloseable {
                 Gauges.connect(metrics, parts.add(beacon), clock::millis);
             }
             Bots bots = bots(first, loops, metrics, clock);
-            Serving serving =
-                    new Serving(first, new Serving.Foundation(sources, stores, bots, loops, metrics, clock, parts));
+            Serving serving = new Serving(
+                    first, new Serving.Foundation(sources, stores, bots, loops, metrics, clock, parts, presence));
             this.explanations = Extensions.explanations(first, sources, metrics, clock);
             Listeners listeners = new Listeners(
                     Extensions.listeners(metrics, log, beacon, recorder(first, metrics), explanations, sources));
@@ -115,7 +117,18 @@ public final class Gateway implements AutoCloseable {
      * @throws IOException if an address cannot be bound or a file cannot be opened; the message names the key
      */
     public static Gateway start(Loaded<GatewayConfig> loaded, Policies policies, String version) throws IOException {
-        return new Gateway(loaded, policies, version);
+        return new Gateway(loaded, policies, version, null);
+    }
+
+    /**
+     * The same in front of an application that this process runs.
+     *
+     * @param presence whether it is there
+     * @throws IOException as above
+     */
+    public static Gateway start(Loaded<GatewayConfig> loaded, Policies policies, String version, Presence presence)
+            throws IOException {
+        return new Gateway(loaded, policies, version, presence);
     }
 
     private @Nullable Recorder recorder(GatewayConfig config, Metrics metrics) throws IOException {
@@ -282,11 +295,17 @@ public final class Gateway implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(config().shutdown().grace(), config().shutdown().drain());
+    }
+
+    /** The same within other limits than {@code shutdown} has. */
+    public void close(Duration grace, Duration drain) {
         if (stopping) {
             return;
         }
         stopping = true;
-        drain.run(proxy, config().shutdown(), config().upgrade().goodbyeSpread());
+        this.drain.run(
+                proxy, new ShutdownConfig(grace, drain), config().upgrade().goodbyeSpread());
         if (admin != null) {
             admin.close();
         }

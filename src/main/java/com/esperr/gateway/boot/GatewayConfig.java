@@ -6,6 +6,7 @@ import com.esperr.gateway.beacon.BeaconConfig;
 import com.esperr.gateway.bots.BotsConfig;
 import com.esperr.gateway.challenge.KeepConfig;
 import com.esperr.gateway.challenge.PassConfig;
+import com.esperr.gateway.child.ExecConfig;
 import com.esperr.gateway.cloud.CloudConfig;
 import com.esperr.gateway.config.Alias;
 import com.esperr.gateway.config.ConfigSource;
@@ -176,6 +177,11 @@ public record GatewayConfig(
     /** How the next process takes over. */
     public HandoverConfig handover() {
         return operation.handover();
+    }
+
+    /** The application, if this runs it. */
+    public ExecConfig exec() {
+        return operation.exec();
     }
 
     /** The threads. */

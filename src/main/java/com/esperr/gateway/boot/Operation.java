@@ -1,6 +1,7 @@
 package com.esperr.gateway.boot;
 
 import com.esperr.gateway.admin.AdminConfig;
+import com.esperr.gateway.child.ExecConfig;
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.explain.ExplainConfig;
 import com.esperr.gateway.replay.RecordConfig;
@@ -17,6 +18,7 @@ import com.esperr.gateway.transport.TransportConfig;
  * @param reload when the configuration is read again
  * @param shutdown how it ends
  * @param handover how the next process takes over
+ * @param exec the application, if this runs it
  * @param runtime the threads
  */
 record Operation(
@@ -27,6 +29,7 @@ record Operation(
         ReloadConfig reload,
         ShutdownConfig shutdown,
         HandoverConfig handover,
+        ExecConfig exec,
         TransportConfig runtime) {
     static Operation read(Section root) {
         return new Operation(
@@ -37,6 +40,7 @@ record Operation(
                 ReloadConfig.read(root.section("reload")),
                 ShutdownConfig.read(root.section("shutdown")),
                 HandoverConfig.read(root.section("handover")),
+                ExecConfig.read(root.section("exec")),
                 TransportConfig.read(root.section("runtime")));
     }
 }

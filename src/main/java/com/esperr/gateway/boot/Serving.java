@@ -16,6 +16,7 @@ import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
 import com.esperr.gateway.upstream.OriginProbes;
+import com.esperr.gateway.upstream.Presence;
 import com.esperr.gateway.upstream.Upstreams;
 import java.io.IOException;
 import java.util.List;
@@ -45,9 +46,17 @@ final class Serving {
      * @param metrics where numbers are shown
      * @param clock the time
      * @param parts closed with the gateway
+     * @param presence whether the application is there, if this process runs it, else null
      */
     record Foundation(
-            Sources sources, Stores stores, Bots bots, EventLoops loops, Metrics metrics, Clock clock, Parts parts) {}
+            Sources sources,
+            Stores stores,
+            Bots bots,
+            EventLoops loops,
+            Metrics metrics,
+            Clock clock,
+            Parts parts,
+            @Nullable Presence presence) {}
 
     /**
      * As {@code config} wants it.
@@ -59,7 +68,7 @@ final class Serving {
         Clock clock = base.clock();
         this.forwards = config.forwards();
         this.sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
-        this.upstreams = Upstreams.of(config.allOrigins(), base.loops(), sweepers, clock::nanos);
+        this.upstreams = Upstreams.of(config.allOrigins(), base.loops(), sweepers, clock::nanos, base.presence());
         this.probes = base.parts().add(new OriginProbes(upstreams, base.loops()));
         this.passes = Extensions.passes(config, base.sources(), base.stores(), base.loops(), clock, base.parts());
         if (passes != null) {
@@ -98,7 +107,7 @@ final class Serving {
      */
     void replace(GatewayConfig config, ProxyServer proxy) {
         Upstreams before = upstreams;
-        Upstreams next = before.with(config.allOrigins(), base.loops(), sweepers, base.clock()::nanos);
+        Upstreams next = before.with(config.allOrigins(), base.loops(), sweepers, base.clock()::nanos, base.presence());
         Admission admission = admission(config);
         ProxyServer.Settings settings = settings(config, admission, List.of());
         RequestContexts contexts = contexts(config);

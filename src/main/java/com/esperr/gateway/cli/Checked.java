@@ -20,6 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Checked(
         Loaded<GatewayConfig> loaded, @Nullable Policies policies, List<Problem> problems, List<String> warnings) {
+    /** Whether nothing is wrong. */
+    boolean runnable() {
+        return problems.isEmpty() && policies != null;
+    }
+
+    /** The policies of what is {@link #runnable}. */
+    Policies policiesInForce() {
+        if (policies == null) {
+            throw new IllegalStateException("policies: not read (expected: a configuration that is in order)");
+        }
+        return policies;
+    }
+
     /** Reads the policies that {@code loaded} names, even if something else is wrong with it; blocks on files. */
     static Checked of(Loaded<GatewayConfig> loaded) {
         CheckedConfig checked = CheckedConfig.of(loaded);

@@ -58,6 +58,12 @@ final class ConfigOptions {
         return listen == null ? null : "--listen: " + listen + " (expected: --set server.address=" + listen + ")";
     }
 
+    /** The origin that is given though a command has its own, or null. */
+    @Nullable
+    String origin() {
+        return origin;
+    }
+
     /** Reads the configuration that these options, the environment and the file make. */
     Loaded<GatewayConfig> load(Map<String, String> environment, Map<String, String> defaults) {
         return load(environment, defaults, Map.of());

@@ -1,6 +1,8 @@
 package com.esperr.gateway.cli;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Decides on every HTTP request before it reaches your application: allow, challenge or block.",
         subcommands = {
             RunCommand.class,
+            ExecCommand.class,
             CheckCommand.class,
             ReloadCommand.class,
             DemoCommand.class,
@@ -41,12 +44,25 @@ public final class GatewayCommand implements Runnable {
 
     /** Runs the command line {@code arguments} and returns the exit code. */
     public static int execute(String... arguments) {
-        return commandLine().execute(arguments);
+        return run(commandLine(), arguments);
     }
 
     /** Runs it with other streams than the process has; what a running gateway says still goes to standard error. */
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
-        return commandLine().setOut(out).setErr(err).execute(arguments);
+        return run(commandLine().setOut(out).setErr(err), arguments);
+    }
+
+    /** What is behind {@code --} is another program's, and none of it is looked at here. */
+    private static int run(CommandLine all, String... arguments) {
+        int end = List.of(arguments).indexOf("--");
+        if (end < 0 || !arguments[0].equals("exec")) {
+            return all.execute(arguments);
+        }
+        CommandLine exec = all.getSubcommands().get("exec");
+        if (exec != null && exec.getCommand() instanceof ExecCommand command) {
+            command.program(List.of(arguments).subList(end + 1, arguments.length));
+        }
+        return all.execute(Arrays.copyOf(arguments, end));
     }
 
     private static CommandLine commandLine() {
@@ -76,6 +92,6 @@ public final class GatewayCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Which command? (expected: run, check, reload, demo, capture, beacon, mitigate, bots, replay, explain, server or keys)");
+                "Which command? (expected: run, exec, check, reload, demo, capture, beacon, mitigate, bots, replay, explain, server or keys)");
     }
 }

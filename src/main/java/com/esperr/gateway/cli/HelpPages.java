@@ -19,6 +19,7 @@ final class HelpPages {
     static void tidy(CommandLine all) {
         all.getSubcommands().forEach((name, command) -> {
             switch (name) {
+                case "exec" -> hide(command, List.of("--origin"));
                 case "server" -> hide(command, OF_GATEWAYS);
                 case "mitigate" -> command.getSubcommands().values().forEach(one -> hide(one, OF_GATEWAYS));
                 case "keys" -> command.getSubcommands().values().forEach(one -> hide(one, OF_RUNNING));

@@ -2,7 +2,7 @@ package com.esperr.gateway.cli;
 
 import com.esperr.gateway.boot.Gateway;
 import com.esperr.gateway.boot.GatewayConfig;
-import com.esperr.gateway.boot.Policies;
+import com.esperr.gateway.child.Signals;
 import com.esperr.gateway.telemetry.MessageLog;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,26 +35,23 @@ final class Running {
      */
     static int run(Checked checked, Consumer<Gateway> started) throws InterruptedException {
         PrintStream err = System.err;
-        Policies policies = checked.policies();
-        if (!checked.problems().isEmpty() || policies == null) {
-            checked.warnings().forEach(warning -> err.println("warning: " + warning));
-            checked.problems().forEach(err::println);
-            return WRONG;
+        if (!checked.runnable()) {
+            return refuse(checked);
         }
         GatewayConfig config = checked.loaded().value();
         MessageLog.level(config.log().level());
         Running running;
         try {
-            running = new Running(Gateway.start(checked.loaded(), policies, Version.text()));
+            running = new Running(Gateway.start(checked.loaded(), checked.policiesInForce(), Version.text()));
         } catch (IOException | IllegalStateException failed) {
             err.println(failed.getMessage());
             return FAILED;
         }
         Gateway gateway = running.gateway;
-        Signals.handle("HUP", () -> gateway.reload("SIGHUP"));
+        Signals.on("HUP", () -> gateway.reload("SIGHUP"));
         Runtime.getRuntime().addShutdownHook(new Thread(running::end, "shutdown"));
-        Signals.handle("TERM", running::stop);
-        Signals.handle("INT", running::stop);
+        Signals.on("TERM", running::stop);
+        Signals.on("INT", running::stop);
         gateway.whenReplaced(running::stop);
         err.println(Banner.line(running.gateway));
         err.println(config.failures().render());
@@ -71,6 +68,13 @@ final class Running {
         } else {
             gateway.hurry();
         }
+    }
+
+    /** Says what is wrong with {@code checked}; answers the exit code. */
+    static int refuse(Checked checked) {
+        checked.warnings().forEach(warning -> System.err.println("warning: " + warning));
+        checked.problems().forEach(System.err::println);
+        return WRONG;
     }
 
     /** Runs as the process ends: lets open requests finish, then ends it with 0, because being told to stop is no failure. */

@@ -66,6 +66,8 @@ public enum FailureReason {
     ORIGIN_CONNECT(Side.ORIGIN, 502, false),
     /** The connection to the origin was not established in time. */
     ORIGIN_CONNECT_TIMEOUT(Side.ORIGIN, 504, false),
+    /** The application that the gateway runs itself ({@code exec}) was away for longer than requests are held, or for good. */
+    ORIGIN_AWAY(Side.ORIGIN, 503, false),
     /** No connection to the origin became free in time. */
     ORIGIN_BUSY(Side.ORIGIN, 503, false),
     /** The origin did not answer in time, or stopped in the middle of a body. */

@@ -58,10 +58,10 @@ final class Attempts {
         if (!unprocessed && (!repeatable || loss == Loss.ANSWERED)) {
             return null;
         }
-        if ((reused || unprocessed) && !renewed) {
-            // The origin closed a kept connection while our request was on its way (RFC 9112 section 9.3.1), or took no
+        if ((reused || unprocessed || upstream.returns()) && !renewed) {
+            // The origin closed a kept connection while our request was on its way (RFC 9112 section 9.3.1), took no
             // more
-            // requests on it.
+            // requests on it, or is an application of ours that ended with it and is started again.
             renewed = true;
             return upstream::leaseFresh;
         }

@@ -28,7 +28,9 @@ public final class Upstream {
     private final LongSupplier nanos;
     private final LongAdder moved = new LongAdder();
     private final LongAdder unbudgeted = new LongAdder();
+    private final @Nullable Presence presence;
     private final LoopLocal<Share> shares;
+    private final Runnable follower;
     private final String files;
     private volatile boolean retired;
 
@@ -38,8 +40,23 @@ public final class Upstream {
      * @throws IllegalArgumentException if a file of {@code origin.tls} cannot be used
      */
     public Upstream(OriginConfig config, EventLoops loops, LoopLocal<Sweeper> sweepers, LongSupplier nanos) {
+        this(config, loops, sweepers, nanos, null);
+    }
+
+    /**
+     * The same for an application that this process may run itself.
+     *
+     * @param presence whether it is there; null for one that somebody else runs
+     */
+    Upstream(
+            OriginConfig config,
+            EventLoops loops,
+            LoopLocal<Sweeper> sweepers,
+            LongSupplier nanos,
+            @Nullable Presence presence) {
         this.config = config;
         this.files = config.tls().files();
+        this.presence = presence;
         this.nanos = nanos;
         List<OriginEndpoint> all = new ArrayList<>();
         for (int i = 0; i < config.targets().size(); i++) {
@@ -53,6 +70,10 @@ public final class Upstream {
             LOG.warn("origin.tls.verify: false: whoever answers at {} is taken for the origin", config.places());
         }
         this.shares = new LoopLocal<>(loop -> new Share(loop, loops, sweepers.get()));
+        this.follower = () -> shares.forEach(Share::presenceChanged);
+        if (presence != null) {
+            presence.follow(follower);
+        }
     }
 
     /** Asks for a connection for {@code request} on the current event loop; {@code sink} is told once. */
@@ -102,7 +123,16 @@ public final class Upstream {
      */
     void retire() {
         retired = true;
+        if (presence != null) {
+            presence.unfollow(follower);
+        }
         shares.forget(Share::retire);
+    }
+
+    /** Whether a connection may have been lost with an application that comes back. */
+    public boolean returns() {
+        Presence.State state = presence == null ? Presence.State.GONE : presence.state();
+        return state == Presence.State.HERE || state == Presence.State.COMING;
     }
 
     /** How the origin is reached. */
@@ -142,8 +172,10 @@ public final class Upstream {
 
         private final Balancer balancer;
         private final RetryBudget budget = new RetryBudget(config.retry());
+        private final @Nullable WaitingRoom room;
 
         private Share(EventLoop loop, EventLoops loops, Sweeper sweeper) {
+            this.room = presence == null ? null : new WaitingRoom(presence, sweeper, nanos);
             this.balancer = new Balancer(endpoints, config, nanos, new SplittableRandom());
             for (OriginEndpoint endpoint : endpoints) {
                 OriginPool pool = new OriginPool(loop, loops, endpoint, outliers, sweeper, nanos);
@@ -160,9 +192,24 @@ public final class Upstream {
         private void retire() {
             streams.forEach(StreamPool::retire);
             pools.forEach(OriginPool::retire);
+            if (room != null) {
+                room.retire();
+            }
         }
 
         private Lease lease(LeaseSink sink, RequestContext request, long tried, boolean fresh) {
+            return room == null
+                    ? connect(sink, request, tried, fresh)
+                    : room.lease(sink, asked -> connect(asked, request, tried, fresh));
+        }
+
+        private void presenceChanged() {
+            if (room != null) {
+                room.changed();
+            }
+        }
+
+        private Lease connect(LeaseSink sink, RequestContext request, long tried, boolean fresh) {
             if (endpoints.size() == 1 && config.maxRequests() == 0) {
                 return ask(endpoints.get(0), sink, request, fresh);
             }

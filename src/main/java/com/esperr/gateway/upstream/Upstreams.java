@@ -4,8 +4,10 @@ import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The applications behind the gateway, in the order in which sites refer to them. Immutable. */
 public final class Upstreams {
@@ -25,13 +27,20 @@ public final class Upstreams {
     /**
      * Those that are configured, reached from {@code loops}, reading time from {@code nanos}.
      *
+     * @param presence whether the first of them is there, if this process runs it, else null
      * @throws IllegalArgumentException if a file of their TLS cannot be used
      */
     public static Upstreams of(
-            List<OriginConfig> configs, EventLoops loops, LoopLocal<Sweeper> sweepers, LongSupplier nanos) {
-        return new Upstreams(configs.stream()
-                .map(config -> new Upstream(config, loops, sweepers, nanos))
-                .toList());
+            List<OriginConfig> configs,
+            EventLoops loops,
+            LoopLocal<Sweeper> sweepers,
+            LongSupplier nanos,
+            @Nullable Presence presence) {
+        List<Upstream> all = new ArrayList<>();
+        for (OriginConfig config : configs) {
+            all.add(new Upstream(config, loops, sweepers, nanos, all.isEmpty() ? presence : null));
+        }
+        return new Upstreams(all);
     }
 
     /**
@@ -41,13 +50,20 @@ public final class Upstreams {
      * @throws IllegalArgumentException if a file of their TLS cannot be used
      */
     public Upstreams with(
-            List<OriginConfig> configs, EventLoops loops, LoopLocal<Sweeper> sweepers, LongSupplier nanos) {
-        return new Upstreams(configs.stream()
-                .map(config -> all.stream()
-                        .filter(known -> known.is(config))
-                        .findFirst()
-                        .orElseGet(() -> new Upstream(config, loops, sweepers, nanos)))
-                .toList());
+            List<OriginConfig> configs,
+            EventLoops loops,
+            LoopLocal<Sweeper> sweepers,
+            LongSupplier nanos,
+            @Nullable Presence presence) {
+        List<Upstream> next = new ArrayList<>();
+        for (OriginConfig config : configs) {
+            Presence its = next.isEmpty() ? presence : null;
+            next.add(all.stream()
+                    .filter(known -> known.is(config))
+                    .findFirst()
+                    .orElseGet(() -> new Upstream(config, loops, sweepers, nanos, its)));
+        }
+        return new Upstreams(next);
     }
 
     /** Ends those that are not among {@code next}, as soon as nobody uses them. */

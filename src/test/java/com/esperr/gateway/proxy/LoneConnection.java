@@ -175,7 +175,11 @@ final class LoneConnection implements AutoCloseable {
                         (request, challenge) -> false,
                         request -> false),
                 Upstreams.of(
-                        List.of(origin), loops, new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)), clock::nanos),
+                        List.of(origin),
+                        loops,
+                        new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos)),
+                        clock::nanos,
+                        null),
                 new RequestForwarding(
                         new ForwardConfig(true, true, false, false, AttestationConfig.OFF, "gw"),
                         "x-forwarded-for",
