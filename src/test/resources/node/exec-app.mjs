@@ -1,5 +1,5 @@
 // An application as exec runs it: listens where PORT says, ends at TERM when its requests are answered.
-// BOOT_MILLIS: how long it takes to listen; IGNORE_TERM: it stays; READY_FILE: what it writes when it listens;
+// BOOT_MILLIS: how long it takes to listen; IGNORE_TERM: it stays; QUITS: it does not finish them; READY_FILE: what it writes when it listens;
 // FAIL_ONCE: a file whose absence makes it end with 7, after it has written it.
 import { createServer } from 'node:http';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -20,6 +20,9 @@ const server = createServer((request, response) => {
         writeFileSync(env.EXIT_ONCE, 'x');
         process.exit(9);
     }
+    if (url.pathname === '/status') {
+        response.statusCode = Number(url.searchParams.get('code'));
+    }
     request.resume().on('end', () => {
         setTimeout(() => response.end('app ' + process.pid), Number(url.searchParams.get('millis') ?? 0));
     });
@@ -29,6 +32,9 @@ for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGW
 }
 process.on('SIGTERM', () => {
     console.log('app got SIGTERM');
+    if (env.QUITS) {
+        process.exit(0);
+    }
     if (!env.IGNORE_TERM) {
         server.close(() => process.exit(0));
     }

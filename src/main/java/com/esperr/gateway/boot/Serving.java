@@ -75,6 +75,9 @@ final class Serving {
             Gauges.connect(base.metrics(), passes.counts());
             Gauges.connect(base.metrics(), passes.kept());
         }
+        if (base.presence() != null) {
+            Gauges.connect(base.metrics(), base.presence());
+        }
         this.pages = new Pages(config.pages());
         this.reception = Hosting.reception(
                 config, base.sources(), passes, pages, base.loops(), base.metrics(), clock, base.parts());

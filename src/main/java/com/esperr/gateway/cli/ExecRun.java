@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * thread, but for signals and what is told about the application.
  */
 final class ExecRun {
+    /** What had connected before the signal is accepted by then; a listener that closes cuts what it has not accepted. */
+    private static final Duration ACCEPTING = Duration.ofMillis(100);
+
     private final Checked checked;
     private final GatewayConfig config;
     private final ExecConfig exec;
@@ -46,8 +49,7 @@ final class ExecRun {
         MessageLog.level(config.log().level());
         try (Household household = new Household(exec, command, place, beside, System::nanoTime, this::told)) {
             takeSignals(household);
-            int code = run(household);
-            return code;
+            return run(household);
         } catch (IOException | IllegalStateException failed) {
             System.err.println(failed.getMessage());
             return Running.FAILED;
@@ -124,6 +126,7 @@ final class ExecRun {
             household.leave(null, exec.stop().within());
         }
         Duration grace = knows || gone ? Duration.ZERO : config.shutdown().grace();
+        grace = grace.compareTo(ACCEPTING) > 0 ? grace : ACCEPTING;
         if (gateway != null) {
             gateway.close(grace, exec.stop().drain(grace, config.shutdown().drain()));
         }

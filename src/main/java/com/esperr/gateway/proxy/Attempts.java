@@ -21,6 +21,7 @@ final class Attempts {
     private long place;
     private boolean reused;
     private boolean renewed;
+    private boolean outlived;
     private int again;
 
     Attempts(Upstream upstream, RequestContext request) {
@@ -48,7 +49,7 @@ final class Attempts {
 
     /** Whether the request was sent twice. */
     boolean repeated() {
-        return renewed || again > 0;
+        return renewed || outlived || again > 0;
     }
 
     /** How to ask for another connection after one was lost; null for not at all. */
@@ -58,12 +59,17 @@ final class Attempts {
         if (!unprocessed && (!repeatable || loss == Loss.ANSWERED)) {
             return null;
         }
-        if ((reused || unprocessed || upstream.returns()) && !renewed) {
-            // The origin closed a kept connection while our request was on its way (RFC 9112 section 9.3.1), took no
+        if ((reused || unprocessed) && !renewed) {
+            // The origin closed a kept connection while our request was on its way (RFC 9112 section 9.3.1), or took no
             // more
-            // requests on it, or is an application of ours that ended with it and is started again.
+            // requests on it.
             renewed = true;
             return upstream::leaseFresh;
+        }
+        if (upstream.returns() && !outlived) {
+            // An application of ours ended with it, and is started again.
+            outlived = true;
+            return upstream::leaseLater;
         }
         return elsewhere();
     }

@@ -104,6 +104,9 @@ public enum MeterName {
     MAINTENANCE("esper_maintenance", "1 while visitors are told to come back later."),
     PAUSE("esper_pause", "1 while requests are held on their way to the origin."),
     PAUSE_HELD("esper_pause_held", "Requests that are held on their way to the origin."),
+    EXEC_HELD("esper_exec_held", "Requests that wait for the application that the gateway runs."),
+    EXEC_WAITS("esper_exec_waits_total", "Requests that waited for it, once for each time."),
+    EXEC_REFUSALS("esper_exec_refusals_total", "Requests that were answered without it."),
     TUNNELS("esper_tunnels", "Connections that changed to another protocol, such as WebSocket, and are open."),
     TUNNELS_OPENED("esper_tunnels_opened_total", "Connections that changed to another protocol."),
     TUNNELS_IDLE(

@@ -88,6 +88,11 @@ public final class Upstream {
         return shares.get().lease(sink, request, 0, true);
     }
 
+    /** Like {@link #leaseFresh}, but of an application that this process runs, and not before its end would have been noticed. */
+    public Lease leaseLater(LeaseSink sink, RequestContext request) {
+        return shares.get().leaseLater(sink, request);
+    }
+
     /**
      * Whether a request may be sent once more, to an endpoint outside the set {@code tried}; if so, that is taken from the
      * budget.
@@ -201,6 +206,12 @@ public final class Upstream {
             return room == null
                     ? connect(sink, request, tried, fresh)
                     : room.lease(sink, asked -> connect(asked, request, tried, fresh));
+        }
+
+        private Lease leaseLater(LeaseSink sink, RequestContext request) {
+            return room == null
+                    ? connect(sink, request, 0, true)
+                    : room.leaseLater(sink, asked -> connect(asked, request, 0, true));
         }
 
         private void presenceChanged() {

@@ -52,6 +52,14 @@ final class WaitingRoom implements Sweeper.Sweepable {
         return stay;
     }
 
+    /** The same, but not before the next look at the clock: an end is noticed later than by whose connection is lost. */
+    Upstream.Lease leaseLater(LeaseSink sink, Function<LeaseSink, Upstream.Lease> wish) {
+        Stay stay = new Stay(
+                sink, wish, nanos.getAsLong() + presence.patience().longest().toNanos());
+        stay.await("the application ended with the request");
+        return stay;
+    }
+
     /** The application is somewhere else than before. */
     void changed() {
         Presence.State state = presence.state();

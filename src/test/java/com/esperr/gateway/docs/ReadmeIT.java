@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esperr.gateway.testkit.GatewayProcess;
 import com.esperr.gateway.testkit.Peers;
+import com.esperr.gateway.testkit.WebApplication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -65,10 +66,26 @@ class ReadmeIT {
                     run.awaitLine(text -> text.contains("listening on 127.0.0.1:"));
                     assertThat(run.terminate().awaitExit()).isZero();
                 }
+            } else if (line.startsWith(JAVA + "exec ")) {
+                runsTheApplication(line);
             } else {
                 // The first is what this class does as a whole, the other is what runs it.
                 assertThat(line).isIn("mvn -q -DskipTests package && " + JAVA + "demo", "mvn -q verify");
             }
+        }
+    }
+
+    private static void runsTheApplication(String line) {
+        List<String> arguments = new ArrayList<>(
+                List.of("exec", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--set", "exec.stop.timeout=20s"));
+        assertThat(line).endsWith(" exec -- node server.js");
+        arguments.add("--");
+        // The reader's application is his own.
+        arguments.addAll(WebApplication.command());
+        try (GatewayProcess exec = GatewayProcess.start(arguments.toArray(String[]::new))) {
+            exec.awaitLine(text -> text.contains("the application is ready"));
+            // It ends by the signal that it is sent.
+            assertThat(exec.terminate().awaitExit()).isEqualTo(143);
         }
     }
 
