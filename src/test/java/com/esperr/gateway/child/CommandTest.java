@@ -18,8 +18,8 @@ class CommandTest {
 
     @Test
     void whatJavaCannotPassOnIsMadeByAShell() {
-        List<String> words =
-                Command.ofOwnArguments(List.of("run", "a b", "", "?"), OWN, false).words();
+        List<String> words = Command.ofOwnArguments(List.of("run", "a b", "", "?"), OWN, false)
+                .words();
         assertThat(words).hasSize(3).startsWith("/bin/sh", "-c");
         assertThat(words.get(2)).isASCII().endsWith("exec \"$a0\" \"$a1\" \"$a2\" \"$a3\"");
     }

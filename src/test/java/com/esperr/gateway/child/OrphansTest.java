@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class OrphansTest {
     @Test
     void theJdkHasWhatWaitsForAnyProcess() throws ReflectiveOperationException {
-        Method method = Class.forName("java.lang.ProcessHandleImpl")
-                .getDeclaredMethod("completion", long.class, boolean.class);
+        Method method =
+                Class.forName("java.lang.ProcessHandleImpl").getDeclaredMethod("completion", long.class, boolean.class);
         assertThat(method.getReturnType()).isEqualTo(CompletableFuture.class);
     }
 }

@@ -18,8 +18,13 @@ class RestartsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "NEVER, 0, false", "NEVER, 1, false", "ON_FAILURE, 0, false", "ON_FAILURE, 1, true", "ON_FAILURE, 143, true",
-        "ALWAYS, 0, true", "ALWAYS, 1, true"
+        "NEVER, 0, false",
+        "NEVER, 1, false",
+        "ON_FAILURE, 0, false",
+        "ON_FAILURE, 1, true",
+        "ON_FAILURE, 143, true",
+        "ALWAYS, 0, true",
+        "ALWAYS, 1, true"
     })
     void thePolicySaysAfterWhichCodes(RestartConfig.Policy policy, int code, boolean again) {
         assertThat(restarts(policy, 10).after(code) != null).isEqualTo(again);
