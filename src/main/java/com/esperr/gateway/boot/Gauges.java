@@ -43,7 +43,6 @@ import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.upstream.EndpointState;
 import com.esperr.gateway.upstream.OriginEndpoint;
-import com.esperr.gateway.upstream.Presence;
 import com.esperr.gateway.upstream.Upstream;
 import com.esperr.gateway.upstream.Upstreams;
 import java.util.HashSet;
@@ -92,12 +91,6 @@ final class Gauges {
         metrics.gauge(MeterName.DIRECT_MEMORY, loops::directMemoryUsed);
         metrics.gauge(MeterName.PENDING_TASKS, loops::pendingTasks);
         metrics.counter(MeterName.LISTENER_FAILURES, listeners::failures);
-    }
-
-    static void connect(Metrics metrics, Presence presence) {
-        metrics.gauge(MeterName.EXEC_HELD, presence::held);
-        metrics.counter(MeterName.EXEC_WAITS, presence::waits);
-        metrics.counter(MeterName.EXEC_REFUSALS, presence::refusals);
     }
 
     /** The endpoints of one origin; {@code nanos} is the gateway's clock. */

@@ -11,6 +11,7 @@ import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.request.RequestContexts;
+import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
@@ -76,11 +77,17 @@ final class Serving {
             Gauges.connect(base.metrics(), passes.kept());
         }
         if (base.presence() != null) {
-            Gauges.connect(base.metrics(), base.presence());
+            show(base.metrics(), base.presence());
         }
         this.pages = new Pages(config.pages());
         this.reception = Hosting.reception(
                 config, base.sources(), passes, pages, base.loops(), base.metrics(), clock, base.parts());
+    }
+
+    private static void show(Metrics metrics, Presence presence) {
+        metrics.gauge(MeterName.EXEC_HELD, presence::held);
+        metrics.counter(MeterName.EXEC_WAITS, presence::waits);
+        metrics.counter(MeterName.EXEC_REFUSALS, presence::refusals);
     }
 
     /**
