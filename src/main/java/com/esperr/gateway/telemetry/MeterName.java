@@ -71,7 +71,7 @@ public enum MeterName {
             "When a policy matched last, in Unix time; 0: never.",
             "policy"),
     POLICY_RELOADS("esper_policy_reloads_total", "Changes of policy files, by whether they came into force.", "result"),
-    CONFIG("esper_config_info", "1, with what stands for the configuration in force.", "hash"),
+    CONFIG("esper_config_active", "1, with what stands for the configuration in force.", "hash"),
     CONFIG_RELOADS(
             "esper_config_reload_total",
             "Readings of a changed configuration, by whether it came into force.",
