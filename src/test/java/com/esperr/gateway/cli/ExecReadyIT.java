@@ -49,6 +49,7 @@ class ExecReadyIT {
                     .send("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello");
             clients.add(withBody);
             await().atMost(PATIENCE).until(() -> scene.gateway().metrics().sum("esper_exec_held") == clients.size());
+            scene.awaitLine("app listens");
             write(file);
             for (RawClient client : clients) {
                 assertThat(client.readTimeout(PATIENCE).readResponse("GET").bodyText())
