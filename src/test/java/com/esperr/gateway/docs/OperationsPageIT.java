@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ class OperationsPageIT {
     private static final String COMBINED =
             "203.0.113.7 - - [01/Nov/2026:10:00:00 +0000] \"GET /products HTTP/1.1\" 200 512 \"-\" \"curl/8.0\"\n"
                     .repeat(3);
+
+    private static final Pattern LINK = Pattern.compile("href=\"([^\"?]*)[^\"]*\"");
 
     private static DemoSite demo;
 
@@ -66,6 +70,17 @@ class OperationsPageIT {
             assertThat(replay.awaitExit()).as(replay.lines().toString()).isZero();
             assertThat(replay.lines().toString()).contains("3 requests", "3 compared", "0 different");
         }
+    }
+
+    @Test
+    void thePathsOfTheOperatorPortAreInItsTable() throws Exception {
+        Peers.require("curl");
+        Document page = Document.read("docs/operations.md");
+        String told =
+                page.table("Path", "Answers").stream().map(row -> row.get(0)).collect(Collectors.joining());
+        assertThat(LINK.matcher(demo.shell("curl -s http://127.0.0.1:9901/")).results())
+                .hasSizeGreaterThan(8)
+                .allSatisfy(link -> assertThat(told).contains("`" + link.group(1) + "`"));
     }
 
     @Test
