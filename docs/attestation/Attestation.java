@@ -45,7 +45,8 @@ public final class Attestation {
             throws GeneralSecurityException {
         Matcher parts = SHAPE.matcher(header == null || header.length() > 512 ? "" : header);
         SecretKeySpec key = parts.matches() ? keys.get(parts.group(1)) : null;
-        if (key == null) {
+        // HTTP/1.0 has requests without a host; beyond Latin-1 two characters would be signed alike.
+        if (key == null || host == null || (host + target).chars().anyMatch(c -> c > 0xFF)) {
             return null;
         }
         String text = header.substring(0, header.lastIndexOf(";m="));

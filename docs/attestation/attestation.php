@@ -26,14 +26,14 @@ final class Attestation
     }
 
     /** What the gateway says about this request, or null if it does not say it. $target is path and query as they came. */
-    public function verify(?string $header, string $method, string $host, string $target, ?int $now = null): ?array
+    public function verify(?string $header, string $method, ?string $host, string $target, ?int $now = null): ?array
     {
         $now ??= time();
         if ($header === null || strlen($header) > 512 || !preg_match(self::SHAPE, $header, $parts)) {
             return null;
         }
         $key = $this->keys[$parts[1]] ?? null;
-        if ($key === null) {
+        if ($key === null || $host === null) { // HTTP/1.0 has requests without one
             return null;
         }
         $text = substr($header, 0, strrpos($header, ';m='));

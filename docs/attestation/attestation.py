@@ -27,10 +27,13 @@ class Attestation:
         now = time.time() if now is None else now
         parts = SHAPE.fullmatch(header) if header and len(header) <= 512 else None
         key = self._keys.get(parts[1]) if parts else None
-        if key is None:
+        if key is None or host is None:  # HTTP/1.0 has requests without one
             return None
         text = header[: header.rindex(";m=")]
-        signed = "\n".join((text, method, host.lower(), target)).encode("latin-1", "replace")
+        try:
+            signed = "\n".join((text, method, host.lower(), target)).encode("latin-1")
+        except UnicodeEncodeError:
+            return None
         mac = base64.urlsafe_b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode().rstrip("=")
         if not hmac.compare_digest(mac, parts[3]):
             return None

@@ -26,7 +26,7 @@ export class Attestation {
   async verify(header, method, host, target, now = Date.now() / 1000) {
     const parts = typeof header === 'string' && header.length <= 512 ? SHAPE.exec(header) : null;
     const key = parts && (await this.#keys).get(parts[1]);
-    if (!key) return null;
+    if (!key || typeof host !== 'string') return null;
     const signed = [header.slice(0, header.lastIndexOf(';m=')), method, host.toLowerCase(), target].join('\n');
     const mac = base64url(await crypto.subtle.sign('HMAC', key, text(signed)));
     let different = 0;

@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /** One of the verifiers of {@code docs/attestation}, run by its interpreter over a list of requests. Immutable. */
 record OriginVerifier(Path directory, Map<String, String> environment, List<String> command) {
+    /** In place of the host of a request that has none. */
+    static final String NO_HOST = "(none)";
+
     /** What a verifier says of a request that it does not believe. */
     static final String REFUSED = "refused";
 

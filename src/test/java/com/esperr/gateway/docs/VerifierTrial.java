@@ -66,6 +66,23 @@ interface VerifierTrial {
     }
 
     @Test
+    default void aRequestWithoutAHostOrWithAnyCharacterIsRefusedAndEndsNothing(@TempDir Path directory)
+            throws Exception {
+        List<Seen> seen = seen(KEY, "GET /a?b", "GET /a?b");
+        Seen one = seen.get(0);
+        List<Seen> strange = new ArrayList<>(
+                List.of(new Seen(one.now(), one.method(), OriginVerifier.NO_HOST, one.target(), one.header())));
+        // Of these the last eight bits are those of "?", or they become one where they cannot be written.
+        for (String other : List.of("\u263f", "\u2603", "\u013f", "\ufffd")) {
+            strange.add(new Seen(one.now(), one.method(), one.host(), "/a" + other + "b", one.header()));
+        }
+        strange.add(one);
+        List<String> answers = verifier(directory).judge(KEY, MANY, strange);
+        assertThat(answers.subList(0, 5)).containsOnly(OriginVerifier.REFUSED);
+        assertThat(answers.get(5)).startsWith("allow|");
+    }
+
+    @Test
     default void whatIsForgedIsRefused(@TempDir Path directory) throws Exception {
         List<Seen> seen = seen(KEY, "GET /a", "GET /a");
         String one = seen.get(0).header();
