@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is active for addresses in one tenant, told to bouncers: all of it, or what has changed since the same bouncer asked last.
@@ -27,16 +29,21 @@ import java.util.function.Predicate;
  */
 public final class Bouncers {
     private static final int MOST_WAITING = 256;
+    /** Decisions that all bouncers of a tenant together are remembered to know: a few hundred bytes each. */
+    private static final int MOST_KNOWN = 1_000_000;
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Replicated<ActiveMitigation> mitigations;
     private final Predicate<ActiveMitigation> told;
     private final int ipv6Prefix;
     private final int most;
+    private final int mostKnown;
     private final Executor thread;
     private final LongSupplier millis;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<String, Map<String, BouncerDecision>> known = new LinkedHashMap<>(16, 0.75f, true);
+    private long knownDecisions;
 
     /**
      * Those of a tenant.
@@ -55,6 +62,19 @@ public final class Bouncers {
             int most,
             Executor thread,
             LongSupplier millis) {
+        this(mitigations, told, ipv6Prefix, most, MOST_KNOWN, thread, millis);
+    }
+
+    /** The same where {@code mostKnown} decisions are remembered to be known. */
+    Bouncers(
+            Replicated<ActiveMitigation> mitigations,
+            Predicate<ActiveMitigation> told,
+            int ipv6Prefix,
+            int most,
+            int mostKnown,
+            Executor thread,
+            LongSupplier millis) {
+        this.mostKnown = mostKnown;
         this.mitigations = mitigations;
         this.told = told;
         this.ipv6Prefix = ipv6Prefix;
@@ -98,10 +118,7 @@ public final class Bouncers {
     private byte[] changes(String bouncer, boolean startup, BouncerFilter filter) {
         long now = millis.getAsLong();
         Map<String, BouncerDecision> current = wanted(filter, now);
-        Map<String, BouncerDecision> before = known.put(bouncer, current);
-        if (known.size() > most) {
-            known.remove(known.keySet().iterator().next());
-        }
+        Map<String, BouncerDecision> before = remember(bouncer, current);
         if (startup || before == null) {
             return json(current.values(), List.of(), now);
         }
@@ -116,6 +133,18 @@ public final class Bouncers {
             }
         });
         return json(added.values(), ended.values(), now);
+    }
+
+    /** Whoever changes what he calls himself is many bouncers, each of which would know everything. */
+    private @Nullable Map<String, BouncerDecision> remember(String bouncer, Map<String, BouncerDecision> current) {
+        Map<String, BouncerDecision> before = known.put(bouncer, current);
+        knownDecisions += current.size() - (before == null ? 0 : before.size());
+        Iterator<Map<String, BouncerDecision>> eldest = known.values().iterator();
+        while (known.size() > 1 && (known.size() > most || knownDecisions > mostKnown)) {
+            knownDecisions -= eldest.next().size();
+            eldest.remove();
+        }
+        return before;
     }
 
     /** Nobody is nothing, not an empty list: so does CrowdSec, and bouncers look for it. */

@@ -108,6 +108,21 @@ class BouncersTest {
     }
 
     @Test
+    void manyNamesDoNotMakeItRememberEverythingManyTimes() {
+        Bouncers bounded = new Bouncers(mitigations, mitigation -> true, 64, 100, 5, Runnable::run, now::get);
+        BouncerFilter all = BouncerFilter.of(QueryParameters.parse(""));
+        put(1, "198.51.100.7", Action.BLOCK, 100);
+        put(2, "198.51.100.8", Action.BLOCK, 100);
+        List<Integer> sizes = new ArrayList<>();
+        for (String name : List.of("a", "b", "a", "c", "c", "b")) {
+            bounded.changes(name, false, all, body -> sizes.add(body.length));
+        }
+        int nothing = NOTHING.length();
+        // Five are remembered, so two bouncers: b is forgotten for c.
+        assertThat(sizes).extracting(size -> size == nothing).containsExactly(false, false, true, false, true, false);
+    }
+
+    @Test
     void oneThatIsUnknownIsToldAll() {
         put(1, "198.51.100.7", Action.BLOCK, 100);
         assertThat(told("new")).contains("198.51.100.7");
