@@ -22,6 +22,9 @@ export async function handler(event, context) {
   for (const [name, value] of checked.url.searchParams) parameters[name] = name in parameters ? `${parameters[name]},${value}` : value;
   return application({
     ...event,
+    // The path that was decided on, and no other spelling of it.
+    rawPath: checked.url.pathname,
+    requestContext: { ...event.requestContext, http: { ...http, path: checked.url.pathname } },
     rawQueryString: checked.url.search.slice(1),
     queryStringParameters: checked.url.search ? parameters : undefined,
     headers: Object.fromEntries(checked.headers),

@@ -19,7 +19,9 @@ export default {
       headers.set('x-forwarded-host', url.host);
       headers.delete('host');
       url.protocol = origin.protocol;
-      url.host = origin.host;
+      url.hostname = origin.hostname;
+      // Not the port that the visitor used.
+      url.port = origin.port;
     }
     const body = request.body ?? undefined;
     return fetch(new Request(url, { method: request.method, headers, body, redirect: 'manual', duplex: body && 'half' }));

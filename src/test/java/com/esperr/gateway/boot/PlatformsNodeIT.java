@@ -290,6 +290,18 @@ class PlatformsNodeIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cloudflare", "aws-lambda", "google-cloud"})
+    void theApplicationSeesThePathThatWasDecidedOn(String name) throws IOException {
+        try (TestEsper esper = TestEsper.start();
+                NodePlatform platform = platform(name, asking(esper.url(), TestEsper.API_KEY))) {
+            RawClient.exchange(
+                    platform.port(), "GET /public/../admin/%2e/x?y HTTP/1.1\r\nHost: shop.test:8443\r\n\r\n");
+            assertThat(esper.decisionCalls().get(0).text("/request/path")).isEqualTo("/admin/x");
+            assertThat(origin.onlyRequest().target()).isEqualTo("/admin/x?y");
+        }
+    }
+
     @Test
     void aVisitorWaitsNoLongerThanTheSettingsSay() throws IOException {
         try (TestEsper esper = TestEsper.start()) {
