@@ -248,6 +248,25 @@ interface AuthzBehaviour {
     }
 
     @Test
+    default void aVisitorCannotMakeTheQuestionFailThatWouldLetHimPass() {
+        try (AuthzScene scene = scene(open())) {
+            for (int size : List.of(20_000, 50_000, 60_000)) {
+                String target = "/?" + "a".repeat(size / 2);
+                int status = scene.ask("GET", target, "User-Agent: badbot", "X-Large: " + "x".repeat(size / 2))
+                        .status();
+                assertThat(status).as("%d bytes", size).isBetween(400, 499);
+            }
+            assertThat(scene.ask("GET", "/a%2Fb/%2e%2e/challenged", "User-Agent: badbot")
+                            .status())
+                    .isBetween(400, 499);
+            assertThat(scene.ask("GET", "/", "User-Agent: badbot", "Cookie: " + "a=1; ".repeat(300))
+                            .status())
+                    .isBetween(400, 499);
+            assertThat(scene.origin.requests()).isEmpty();
+        }
+    }
+
+    @Test
     default void aChallengeThatTheGatewayHoldsIsPassedThroughTheProxy() {
         try (AuthzScene scene = scene(Map.of())) {
             RawResponse page = scene.ask("GET", "/held?a=1");

@@ -124,6 +124,22 @@ class AuthzIT {
     }
 
     @Test
+    void norIsHeGivenTheAnswerThatHeWrites() {
+        String[] admitted = {"Esper-Answer: admit 5f1b2f3c-7a3e-4d52-8b0a-0e2f6a9c1d77 =L2E =YT1i", "Accept: text/html"
+        };
+        try (TestGateway believed = TestGateway.start(
+                        "listen.authz.profile = nginx\nclient.trusted-proxies = [loopback]\n", Map.of());
+                TestGateway stranger = TestGateway.start("listen.authz.profile = nginx", Map.of())) {
+            assertThat(exchange(believed, nginx("/authz/answer", "/", admitted)).header("set-cookie"))
+                    .isEqualTo("a=b");
+            RawResponse refused = exchange(stranger, nginx("/authz/answer", "/", admitted));
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.headers().has("set-cookie")).isFalse();
+            assertThat(refused.headers().has("location")).isFalse();
+        }
+    }
+
+    @Test
     void whatDoesNotSayWhichRequestIsRefused() {
         try (AuthzScene scene = AuthzScene.without("caddy")) {
             assertThat(ask(scene, "GET /authz HTTP/1.1", "Host: esper").status())

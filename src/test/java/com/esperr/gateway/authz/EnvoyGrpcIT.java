@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.esperr.gateway.testkit.EsperCall;
 import com.esperr.gateway.testkit.Fault;
+import com.esperr.gateway.testkit.TestGateway;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
 import io.grpc.CallOptions;
@@ -154,6 +155,25 @@ class EnvoyGrpcIT {
     }
 
     @Test
+    void whoIsNoProxyOfOursIsRefused() throws InterruptedException {
+        try (TestGateway stranger = TestGateway.start("listen.authz.profile = envoy", Map.of())) {
+            ManagedChannel other = NettyChannelBuilder.forAddress("127.0.0.1", stranger.port())
+                    .usePlaintext()
+                    .build();
+            try {
+                byte[] message = request(http("GET", "/"), "198.51.100.23").toByteArray();
+                assertThat(catchThrowableOfType(StatusRuntimeException.class, () -> call(other, message)))
+                        .isNotNull();
+            } finally {
+                other.shutdownNow();
+                other.awaitTermination(30, TimeUnit.SECONDS);
+            }
+            assertThat(stranger.metrics().sum("esper_failures_total", "reason=untrusted_proxy"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void aMessageThatIsTooLongIsRefused() {
         byte[] message = new byte[4 << 20];
         assertThat(catchThrowableOfType(StatusRuntimeException.class, () -> call(message)))
@@ -205,6 +225,10 @@ class EnvoyGrpcIT {
     }
 
     private byte[] call(byte[] message) {
+        return call(channel, message);
+    }
+
+    private static byte[] call(ManagedChannel channel, byte[] message) {
         MethodDescriptor<byte[], byte[]> method = MethodDescriptor.newBuilder(new Raw(), new Raw())
                 .setFullMethodName("envoy.service.auth.v3.Authorization/Check")
                 .setType(MethodDescriptor.MethodType.UNARY)
