@@ -24,6 +24,7 @@ import com.esperr.gateway.esper.MitigationQuestionWriter;
 import com.esperr.gateway.esper.RedirectRules;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.explain.Explanations;
+import com.esperr.gateway.explain.SharedExplanations;
 import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.hybrid.MitigationFeed;
@@ -237,10 +238,17 @@ final class Extensions {
     }
 
     /** What remembers why requests were answered as they were. */
-    static Explanations explanations(GatewayConfig config, Sources sources, Metrics metrics, Clock clock) {
+    static Explanations explanations(
+            GatewayConfig config, Sources sources, Stores stores, Metrics metrics, Clock clock, Parts parts) {
+        SharedExplanations shared = SharedExplanations.in(stores.redis(), config.explain());
+        if (shared != null) {
+            parts.add(shared);
+            metrics.gauge(MeterName.EXPLAIN_SHARED, shared::entries);
+            metrics.counter(MeterName.EXPLAIN_DROPPED, shared::crowded, "not_shared");
+        }
         Explanations explanations = new Explanations(
                 config.explain(),
-                new Explanations.Terms(sources.local(), sources.cloud(), sources.hybrid(), clock::millis));
+                new Explanations.Terms(sources.local(), sources.cloud(), sources.hybrid(), shared, clock::millis));
         metrics.gauge(MeterName.EXPLAIN_ENTRIES, explanations::entries);
         metrics.gauge(MeterName.EXPLAIN_BYTES, explanations::bytes);
         metrics.counter(MeterName.EXPLAIN_DROPPED, explanations::dropped, "full");

@@ -84,7 +84,7 @@ public final class Gateway implements AutoCloseable {
             Bots bots = bots(first, loops, metrics, clock);
             Serving serving = new Serving(
                     first, new Serving.Foundation(sources, stores, bots, loops, metrics, clock, parts, presence));
-            this.explanations = Extensions.explanations(first, sources, metrics, clock);
+            this.explanations = Extensions.explanations(first, sources, stores, metrics, clock, parts);
             Listeners listeners = new Listeners(
                     Extensions.listeners(metrics, log, beacon, recorder(first, metrics), explanations, sources));
             this.proxy = serving.start(first, listeners);

@@ -49,7 +49,12 @@ final class ExplanationWriter {
     /** The explanation without a line feed. */
     byte[] write(ExchangeRecord exchange) {
         byte[] whole = write(exchange, true);
-        return whole.length <= MOST_BYTES ? whole : write(exchange, false);
+        return whole.length <= MOST_BYTES ? whole : writeBriefly(exchange);
+    }
+
+    /** The same without the account of the policies, which is bounded then. */
+    byte[] writeBriefly(ExchangeRecord exchange) {
+        return write(exchange, false);
     }
 
     private byte[] write(ExchangeRecord exchange, boolean policies) {

@@ -20,15 +20,13 @@ import org.jspecify.annotations.Nullable;
  * explained, so that a flood that is blocked stays cheap and does not wash everything else out at once.
  */
 public final class Explanations implements ExchangeListener {
-    private static final long SECOND = 1000;
-
     private final ExplainConfig config;
     private final ExplanationWriter writer;
     private final LongSupplier millis;
     private final Ring ring;
     private final LongAdder crowded = new LongAdder();
-    private long second;
-    private int made;
+    private final Turns turns;
+    private final @Nullable SharedExplanations shared;
 
     /**
      * What explanations are made from.
@@ -36,12 +34,14 @@ public final class Explanations implements ExchangeListener {
      * @param local the embedded engines, or null
      * @param cloud Esper's runtime API, or null
      * @param hybrid what is remembered, or null
+     * @param shared those of others, too, or null
      * @param millis the clock, epoch milliseconds
      */
     public record Terms(
             @Nullable SitePolicies local,
             @Nullable CloudSource cloud,
             @Nullable HybridSource hybrid,
+            @Nullable SharedExplanations shared,
             LongSupplier millis) {}
 
     /** None yet. */
@@ -49,6 +49,8 @@ public final class Explanations implements ExchangeListener {
         this.config = config;
         this.writer = new ExplanationWriter(terms.local(), terms.cloud(), terms.hybrid());
         this.millis = terms.millis();
+        this.shared = terms.shared();
+        this.turns = new Turns(config.perSecond());
         this.ring = new Ring(config.entries(), config.bytes(), config.lifetime().toMillis());
     }
 
@@ -58,10 +60,15 @@ public final class Explanations implements ExchangeListener {
             return;
         }
         long now = millis.getAsLong();
-        if (hasTurn(now)) {
-            ring.put(exchange.reference(), writer.write(exchange), now);
-        } else {
+        if (!turns.take(now)) {
             crowded.increment();
+            return;
+        }
+        byte[] text = writer.write(exchange);
+        ring.put(exchange.reference(), text, now);
+        if (shared != null) {
+            boolean small = text.length <= SharedExplanations.MOST_BYTES;
+            shared.put(exchange.reference(), small ? text : writer.writeBriefly(exchange), now);
         }
     }
 
@@ -81,18 +88,14 @@ public final class Explanations implements ExchangeListener {
         return config.allows() > 0 && ThreadLocalRandom.current().nextDouble() < config.allows();
     }
 
-    private synchronized boolean hasTurn(long now) {
-        if (now / SECOND != second) {
-            second = now / SECOND;
-            made = 0;
-        }
-        return ++made <= config.perSecond();
-    }
-
     /** The explanation of what was answered with {@code reference}, in JSON, or null if none is kept. */
     public @Nullable String find(String reference) {
-        byte[] found = ring.find(reference, millis.getAsLong());
-        return found == null ? null : new String(found, StandardCharsets.US_ASCII);
+        long now = millis.getAsLong();
+        byte[] found = ring.find(reference, now);
+        if (found != null) {
+            return new String(found, StandardCharsets.US_ASCII);
+        }
+        return shared == null ? null : shared.find(reference, now);
     }
 
     /** The newest explanations, at most {@code limit}, a line each, the newest first. */

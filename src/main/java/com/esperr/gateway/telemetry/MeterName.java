@@ -172,6 +172,7 @@ public enum MeterName {
     RECORD_WAITING("esper_record_waiting", "Requests that wait to be recorded."),
     EXPLAIN_ENTRIES("esper_explain_entries", "Requests that can be explained."),
     EXPLAIN_BYTES("esper_explain_bytes", "What explanations take, roughly."),
+    EXPLAIN_SHARED("esper_explain_shared", "Explanations known here of those that gateways share."),
     EXPLAIN_DROPPED("esper_explain_dropped_total", "Explanations let go before their time, or not made.", "reason"),
     BOTS("esper_bots_total", "Requests that are a known bot's or say so.", "status", "method"),
     BOT_LOOKUPS("esper_bot_lookups_total", "Addresses whose names were looked up, to verify bots.", "result"),
