@@ -123,6 +123,14 @@ class BouncersTest {
     }
 
     @Test
+    void theFirstAddressOfANetworkIsNotTheNetwork() {
+        put(1, "198.51.100.0", Action.BLOCK, 100);
+        assertThat(told("a", true, "range=198.51.100.0/24")).isEqualTo(NOTHING);
+        assertThat(told("a", true, "range=198.51.100.0/24&contains=false")).contains("198.51.100.0");
+        assertThat(told("a", true, "ip=198.51.100.0")).contains("198.51.100.0");
+    }
+
+    @Test
     void oneThatIsUnknownIsToldAll() {
         put(1, "198.51.100.7", Action.BLOCK, 100);
         assertThat(told("new")).contains("198.51.100.7");

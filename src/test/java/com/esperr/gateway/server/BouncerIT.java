@@ -111,6 +111,11 @@ class BouncerIT {
                                 .build())
                         .statusCode())
                 .isEqualTo(403);
+        HttpRequest bearer = HttpRequest.newBuilder(URI.create(service.url() + "/v1/decisions"))
+                .timeout(Duration.ofSeconds(30))
+                .header("authorization", "Bearer " + service.key("shop"))
+                .build();
+        assertThat(service.send(bearer).statusCode()).isEqualTo(403);
         assertThat(ask("HEAD", "/v1/decisions", service.key("stranger")).statusCode())
                 .isEqualTo(403);
         assertThat(ask("HEAD", "/v1/decisions", service.key("shop")).statusCode())
