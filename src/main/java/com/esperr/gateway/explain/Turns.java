@@ -7,18 +7,26 @@ final class Turns {
     private final int most;
     private long second;
     private int taken;
+    /** The second in which none is left, so that a flood waits for no lock. */
+    private volatile long spent = -1;
 
     Turns(int most) {
         this.most = most;
     }
 
     /** Whether there is one left in the second of {@code nowMillis}. */
-    synchronized boolean take(long nowMillis) {
-        if (nowMillis / SECOND != second) {
-            second = nowMillis / SECOND;
+    boolean take(long nowMillis) {
+        long now = nowMillis / SECOND;
+        return now != spent && takeIn(now);
+    }
+
+    private synchronized boolean takeIn(long now) {
+        if (now != second) {
+            second = now;
             taken = 0;
         }
         if (taken == most) {
+            spent = now;
             return false;
         }
         taken++;
