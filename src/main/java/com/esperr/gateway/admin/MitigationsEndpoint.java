@@ -60,7 +60,7 @@ public final class MitigationsEndpoint implements ChangingEndpoint {
         }
         int most = limit == null ? USUAL : Math.min(MOST, Integer.parseInt(limit));
         try {
-            Mitigations mitigations = tenants.of(query.last(tenants.word()));
+            Mitigations mitigations = tenants.chosenBy(query);
             return lines(200, mitigations.list(search == null ? "" : search, most));
         } catch (IllegalArgumentException wrong) {
             return AdminReply.text(422, String.valueOf(wrong.getMessage()));
@@ -71,7 +71,7 @@ public final class MitigationsEndpoint implements ChangingEndpoint {
     public AdminReply change(AdminChange change) {
         try {
             QueryParameters query = QueryParameters.parse(change.query());
-            Mitigations mitigations = tenants.of(query.last(tenants.word()));
+            Mitigations mitigations = tenants.chosenBy(query);
             return change.remove()
                     ? remove(mitigations, query.last("key"), change.by())
                     : add(mitigations, change.body(), change.by());

@@ -45,7 +45,7 @@ public final class PoliciesEndpoint implements Endpoint {
     @Override
     public AdminReply answer(AdminRequest request) {
         try {
-            return shown(engines.of(QueryParameters.parse(request.query()).last(engines.word())));
+            return shown(engines.chosenBy(QueryParameters.parse(request.query())));
         } catch (IllegalArgumentException wrong) {
             return AdminReply.text(422, String.valueOf(wrong.getMessage()));
         }

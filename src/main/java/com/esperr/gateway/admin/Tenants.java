@@ -1,5 +1,6 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.http.QueryParameters;
 import com.esperr.gateway.policy.PolicyConfig;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,18 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record Tenants<T>(
         Map<String, T> byId, String word, @Nullable String usual) {
+    private static final String TENANT = "tenant";
+    private static final String SET = "set";
+
     public Tenants {
         byId = Map.copyOf(byId);
     }
 
     /** Once for every tenant. */
     public static <T> Tenants<T> tenants(Map<String, T> byId) {
-        return new Tenants<>(byId, "tenant", null);
+        return new Tenants<>(byId, TENANT, null);
     }
 
     /** Once for every set of policies. */
     public static <T> Tenants<T> sets(Map<String, T> byName) {
-        return new Tenants<>(byName, "set", PolicyConfig.USUAL);
+        return new Tenants<>(byName, SET, PolicyConfig.USUAL);
     }
 
     /** Whether there is none. */
@@ -42,6 +46,25 @@ public record Tenants<T>(
     }
 
     /**
+     * That which a query names. A word for what is not here is refused: whoever says it means somebody else.
+     *
+     * @throws IllegalArgumentException if there is none of that name, it must be said which, or it is said in the other word
+     */
+    T chosenBy(QueryParameters query) {
+        String other = word.equals(TENANT) ? SET : TENANT;
+        String meant = query.last(other);
+        if (meant != null) {
+            throw new IllegalArgumentException(
+                    other + ": " + meant + " (expected: " + word + " instead, one of " + names() + ")");
+        }
+        return of(query.last(word));
+    }
+
+    private String names() {
+        return String.join(", ", byId.keySet().stream().sorted().toList());
+    }
+
+    /**
      * That of one; who is alone need not be named.
      *
      * @throws IllegalArgumentException if there is none of that name, or it must be said which
@@ -53,8 +76,8 @@ public record Tenants<T>(
         String id = named == null ? usual : named;
         T found = id == null ? null : byId.get(id);
         if (found == null) {
-            throw new IllegalArgumentException(word + ": " + (id == null ? "missing" : id) + " (expected: one of "
-                    + String.join(", ", byId.keySet().stream().sorted().toList()) + ")");
+            throw new IllegalArgumentException(
+                    word + ": " + (id == null ? "missing" : id) + " (expected: one of " + names() + ")");
         }
         return found;
     }

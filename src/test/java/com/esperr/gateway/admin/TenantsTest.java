@@ -3,6 +3,7 @@ package com.esperr.gateway.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.esperr.gateway.http.QueryParameters;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,5 +35,18 @@ class TenantsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sets.of("web"))
                 .withMessage("set: web (expected: one of api, default)");
+    }
+
+    @Test
+    void theWordForSomethingElseIsNotPassedOver() {
+        Tenants<String> sets = Tenants.sets(Map.of("default", "d"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sets.chosenBy(QueryParameters.parse("key=k&tenant=shop")))
+                .withMessage("tenant: shop (expected: set instead, one of default)");
+        assertThat(sets.chosenBy(QueryParameters.parse("set=default"))).isEqualTo("d");
+        Tenants<String> one = Tenants.tenants(Map.of("shop", "s"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> one.chosenBy(QueryParameters.parse("set=api")))
+                .withMessage("set: api (expected: tenant instead, one of shop)");
     }
 }

@@ -207,11 +207,14 @@ class MitigateIT {
     }
 
     @Test
-    void aTenantThatIsNotThereIsSaid() {
+    void whoseVisitorIsSaidInTheRightWord() {
         Ran ran = mitigate("list", "--tenant", "nobody");
         assertThat(ran.code()).isEqualTo(Running.FAILED);
-        assertThat(ran.err()).containsExactly("tenant: nobody (expected: one of default)");
-        assertThat(mitigate("list", "--tenant", "default").code()).isZero();
+        assertThat(ran.err()).containsExactly("tenant: nobody (expected: set instead, one of default)");
+        ran = mitigate("list", "--policy-set", "nobody");
+        assertThat(ran.code()).isEqualTo(Running.FAILED);
+        assertThat(ran.err()).containsExactly("set: nobody (expected: one of default)");
+        assertThat(mitigate("list", "--policy-set", "default").code()).isZero();
         assertThat(admin("GET", "/policies?tenant=nobody", "", "").status()).isEqualTo(422);
     }
 
