@@ -3,7 +3,6 @@ package com.esperr.gateway.child;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Place(String host, int port, @Nullable Path socket) {
     /**
-     * The one that {@code config} says, or a port that nobody has at this moment.
+     * The one that {@code config} says, or a port that nobody has at this moment, and no connection is given.
      *
      * @throws IOException if there is none
      */
@@ -30,9 +29,7 @@ public record Place(String host, int port, @Nullable Path socket) {
         if (config.socket() != null || config.port() > 0) {
             return new Place(config.host(), config.port(), config.socket());
         }
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(config.host()))) {
-            return new Place(config.host(), free.getLocalPort(), null);
-        }
+        return new Place(config.host(), FreePorts.next(InetAddress.getByName(config.host())), null);
     }
 
     /** It as {@code origin.url}. */
