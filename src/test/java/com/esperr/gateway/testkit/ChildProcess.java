@@ -22,6 +22,9 @@ final class ChildProcess implements AutoCloseable {
 
     private static final int KEPT_LINES = 10_000;
 
+    /** Whether whoever started the tests, nohup for one, has this process ignore SIGHUP: its children would, too, and a JVM cannot take it then. */
+    private static final boolean HANG_UP_IS_IGNORED = isHangUpIgnored(Path.of("/proc/self/status"));
+
     private final Process process;
     private final String name;
     private final List<String> lines = new ArrayList<>();
@@ -36,10 +39,26 @@ final class ChildProcess implements AutoCloseable {
 
     static ChildProcess start(ProcessBuilder builder) {
         String name = String.join(" ", builder.command());
+        if (HANG_UP_IS_IGNORED) {
+            List<String> hearing = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+            hearing.addAll(builder.command());
+            builder.command(hearing);
+        }
         try {
             return new ChildProcess(name, builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException("start " + name, e);
+        }
+    }
+
+    private static boolean isHangUpIgnored(Path status) {
+        try {
+            return Files.exists(status)
+                    && Files.readAllLines(status).stream()
+                            .anyMatch(line -> line.startsWith("SigIgn:")
+                                    && (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
