@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.testkit.Certificates;
+import com.esperr.gateway.testkit.FreePort;
 import com.esperr.gateway.testkit.Pebble;
 import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.Shell;
@@ -27,7 +28,7 @@ class AcmePebbleIT {
     Path directory;
 
     private final TestOrigin origin = TestOrigin.start();
-    private final int port = Pebble.freePort();
+    private final int port = FreePort.next();
     private TestGateway gateway;
     private Pebble pebble;
 

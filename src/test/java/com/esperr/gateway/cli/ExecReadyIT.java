@@ -3,12 +3,11 @@ package com.esperr.gateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.esperr.gateway.testkit.FreePort;
 import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.RawResponse;
 import com.esperr.gateway.testkit.WebApplication;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -24,12 +23,6 @@ class ExecReadyIT {
 
     @TempDir
     private Path directory;
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     @Test
     void requestsWaitUntilTheApplicationIsThere() {
@@ -104,7 +97,7 @@ class ExecReadyIT {
 
     @Test
     void boundLateNobodyCanConnectBefore() throws IOException {
-        int port = freePort();
+        int port = FreePort.next();
         ExecScene.Setting setting = ExecScene.setting()
                 .set("exec.bind", "ready")
                 .variable("BOOT_MILLIS", "500")

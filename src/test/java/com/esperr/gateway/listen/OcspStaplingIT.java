@@ -3,9 +3,9 @@ package com.esperr.gateway.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.esperr.gateway.testkit.FreePort;
 import com.esperr.gateway.testkit.Logged;
 import com.esperr.gateway.testkit.OpensslAuthority;
-import com.esperr.gateway.testkit.Pebble;
 import com.esperr.gateway.testkit.Shell;
 import com.esperr.gateway.testkit.TestGateway;
 import com.esperr.gateway.transport.CertificateFiles;
@@ -25,7 +25,7 @@ class OcspStaplingIT {
     @TempDir
     Path directory;
 
-    private final int port = Pebble.freePort();
+    private final int port = FreePort.next();
     private OpensslAuthority authority;
 
     @BeforeEach

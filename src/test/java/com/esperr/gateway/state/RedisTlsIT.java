@@ -3,12 +3,10 @@ package com.esperr.gateway.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.esperr.gateway.testkit.FreePort;
 import com.esperr.gateway.testkit.RedisServer;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +39,7 @@ class RedisTlsIT {
                 .addSanDnsName("localhost")
                 .buildIssuedBy(root);
         authority = Files.writeString(directory.resolve("ca.pem"), root.getCertificatePEM());
-        port = freePort();
+        port = FreePort.next();
         server = RedisServer.start(
                 "--tls-port",
                 Integer.toString(port),
@@ -63,12 +61,6 @@ class RedisTlsIT {
             store.close();
         }
         server.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 
     private RedisStore open(String url, @Nullable Path authorities) {

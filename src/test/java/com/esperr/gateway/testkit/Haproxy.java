@@ -3,7 +3,6 @@ package com.esperr.gateway.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +44,7 @@ public final class Haproxy implements AutoCloseable {
             StringBuilder text = new StringBuilder(CONFIGURATION);
             List<Integer> ports = new ArrayList<>();
             for (String server : servers) {
-                int port = freePort();
+                int port = FreePort.next();
                 ports.add(port);
                 text.append("listen p")
                         .append(port)
@@ -71,7 +70,7 @@ public final class Haproxy implements AutoCloseable {
             StringBuilder text = new StringBuilder(CONFIGURATION);
             List<Integer> ports = new ArrayList<>();
             for (String bind : binds) {
-                int port = freePort();
+                int port = FreePort.next();
                 ports.add(port);
                 text.append("frontend p")
                         .append(port)
@@ -126,12 +125,6 @@ public final class Haproxy implements AutoCloseable {
             return probe.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
         }
     }
 }

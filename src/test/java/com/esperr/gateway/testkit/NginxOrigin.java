@@ -3,7 +3,6 @@ package com.esperr.gateway.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ public final class NginxOrigin implements AutoCloseable {
             Path directory = Files.createTempDirectory(
                     "nginx-origin", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
             Files.createDirectories(directory.resolve("files"));
-            int port = freePort();
+            int port = FreePort.next();
             Path configuration = directory.resolve("nginx.conf");
             Files.writeString(
                     configuration,
@@ -151,7 +150,7 @@ public final class NginxOrigin implements AutoCloseable {
     }
 
     private void awaitAccepting() {
-        long deadline = System.nanoTime() + 10_000_000_000L;
+        long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
         while (!accepts()) {
             if (!child.isAlive() || System.nanoTime() > deadline) {
                 close();
@@ -166,12 +165,6 @@ public final class NginxOrigin implements AutoCloseable {
             return probe.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
         }
     }
 }

@@ -2,8 +2,6 @@ package com.esperr.gateway.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,15 +13,6 @@ public final class Pebble implements AutoCloseable {
 
     private Pebble(ChildProcess process) {
         this.process = process;
-    }
-
-    /** A port that nobody uses now. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**
@@ -39,7 +28,7 @@ public final class Pebble implements AutoCloseable {
                       "certificate": "%s/pebble.pem", "privateKey": "%s/pebble.key",
                       "httpPort": %d, "tlsPort": %d, "ocspResponderURL": "", "externalAccountBindingRequired": false } }
                     """.formatted(
-                            port, freePort(), directory, directory, httpPort, tlsPort));
+                            port, FreePort.next(), directory, directory, httpPort, tlsPort));
             ProcessBuilder builder = new ProcessBuilder(program.toString(), "-config", config.toString());
             builder.environment().putAll(Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_WFE_NONCEREJECT", "20"));
             ChildProcess process = ChildProcess.start(builder);

@@ -3,7 +3,6 @@ package com.esperr.gateway.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import java.util.stream.Stream;
  * temporary. Confined to the thread of the test.
  */
 public final class RedisServer implements AutoCloseable {
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private final Path directory;
     private final int port;
@@ -42,7 +40,7 @@ public final class RedisServer implements AutoCloseable {
         Path program = Peers.require("redis-server");
         try {
             Path directory = Files.createTempDirectory("redis");
-            int port = freePort();
+            int port = FreePort.next();
             List<String> words = new ArrayList<>(List.of(
                     program.toString(),
                     "--port",
@@ -77,7 +75,7 @@ public final class RedisServer implements AutoCloseable {
     /** Sends one command and returns the raw answer, for instance {@code +OK\r\n}. */
     public String command(String... words) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout((int) Patience.LIMIT.toMillis());
             StringBuilder text = new StringBuilder();
             if (!password.isEmpty()) {
                 append(text, "AUTH", password);
@@ -168,7 +166,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private void awaitReady() {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
         while (!answers()) {
             if (!child.isAlive() || System.nanoTime() > deadline) {
                 String output = child.output();
@@ -195,12 +193,6 @@ public final class RedisServer implements AutoCloseable {
                     .append("\r\n")
                     .append(word)
                     .append("\r\n");
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
         }
     }
 }

@@ -1,9 +1,6 @@
 package com.esperr.gateway.testkit;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -28,11 +25,12 @@ public final class TestOrigin implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
     private volatile Behaviour byDefault = Behaviours.hello();
+    private final HeldPort port = new HeldPort();
     private volatile ServerSocket listener;
     private volatile Thread acceptor;
 
     private TestOrigin() {
-        listener = listen(0);
+        listener = listen();
     }
 
     /** Starts on a free port of 127.0.0.1. */
@@ -58,7 +56,7 @@ public final class TestOrigin implements AutoCloseable {
     }
 
     public int port() {
-        return listener.getLocalPort();
+        return port.number();
     }
 
     public String authority() {
@@ -87,12 +85,13 @@ public final class TestOrigin implements AutoCloseable {
 
     /** Waits until that many requests have arrived and been dealt with; returns all there are. */
     public List<ReceivedRequest> awaitRequests(int count) {
-        long deadline = System.nanoTime() + 10_000_000_000L;
+        long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
         synchronized (requests) {
             while (requests.size() < count) {
                 long left = (deadline - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
-                    throw new AssertionError("requests: " + requests + " (expected: " + count + " within 10 s)");
+                    throw new AssertionError(
+                            "requests: " + requests + " (expected: " + count + " within " + Patience.LIMIT + ")");
                 }
                 pause(left);
             }
@@ -119,10 +118,11 @@ public final class TestOrigin implements AutoCloseable {
 
     /** Waits until that many bytes have arrived in all. */
     public void awaitBytes(long count) {
-        long deadline = System.nanoTime() + 10_000_000_000L;
+        long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
         while (bytes.get() < count) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("bytes: " + bytes + " (expected: " + count + " within 10 s)");
+                throw new AssertionError(
+                        "bytes: " + bytes + " (expected: " + count + " within " + Patience.LIMIT + ")");
             }
             Thread.onSpinWait();
         }
@@ -163,25 +163,20 @@ public final class TestOrigin implements AutoCloseable {
     /** Listens again on the same port. */
     public void restart() {
         if (listener.isClosed()) {
-            listener = listen(listener.getLocalPort());
+            listener = listen();
         }
     }
 
     @Override
     public void close() {
         stop();
+        port.close();
     }
 
-    private ServerSocket listen(int port) {
-        try {
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
-            acceptor = startThread("test-origin-" + socket.getLocalPort(), () -> acceptAll(socket));
-            return socket;
-        } catch (IOException e) {
-            throw new UncheckedIOException("listen on 127.0.0.1:" + port, e);
-        }
+    private ServerSocket listen() {
+        ServerSocket socket = port.listen(1024);
+        acceptor = startThread("test-origin-" + port.number(), () -> acceptAll(socket));
+        return socket;
     }
 
     private void acceptAll(ServerSocket socket) {
