@@ -20,21 +20,39 @@ final class SoakClient implements Runnable {
     private static final String[] METHODS = {"GET", "GET", "HEAD", "POST", "PUT"};
 
     /** What happened to the requests of all clients. */
-    record Tally(AtomicInteger whole, AtomicInteger own, AtomicInteger cut, AtomicInteger left, Queue<String> wrong) {}
+    record Tally(
+            AtomicInteger visits,
+            AtomicInteger whole,
+            AtomicInteger own,
+            AtomicInteger cut,
+            AtomicInteger left,
+            Queue<String> wrong) {
+        Tally(Queue<String> wrong) {
+            this(
+                    new AtomicInteger(),
+                    new AtomicInteger(),
+                    new AtomicInteger(),
+                    new AtomicInteger(),
+                    new AtomicInteger(),
+                    wrong);
+        }
+    }
 
     private record Request(String method, String path, String wire) {}
 
     private final int name;
     private final int port;
     private final Tally tally;
+    private final SoakPace pace;
     private final SplittableRandom random;
     private int sequence;
     private volatile boolean stopped;
 
-    SoakClient(int name, int port, Tally tally) {
+    SoakClient(int name, int port, Tally tally, SoakPace pace) {
         this.name = name;
         this.port = port;
         this.tally = tally;
+        this.pace = pace;
         this.random = new SplittableRandom(name);
     }
 
@@ -45,6 +63,8 @@ final class SoakClient implements Runnable {
     @Override
     public void run() {
         while (!stopped) {
+            pace.await();
+            tally.visits.incrementAndGet();
             try (RawClient client = RawClient.connect(port)) {
                 int visitor = random.nextInt(10);
                 if (visitor < 3) {

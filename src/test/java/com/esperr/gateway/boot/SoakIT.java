@@ -55,8 +55,7 @@ class SoakIT {
             Fault.GARBAGE);
 
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
-    private final SoakClient.Tally tally = new SoakClient.Tally(
-            new AtomicInteger(), new AtomicInteger(), new AtomicInteger(), new AtomicInteger(), wrong);
+    private final SoakClient.Tally tally = new SoakClient.Tally(wrong);
     private final AtomicInteger restarts = new AtomicInteger();
     private final TestOrigin origin = TestOrigin.start(new SoakOrigin(wrong));
     private final TestEsper esper = TestEsper.start();
@@ -112,7 +111,7 @@ class SoakIT {
         chaos.scheduleAtFixedRate(this::restartOrigin, 1000, 1000, TimeUnit.MILLISECONDS);
         chaos.scheduleAtFixedRate(this::disturbEsper, 250, 250, TimeUnit.MILLISECONDS);
         for (int i = 0; i < CLIENTS; i++) {
-            SoakClient client = new SoakClient(i, gateway.port(), tally);
+            SoakClient client = new SoakClient(i, gateway.port(), tally, SoakPace.unlimited());
             clients.add(client);
             runs.add(pool.submit(client));
         }

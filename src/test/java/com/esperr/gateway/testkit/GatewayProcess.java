@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class GatewayProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Patience.LIMIT;
     private static final Pattern STARTED = Pattern.compile("listening on \\S+:(\\d+)[, ].*operator port (\\d+)");
 
     private final ChildProcess child;
