@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LongSoakIT {
     private static final int ROUNDS = 10;
     private static final long ROUND_MILLIS = 1000 * Long.getLong("soak.round-seconds", 3);
-    private static final int CLIENTS = 8;
+    private static final int CLIENTS = 48;
     private static final List<Fault> FAULTS = List.of(
             Fault.SILENT, Fault.STALL_AT, Fault.RESET_AT, Fault.CLOSE_BEFORE_REPLY, Fault.STATUS_503, Fault.GARBAGE);
 
@@ -74,13 +74,13 @@ class LongSoakIT {
         esper.answer(
                 json -> json.at("/request/path").asText().endsWith("7/") ? EsperReply.block("7") : EsperReply.allow());
         try (GatewayProcess gateway = gateway()) {
-            visit(gateway, ROUND_MILLIS, SoakPace.unlimited());
+            visit(gateway, SoakPace.unlimited());
             long before = asked();
-            visit(gateway, ROUND_MILLIS, SoakPace.unlimited());
+            visit(gateway, SoakPace.unlimited());
             double fullSpeed = (asked() - before) * 1000.0 / ROUND_MILLIS;
             List<Held> held = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
-                visit(gateway, ROUND_MILLIS, SoakPace.of(0.7 * fullSpeed));
+                visit(gateway, SoakPace.of(0.7 * fullSpeed));
                 awaitQuiet(gateway);
                 held.add(Held.by(gateway));
             }
@@ -131,7 +131,7 @@ class LongSoakIT {
         return tally.visits().get();
     }
 
-    private void visit(GatewayProcess gateway, long millis, SoakPace pace) throws Exception {
+    private void visit(GatewayProcess gateway, SoakPace pace) throws Exception {
         ScheduledExecutorService chaos = Executors.newScheduledThreadPool(2);
         ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
         List<SoakClient> clients = new ArrayList<>();
@@ -143,10 +143,11 @@ class LongSoakIT {
             clients.add(client);
             runs.add(pool.submit(client));
         }
-        chaos.schedule(() -> clients.forEach(SoakClient::stop), millis, TimeUnit.MILLISECONDS);
+        chaos.schedule(() -> clients.forEach(SoakClient::stop), ROUND_MILLIS, TimeUnit.MILLISECONDS);
         for (Future<?> run : runs) {
-            run.get(millis + 60_000, TimeUnit.MILLISECONDS);
+            run.get(ROUND_MILLIS + 60_000, TimeUnit.MILLISECONDS);
         }
+        pace.close();
         pool.shutdown();
         chaos.shutdownNow();
         assertThat(chaos.awaitTermination(30, TimeUnit.SECONDS)).isTrue();

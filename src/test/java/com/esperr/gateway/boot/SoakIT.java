@@ -108,10 +108,11 @@ class SoakIT {
         ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
         List<SoakClient> clients = new ArrayList<>();
         List<Future<?>> runs = new ArrayList<>();
+        SoakPace pace = SoakPace.unlimited();
         chaos.scheduleAtFixedRate(this::restartOrigin, 1000, 1000, TimeUnit.MILLISECONDS);
         chaos.scheduleAtFixedRate(this::disturbEsper, 250, 250, TimeUnit.MILLISECONDS);
         for (int i = 0; i < CLIENTS; i++) {
-            SoakClient client = new SoakClient(i, gateway.port(), tally, SoakPace.unlimited());
+            SoakClient client = new SoakClient(i, gateway.port(), tally, pace);
             clients.add(client);
             runs.add(pool.submit(client));
         }
@@ -119,6 +120,7 @@ class SoakIT {
         for (Future<?> run : runs) {
             run.get(millis + 60_000, TimeUnit.MILLISECONDS);
         }
+        pace.close();
         pool.shutdown();
         chaos.shutdownNow();
         assertThat(chaos.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
