@@ -2,6 +2,7 @@ package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.exchange.Outcome;
+import com.esperr.gateway.failure.FailureException;
 import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.request.RequestContext;
@@ -23,7 +24,7 @@ interface Errand {
     /**
      * The request that is decided on.
      *
-     * @throws com.esperr.gateway.failure.FailureException if none can be
+     * @throws FailureException if none can be
      */
     default RequestContext about(RequestHead received, ClientStream client, ExchangeServices services) {
         RequestContext request = services.contexts().of(received, client.peer(), client.scheme());
@@ -31,10 +32,19 @@ interface Errand {
         return request;
     }
 
+    /** What is known of a request that is refused for what came behind its head, or null if that is wrong as well. */
+    static @Nullable RequestContext refused(RequestHead received, ClientStream client, ExchangeServices services) {
+        try {
+            return VISIT.about(received, client, services);
+        } catch (FailureException alsoWrong) {
+            return null;
+        }
+    }
+
     /**
      * The answer without a decision, or null.
      *
-     * @throws com.esperr.gateway.failure.FailureException if it can go no way
+     * @throws FailureException if it can go no way
      */
     default @Nullable LocalReply early(RequestHead received, RequestContext request, ExchangeServices services) {
         return services.entrance().early().answer(received, request);

@@ -51,7 +51,7 @@ final class Exchange implements RelayOwner {
     Exchange(ClientStream client, ExchangeServices services) {
         this.client = client;
         this.services = services;
-        this.notes = new Notes(services.clock(), client.peerText());
+        this.notes = new Notes(services.clock(), client.peerText(), client::fallbackReference);
         this.reception = new Reception(client, services.limits());
         this.survival = new Survival(services, this::survived);
         services.connections().requestBegun();
@@ -123,27 +123,31 @@ final class Exchange implements RelayOwner {
         state = Stage.DECIDING;
         notes.mark(Moment.DECISION_ASKED);
         Deadline deadline = new Deadline(since + services.decisionNanos());
-        DecisionSource.Cancellation asked = services.admission().ask(request, deadline, this::decided);
+        DecisionSource.Cancellation asked =
+                services.admission().ask(request, deadline, made -> guarded(() -> carryOut(made)));
         if (state == Stage.DECIDING) {
             question = asked;
         }
     }
 
-    /** The bytes that should have been a head, or a body, are not. */
-    void broken(BadMessage bad) {
+    /** The bytes that should have been a head, or a body, are not; {@code received} is a head about which nothing was done yet. */
+    void broken(@Nullable RequestHead received, BadMessage bad) {
+        if (received != null) {
+            head = received;
+            reception.begin(received);
+            errand = services.entrance().errands().of(received, services);
+            notes.refused(Errand.refused(received, client, services));
+        }
         if (state == Stage.READING) {
             notes.mark(Moment.HEAD_RECEIVED);
         }
         fail(bad.reason(), bad.detail());
     }
 
-    private void decided(Decision made) {
-        if (state == Stage.DECIDING) {
-            guarded(() -> carryOut(made));
-        }
-    }
-
     private void carryOut(Decision made) {
+        if (state != Stage.DECIDING) {
+            return;
+        }
         RequestContext request = notes.context();
         notes.mark(Moment.DECIDED);
         question = null;
@@ -315,12 +319,12 @@ final class Exchange implements RelayOwner {
 
     @Override
     public void failInternally(Throwable defect) {
-        LOG.error("request {} failed unexpectedly", reference(), defect);
+        LOG.error("request {} failed unexpectedly", notes.reference(), defect);
         try {
             fail(FailureReason.INTERNAL, defect.toString());
         } catch (RuntimeException | Error again) {
             // Its client is gone then, and that ends it.
-            LOG.error("request {} could not be answered", reference(), again);
+            LOG.error("request {} could not be answered", notes.reference(), again);
             client.abort();
         }
     }
@@ -377,7 +381,7 @@ final class Exchange implements RelayOwner {
             return;
         }
         notes.noResponseBytes();
-        reply(services.enforcer().failure(reason, head, reference()));
+        reply(services.enforcer().failure(reason, head, notes.reference()));
     }
 
     private void finish() {
@@ -390,11 +394,7 @@ final class Exchange implements RelayOwner {
         notes.mark(Moment.DONE);
         Relay used = relay;
         services.connections().requestEnded(used != null && used.retried());
-        services.listener().finished(notes.record(reference(), used));
+        services.listener().finished(notes.record(used));
         client.exchangeDone(closeAfter, reception.complete());
-    }
-
-    private String reference() {
-        return notes.reference(client::fallbackReference);
     }
 }

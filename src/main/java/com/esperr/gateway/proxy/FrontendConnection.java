@@ -120,7 +120,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
                 decoder.resume();
             }
         } else if (message instanceof BadMessage bad) {
-            (exchange == null ? exchange() : exchange).broken(bad);
+            (exchange == null ? exchange() : exchange).broken(null, bad);
         } else {
             ReferenceCountUtil.release(message);
         }
@@ -374,7 +374,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void refuse(FailureReason reason, String detail) {
-        exchange().broken(new BadMessage(reason, detail));
+        exchange().broken(null, new BadMessage(reason, detail));
     }
 
     /** The next exchange, with what is in force now. */

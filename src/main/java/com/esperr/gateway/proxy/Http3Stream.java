@@ -36,17 +36,13 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
     private final ExchangeServices services;
     private final RequestHeads heads;
     private final Http3Bounds bounds;
-    private final BodyCount count;
     private final Http3Output output;
     private final Stall headStall = new Stall();
     private final Leftovers leftovers = new Leftovers();
     private final LateHead undecided = new LateHead();
-    private final HeldInput held = new HeldInput();
+    private final RequestInput input;
     private final StillWaiting waiting;
     private @Nullable Exchange exchange;
-    private boolean bodyExpected;
-    private boolean resumed;
-    private boolean wanted = true;
     private boolean ended;
     private boolean done;
     private boolean closed;
@@ -57,7 +53,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
         this.services = services;
         this.heads = RequestHeads.ofHttp3(services.limits().decoder());
         this.bounds = new Http3Bounds(connection);
-        this.count = new BodyCount(services.limits().decoder().body());
+        this.input = new RequestInput(this, this::exchange, services.limits());
         this.output = new Http3Output(
                 channel, heads, services.limits().minRate(), this::notWritten, this::writabilityChanged);
         this.waiting = new StillWaiting(channel, output, this::notWritten);
@@ -110,10 +106,11 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
             broken(heads.fault());
             return;
         }
-        count.declared(head.bodyLength());
-        bodyExpected = head.hasBody();
+        input.head(head, last);
+        // Another field section is one of trailers from here on.
+        exchange();
         applyReading();
-        exchange().begin(head);
+        input.begin();
     }
 
     private void end(HeaderList list) {
@@ -127,38 +124,23 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
 
     private void broken(BadMessage bad) {
         if (!done) {
-            exchange().broken(bad);
+            input.refuse(bad);
         }
     }
 
     private void data(ByteBuf data) {
-        int length = data.readableBytes();
         if (done) {
-            leftovers.discard(length);
-            return;
-        }
-        BadMessage wrong = count.took(length);
-        if (wrong != null) {
-            broken(wrong);
-        } else if (length > 0 && resumed && held.isEmpty()) {
-            exchange().requestData(data.retain());
-        } else if (length > 0) {
-            held.add(data.retain());
+            leftovers.discard(data.readableBytes());
+        } else {
+            input.data(data, false);
         }
     }
 
     private void end(MessageEnd end) {
-        if (done || ended) {
-            return;
-        }
-        ended = true;
-        BadMessage wrong = count.ended();
-        if (wrong != null) {
-            broken(wrong);
-        } else if (bodyExpected && resumed && held.isEmpty()) {
-            exchange().requestEnd(end);
-        } else if (bodyExpected) {
-            held.end(end);
+        if (!done && !ended) {
+            ended = true;
+            input.end(end);
+            input.begin();
         }
     }
 
@@ -207,7 +189,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
             // connection.
             connection.faulty(cause);
             broken(new BadMessage(
-                    bodyExpected ? FailureReason.MALFORMED_BODY : FailureReason.MALFORMED_HEAD,
+                    input.bodyExpected() ? FailureReason.MALFORMED_BODY : FailureReason.MALFORMED_HEAD,
                     String.valueOf(cause.getMessage())));
         }
     }
@@ -236,7 +218,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
         if (!done && !answered && under != null) {
             under.clientGone(detail);
         }
-        held.release();
+        input.release();
         connection.forget(this);
     }
 
@@ -270,7 +252,9 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
             under.clientGone("response taken slower than limits.min-rate");
         } else if (!done) {
             waiting.sweep(now);
-            under.sweep(now);
+            if (!input.overdue(now)) {
+                under.sweep(now);
+            }
         } else if (slow || output.stuck(patience, now)) {
             Http3Connection.reset(channel, Http3ErrorCode.H3_REQUEST_CANCELLED);
         } else if (output.finished() && !ended && leftovers.enough(now)) {
@@ -335,19 +319,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
 
     @Override
     public void resumeRequest() {
-        resumed = true;
-        wanted = true;
-        for (ByteBuf piece = held.next(); piece != null; piece = held.next()) {
-            if (done) {
-                piece.release();
-            } else {
-                exchange().requestData(piece);
-            }
-        }
-        MessageEnd end = held.takeEnd();
-        if (end != null && !done) {
-            exchange().requestEnd(end);
-        }
+        input.resume();
         applyReading();
     }
 
@@ -358,25 +330,25 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements ClientSt
 
     @Override
     public void reading(boolean on) {
-        wanted = on;
+        input.wanted(on);
         applyReading();
     }
 
     @Override
     public boolean reading() {
-        return wanted && resumed;
+        return input.flows();
     }
 
     private void applyReading() {
         if (!closed) {
-            channel.config().setAutoRead(done || !bodyExpected || (wanted && resumed));
+            channel.config().setAutoRead(done || !input.bodyExpected() || input.flows());
         }
     }
 
     @Override
     public void exchangeDone(boolean close, boolean requestComplete) {
         done = true;
-        held.release();
+        input.release();
         if (!closed && !output.ended()) {
             Http3Connection.reset(channel, Http3ErrorCode.H3_INTERNAL_ERROR);
         }

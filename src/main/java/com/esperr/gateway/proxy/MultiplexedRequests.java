@@ -140,7 +140,7 @@ final class MultiplexedRequests extends Http2FrameAdapter {
         int given = flow;
         touched.add(stream);
         try {
-            given = stream.data(data, flow);
+            given = stream.data(data, flow, last);
             if (last) {
                 stream.end(MessageEnd.PLAIN);
             }

@@ -1,7 +1,5 @@
 package com.esperr.gateway.proxy;
 
-import com.esperr.gateway.failure.FailureReason;
-import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.MessageEnd;
 import com.esperr.gateway.http.RequestHead;
@@ -10,7 +8,6 @@ import com.esperr.gateway.net.Peer;
 import com.esperr.gateway.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,29 +16,17 @@ import org.jspecify.annotations.Nullable;
  * a stream never holds more than its window. Owns what it holds.
  */
 final class MultiplexedStream implements ClientStream {
-    /** How long a client may go on sending a request that is answered. */
-    private static final long LINGER_NANOS = 1_000_000_000L;
-
     private final FrameOutlet outlet;
     private final FrontendConnection front;
     private final int id;
-    private final long mostBody;
     private final MultiplexedOutput output;
     private final Exchange exchange;
     private final Uptake uptake;
     private final Stall untaken = new Stall();
-    private final Stall lingering = new Stall();
-    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
-    private @Nullable RequestHead waiting;
-    private @Nullable MessageEnd heldEnd;
-    private long declared = BodyLength.CHUNKED;
-    private long received;
-    private long discarded;
+    private final Leftovers leftovers = new Leftovers();
+    private final RequestInput input;
     private int unconsumed;
-    private boolean bodyExpected;
     private boolean handshake;
-    private boolean resumed;
-    private boolean wanted = true;
     private boolean inputEnded;
     private boolean done;
     private boolean sentAll;
@@ -51,87 +36,54 @@ final class MultiplexedStream implements ClientStream {
         this.outlet = outlet;
         this.front = front;
         this.id = id;
-        this.mostBody = services.limits().decoder().body();
         this.output = new MultiplexedOutput(outlet, id);
         this.uptake = new Uptake(outlet, id, services.limits().minRate());
         this.exchange = new Exchange(this, services);
+        this.input = new RequestInput(this, () -> exchange, services.limits());
     }
 
     // --- what the connection tells
 
     /** The head is here, and with it the end if {@code last}; nothing is done about it until {@link #begin}. */
     void head(RequestHead head, boolean last) {
-        waiting = head;
         inputEnded = last;
+        input.head(head, last);
         // The field itself is forbidden here: it stands for a pseudo-header (RFC 8441).
         handshake = head.fields().contains(FieldName.UPGRADE);
-        declared = handshake ? BodyLength.CHUNKED : head.bodyLength();
-        bodyExpected = head.hasBody();
+        if (handshake) {
+            input.unbounded();
+        }
     }
 
     /** Does what the head asks for, if that is still wanted. */
     void begin() {
-        RequestHead head = waiting;
-        waiting = null;
-        if (head != null && !done) {
-            exchange.begin(head);
-        }
+        input.begin();
     }
 
     /** The request cannot be understood. */
     void broken(BadMessage bad, boolean last) {
         inputEnded |= last;
-        refuse(bad);
-    }
-
-    private void refuse(BadMessage bad) {
-        // So that it is known what was asked for.
-        begin();
-        if (!done) {
-            exchange.broken(bad);
-        }
+        input.refuse(bad);
     }
 
     /**
      * A piece of the body, which stays the caller's.
      *
      * @param flow what it takes of the window, padding included
+     * @param last whether {@link #end} follows
      * @return how much of that may be given back at once
      */
-    int data(ByteBuf data, int flow) {
-        int length = data.readableBytes();
-        received += length;
+    int data(ByteBuf data, int flow, boolean last) {
         if (done) {
-            discarded += length;
+            leftovers.discard(data.readableBytes());
             return flow;
         }
-        if (declared >= 0 && received > declared) {
-            refuse(new BadMessage(
-                    FailureReason.AMBIGUOUS_FRAMING,
-                    "body: longer than its content-length (expected: " + declared + ")"));
-            return flow;
-        }
-        if (received > mostBody && !handshake) {
-            refuse(new BadMessage(
-                    FailureReason.BODY_TOO_LARGE, "body: more than " + mostBody + " bytes (expected: fewer)"));
-            return flow;
-        }
-        if (length > 0) {
-            take(data.retain());
-        }
-        if (done || (wanted && resumed)) {
+        input.data(data, last);
+        if (mayFlow()) {
             return flow;
         }
         unconsumed += flow;
         return 0;
-    }
-
-    private void take(ByteBuf data) {
-        if (resumed && held.isEmpty()) {
-            exchange.requestData(data);
-        } else {
-            held.add(data);
-        }
     }
 
     /** The request is complete. */
@@ -142,29 +94,22 @@ final class MultiplexedStream implements ClientStream {
         }
         if (handshake) {
             endTunnel();
-        } else if (declared > received) {
-            refuse(new BadMessage(
-                    FailureReason.AMBIGUOUS_FRAMING,
-                    "body: " + received + " bytes, shorter than its content-length (expected: " + declared + ")"));
-        } else if (!bodyExpected) {
-            // The exchange knew that from the head.
-            return;
-        } else if (resumed && held.isEmpty()) {
-            exchange.requestEnd(end);
         } else {
-            heldEnd = end;
+            input.end(end);
+            giveRoom();
         }
     }
 
     /** The client sends no more, which is no end of what it is sent; before the protocol is changed it waits for that. */
     private void endTunnel() {
-        if (resumed && inputEnded && !done) {
+        if (input.bodyExpected() && inputEnded && !done) {
             exchange.inputClosed(false);
         }
     }
 
     /** What was read from the client in one go has been delivered. */
     void readComplete() {
+        input.begin();
         if (!done) {
             exchange.requestReadComplete();
         }
@@ -194,7 +139,6 @@ final class MultiplexedStream implements ClientStream {
 
     /** A defect of ours got in the way. */
     void failInternally(Throwable defect) {
-        waiting = null;
         exchange.failInternally(defect);
     }
 
@@ -207,7 +151,9 @@ final class MultiplexedStream implements ClientStream {
         } else if (!done && slow) {
             exchange.clientGone("response taken slower than limits.min-rate");
         } else if (!done) {
-            exchange.sweep(now);
+            if (!input.overdue(now)) {
+                exchange.sweep(now);
+            }
         } else if (sentAll && !inputEnded && !closed) {
             linger(now);
         } else if (!closed && slow) {
@@ -227,8 +173,7 @@ final class MultiplexedStream implements ClientStream {
      * an answer whose stream is reset.
      */
     private void linger(long now) {
-        boolean patient = discarded <= Discard.AT_MOST && !lingering.longerThan(LINGER_NANOS, 0, now);
-        if (!patient) {
+        if (leftovers.enough(now)) {
             outlet.reset(id, Http2Error.NO_ERROR);
         }
     }
@@ -279,40 +224,26 @@ final class MultiplexedStream implements ClientStream {
 
     @Override
     public void resumeRequest() {
-        resumed = true;
-        wanted = true;
-        for (ByteBuf piece = held.poll(); piece != null; piece = held.poll()) {
-            if (done) {
-                piece.release();
-            } else {
-                exchange.requestData(piece);
-            }
-        }
-        MessageEnd end = heldEnd;
-        heldEnd = null;
-        if (end != null && !done) {
-            exchange.requestEnd(end);
-        }
+        input.resume();
         giveRoom();
     }
 
     @Override
     public void tunnel() {
-        bodyExpected = true;
-        declared = BodyLength.CHUNKED;
-        resumeRequest();
+        input.tunnel();
+        giveRoom();
         endTunnel();
     }
 
     @Override
     public void reading(boolean on) {
-        wanted = on;
+        input.wanted(on);
         giveRoom();
     }
 
     @Override
     public boolean reading() {
-        return wanted && resumed;
+        return input.flows();
     }
 
     @Override
@@ -338,8 +269,13 @@ final class MultiplexedStream implements ClientStream {
         }
     }
 
+    /** Whether the client may send as much again as it has sent. */
+    private boolean mayFlow() {
+        return done || (input.flows() && !input.holds());
+    }
+
     private void giveRoom() {
-        if (done || (wanted && resumed)) {
+        if (mayFlow()) {
             int given = unconsumed;
             unconsumed = 0;
             outlet.consumed(id, given);
@@ -347,10 +283,7 @@ final class MultiplexedStream implements ClientStream {
     }
 
     private void release() {
-        for (ByteBuf piece = held.poll(); piece != null; piece = held.poll()) {
-            piece.release();
-        }
-        heldEnd = null;
+        input.release();
         giveRoom();
     }
 }

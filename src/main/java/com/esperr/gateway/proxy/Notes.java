@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Notes {
     private final Clock clock;
     private final String peer;
+    private final Supplier<String> maker;
     private final long startedMillis;
     private final long startedNanos;
     private final Timeline timeline;
@@ -30,10 +31,11 @@ final class Notes {
     private long requestBytes;
     private long responseBytes;
 
-    /** Of a request that begins now and comes from {@code peer}. */
-    Notes(Clock clock, String peer) {
+    /** Of a request that begins now and comes from {@code peer}; {@code maker} makes a reference for a head that was not understood. */
+    Notes(Clock clock, String peer, Supplier<String> maker) {
         this.clock = clock;
         this.peer = peer;
+        this.maker = maker;
         this.startedMillis = clock.millis();
         this.startedNanos = clock.nanos();
         this.timeline = new Timeline(startedNanos);
@@ -53,6 +55,11 @@ final class Notes {
         context = understood;
     }
 
+    /** As much as was understood of a request about which nothing is done. */
+    void refused(@Nullable RequestContext understood) {
+        context = understood;
+    }
+
     /** The head as it was understood; there is one in every state behind reading. */
     RequestContext context() {
         RequestContext known = context;
@@ -62,8 +69,8 @@ final class Notes {
         return known;
     }
 
-    /** What the visitor and the log call this request; {@code maker} makes a reference for a head that was not understood. */
-    String reference(Supplier<String> maker) {
+    /** What the visitor and the log call this request. */
+    String reference() {
         RequestContext request = context;
         if (request != null) {
             return request.reference();
@@ -131,10 +138,10 @@ final class Notes {
     }
 
     /** The record, with what {@code relay} knows, if it came to one. */
-    ExchangeRecord record(String reference, @Nullable Relay relay) {
+    ExchangeRecord record(@Nullable Relay relay) {
         return new ExchangeRecord(
                 context,
-                reference,
+                reference(),
                 peer,
                 startedMillis,
                 timeline,

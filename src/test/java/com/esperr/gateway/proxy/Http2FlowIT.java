@@ -225,6 +225,17 @@ class Http2FlowIT {
     }
 
     @Test
+    void whoSendsAllOfABodyButNotItsEndIsToldAndTheOriginHasNotGotItWhole() {
+        try (Scene other = Scene.with("limits.body-timeout", "200ms");
+                RawHttp2Client slow = RawHttp2Client.connect(other.gateway.port())) {
+            slow.post(1, "/", "content-length", "5").data(1, false, "whole".getBytes(StandardCharsets.US_ASCII));
+            assertThat(slow.response(1).status()).isEqualTo(408);
+            assertThat(other.origin.onlyRequest().awaitFinished().isComplete()).isFalse();
+            assertThat(slow.exchange(3, "/next").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void whoSaysNothingMoreIsClosed() {
         try (Scene other = Scene.with("limits.idle-timeout", "200ms");
                 RawHttp2Client idle = RawHttp2Client.connect(other.gateway.port())) {

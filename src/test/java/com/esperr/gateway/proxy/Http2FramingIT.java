@@ -12,9 +12,12 @@ import com.esperr.gateway.testkit.Http2Response;
 import com.esperr.gateway.testkit.RawHeaders;
 import com.esperr.gateway.testkit.RawHttp2Client;
 import com.esperr.gateway.testkit.ReceivedRequest;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,12 +58,30 @@ class Http2FramingIT {
     @ParameterizedTest
     @MethodSource("requests")
     void everyRequestMeetsItsOutcome(Http2FramingCase framing) {
+        check(framing, client -> client.sendRaw(concat(frames(framing))));
+    }
+
+    /** Nobody can tell yet what the next frame is when the ones before it have been dealt with. */
+    @ParameterizedTest
+    @MethodSource("requests")
+    void everyRequestThatComesFrameByFrameMeetsItsOutcome(Http2FramingCase framing) {
+        check(framing, client -> {
+            for (byte[] frame : frames(framing)) {
+                client.sendRaw(frame).send(RawHttp2Client.PING, 0, 0, new byte[8]);
+                client.await(next -> next.type() == RawHttp2Client.PING && next.has(RawHttp2Client.ACK));
+            }
+        });
+    }
+
+    private static void check(Http2FramingCase framing, Consumer<RawHttp2Client> sending) {
         try (RawHttp2Client client = RawHttp2Client.connect(scene.gateway.port())) {
-            send(client, framing);
-            Http2Response response = client.response(1);
+            // The connection to the origin is there from then on: what is sent there arrives.
+            assertThat(client.exchange(1, "/sentinel").status()).isEqualTo(200);
+            sending.accept(client);
+            Http2Response response = client.response(3);
             if (framing.outcome() instanceof Forwarded expected) {
                 assertThat(response.status()).isEqualTo(200);
-                compare(expected, scene.origin.awaitRequests(1).get(0));
+                compare(expected, scene.origin.awaitRequests(2).get(1));
             } else if (framing.outcome() instanceof Answered expected) {
                 assertThat(response.status()).isIn(expected.statuses());
             } else if (framing.outcome() instanceof Cut expected && response.status() != 0) {
@@ -68,35 +89,45 @@ class Http2FramingIT {
             }
             // The connection is none the worse for it, and what comes through now has overtaken whatever should never
             // have come.
-            assertThat(client.exchange(3, "/sentinel").status()).isEqualTo(200);
+            assertThat(client.exchange(5, "/sentinel").status()).isEqualTo(200);
         }
         checkNothingElseArrived(framing);
     }
 
-    private static void send(RawHttp2Client client, Http2FramingCase framing) {
+    /** What is sent, each header list in as many frames as it needs. */
+    private static List<byte[]> frames(Http2FramingCase framing) {
+        List<byte[]> frames = new ArrayList<>();
         int rest = framing.data().size() + (framing.trailers().isEmpty() ? 0 : 1);
-        block(client, framing.head(), rest == 0);
+        frames.add(block(framing.head(), rest == 0));
         for (byte[] data : framing.data()) {
             rest--;
-            client.data(1, rest == 0, data);
+            frames.add(RawHttp2Client.frame(RawHttp2Client.DATA, rest == 0 ? RawHttp2Client.END_STREAM : 0, 3, data));
         }
         if (!framing.trailers().isEmpty()) {
-            block(client, framing.trailers(), true);
+            frames.add(block(framing.trailers(), true));
         }
+        return frames;
     }
 
-    /** In as many frames as the block needs. */
-    private static void block(RawHttp2Client client, List<String> fields, boolean last) {
+    private static byte[] block(List<String> fields, boolean last) {
         byte[] block = RawHttp2Client.block(fields.toArray(String[]::new));
+        List<byte[]> frames = new ArrayList<>();
         int type = RawHttp2Client.HEADERS;
         int flags = last ? RawHttp2Client.END_STREAM : 0;
         for (int at = 0; at < block.length; at += MOST) {
             boolean whole = at + MOST >= block.length;
             byte[] piece = Arrays.copyOfRange(block, at, Math.min(block.length, at + MOST));
-            client.send(type, flags | (whole ? RawHttp2Client.END_HEADERS : 0), 1, piece);
+            frames.add(RawHttp2Client.frame(type, flags | (whole ? RawHttp2Client.END_HEADERS : 0), 3, piece));
             type = RawHttp2Client.CONTINUATION;
             flags = 0;
         }
+        return concat(frames);
+    }
+
+    private static byte[] concat(List<byte[]> pieces) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        pieces.forEach(whole::writeBytes);
+        return whole.toByteArray();
     }
 
     private static void compare(Forwarded expected, ReceivedRequest actual) {

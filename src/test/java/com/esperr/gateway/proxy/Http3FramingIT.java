@@ -15,8 +15,10 @@ import com.esperr.gateway.testkit.RawHttp3Client;
 import com.esperr.gateway.testkit.ReceivedRequest;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,13 +57,37 @@ class Http3FramingIT {
     @ParameterizedTest
     @MethodSource("requests")
     void everyRequestMeetsItsOutcome(Http2FramingCase framing) {
+        check(framing, (client, call) -> {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            frames(framing).forEach(bytes::writeBytes);
+            call.last(bytes.toByteArray());
+        });
+    }
+
+    /** Nobody can tell yet what the next frame is when the ones before it have been dealt with. */
+    @ParameterizedTest
+    @MethodSource("requests")
+    void everyRequestThatComesFrameByFrameMeetsItsOutcome(Http2FramingCase framing) {
+        check(framing, (client, call) -> {
+            for (byte[] frame : frames(framing)) {
+                call.raw(frame);
+                // What is sent later on another stream of this connection comes later.
+                assertThat(client.exchange("/sentinel").status()).isEqualTo(200);
+            }
+            call.finish();
+        });
+    }
+
+    private static void check(Http2FramingCase framing, BiConsumer<RawHttp3Client, Http3Call> sending) {
         try (RawHttp3Client client = scene.client()) {
+            // The connection to the origin is there from then on: what is sent there arrives.
+            assertThat(client.exchange("/sentinel").status()).isEqualTo(200);
             Http3Call call = client.open();
-            call.last(bytes(framing));
+            sending.accept(client, call);
             Http2Response response = call.response();
             if (framing.outcome() instanceof Forwarded expected) {
                 assertThat(response.status()).isEqualTo(200);
-                compare(expected, scene.origin.awaitRequests(1).get(0));
+                compare(expected, others().get(0));
             } else if (framing.outcome() instanceof Answered expected) {
                 checkAnswered(response, expected.statuses());
             } else if (framing.outcome() instanceof Cut expected && response.status() != 0) {
@@ -82,14 +108,14 @@ class Http3FramingIT {
         }
     }
 
-    private static byte[] bytes(Http2FramingCase framing) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(section(framing.head()));
-        framing.data().forEach(data -> bytes.writeBytes(RawHttp3Client.frame(RawHttp3Client.DATA, data)));
+    private static List<byte[]> frames(Http2FramingCase framing) {
+        List<byte[]> frames = new ArrayList<>();
+        frames.add(section(framing.head()));
+        framing.data().forEach(data -> frames.add(RawHttp3Client.frame(RawHttp3Client.DATA, data)));
         if (!framing.trailers().isEmpty()) {
-            bytes.writeBytes(section(framing.trailers()));
+            frames.add(section(framing.trailers()));
         }
-        return bytes.toByteArray();
+        return frames;
     }
 
     private static byte[] section(List<String> fields) {
@@ -114,10 +140,7 @@ class Http3FramingIT {
     }
 
     private static void checkNothingElseArrived(Http2FramingCase framing) {
-        List<ReceivedRequest> others = scene.origin.requests().stream()
-                .map(ReceivedRequest::awaitFinished)
-                .filter(request -> !request.target().equals("/sentinel"))
-                .toList();
+        List<ReceivedRequest> others = others();
         if (framing.outcome() instanceof Forwarded) {
             assertThat(others).hasSize(1);
         } else if (framing.outcome() instanceof Cut) {
@@ -126,5 +149,12 @@ class Http3FramingIT {
             assertThat(others).isEmpty();
         }
         assertThat(scene.origin.violations()).isEmpty();
+    }
+
+    private static List<ReceivedRequest> others() {
+        return scene.origin.requests().stream()
+                .map(ReceivedRequest::awaitFinished)
+                .filter(request -> !request.target().equals("/sentinel"))
+                .toList();
     }
 }

@@ -55,6 +55,7 @@ final class LoneConnection implements AutoCloseable {
     final FrontendConnection connection;
     final Http2Counts http2 = new Http2Counts();
     private final LiveServices services;
+    private Sweeper.Sweepable swept;
     private final ConfigSource source;
     private final EventLoops loops = EventLoops.start(new TransportConfig(TransportConfig.Transport.NIO, 1));
 
@@ -73,6 +74,7 @@ final class LoneConnection implements AutoCloseable {
                 services,
                 new Sweeper(channel.eventLoop(), clock::nanos),
                 null);
+        swept = connection;
         channel.pipeline().addLast(decoder, connection);
     }
 
@@ -104,8 +106,10 @@ final class LoneConnection implements AutoCloseable {
                 services, none, new Http2Config(true, 100, 256 << 10, 1 << 20, FloodAllowances.USUAL), http2);
         channel.pipeline().removeLast();
         channel.pipeline().removeLast();
-        channel.pipeline()
-                .addLast(pipeline.connection(channel, connection, new Sweeper(channel.eventLoop(), clock::nanos)));
+        MultiplexedConnection frames =
+                pipeline.connection(channel, connection, new Sweeper(channel.eventLoop(), clock::nanos));
+        channel.pipeline().addLast(frames);
+        swept = frames;
         return this;
     }
 
@@ -134,7 +138,7 @@ final class LoneConnection implements AutoCloseable {
     /** Turns the clock and looks at the time limits. */
     LoneConnection passes(Duration time) {
         clock.nanos += time.toNanos();
-        connection.sweep(clock.nanos);
+        swept.sweep(clock.nanos);
         channel.runPendingTasks();
         return this;
     }

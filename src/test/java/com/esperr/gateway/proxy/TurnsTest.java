@@ -2,15 +2,10 @@ package com.esperr.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.esperr.gateway.decision.Deadline;
-import com.esperr.gateway.decision.DecisionSink;
-import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.http2.Flood;
-import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.testkit.RawHttp2Client;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +16,7 @@ class TurnsTest {
     /** What one turn begins of requests, at most. */
     private static final int REQUESTS = 16;
 
-    private final Asked asked = new Asked();
+    private final Unanswered asked = new Unanswered();
     private final LoneConnection at = LoneConnection.with(asked);
 
     @AfterEach
@@ -128,26 +123,5 @@ class TurnsTest {
             }
         }
         return frames.toByteArray();
-    }
-
-    /** Counts questions and answers none. */
-    private static final class Asked implements DecisionSource {
-        private int count;
-
-        @Override
-        public String name() {
-            return "asked";
-        }
-
-        @Override
-        public Cancellation decide(RequestContext request, Deadline deadline, DecisionSink sink) {
-            count++;
-            return () -> {};
-        }
-
-        @Override
-        public @Nullable String trouble() {
-            return null;
-        }
     }
 }

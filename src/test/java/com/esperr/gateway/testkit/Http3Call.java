@@ -46,17 +46,25 @@ public final class Http3Call {
         return known;
     }
 
-    /** Sends these bytes as they are. */
+    /** Sends these bytes as they are, if the stream is not over. */
     public Http3Call raw(byte[] bytes) {
+        return send(RawHttp3Client.bytes(bytes));
+    }
+
+    private Http3Call send(Object message) {
         // Past the codec, which sends nothing that is not allowed.
-        stream().pipeline().firstContext().writeAndFlush(RawHttp3Client.bytes(bytes));
+        ChannelHandlerContext context = stream().pipeline().firstContext();
+        if (context == null) {
+            ReferenceCountUtil.release(message);
+        } else {
+            context.writeAndFlush(message);
+        }
         return this;
     }
 
     /** Sends these bytes as they are, and with them the end of the stream. */
     public Http3Call last(byte[] bytes) {
-        stream().pipeline().firstContext().writeAndFlush(new DefaultQuicStreamFrame(RawHttp3Client.bytes(bytes), true));
-        return this;
+        return send(new DefaultQuicStreamFrame(RawHttp3Client.bytes(bytes), true));
     }
 
     /** Sends a head with the usual pseudo-headers. */
@@ -79,8 +87,7 @@ public final class Http3Call {
 
     /** Ends the request. */
     public Http3Call finish() {
-        stream().pipeline().firstContext().writeAndFlush(QuicStreamFrame.EMPTY_FIN);
-        return this;
+        return send(QuicStreamFrame.EMPTY_FIN);
     }
 
     /** Takes the request back. */
