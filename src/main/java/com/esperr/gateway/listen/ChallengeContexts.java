@@ -6,6 +6,8 @@ import com.esperr.gateway.transport.TlsProvider;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +23,8 @@ final class ChallengeContexts {
             ChallengeAnswers.PROTOCOL);
 
     private final ChallengeAnswers answers;
-    private volatile @Nullable Made last;
+    // As many as names in the order that is under way: an authority looks at all of them, and from several places.
+    private final Map<String, Made> made = new ConcurrentHashMap<>();
 
     ChallengeContexts(ChallengeAnswers answers) {
         this.answers = answers;
@@ -35,26 +38,33 @@ final class ChallengeContexts {
         if (!hello.offersFirst(ChallengeAnswers.PROTOCOL)) {
             return null;
         }
-        ChallengeAnswers.Shown shown = answers.certificate(hello.serverName());
-        return shown == null ? null : context(shown);
+        String name = hello.serverName();
+        ChallengeAnswers.Shown shown = answers.certificate(name);
+        return name == null || shown == null ? null : context(name, shown);
     }
 
-    private @Nullable SslContext context(ChallengeAnswers.Shown shown) {
-        Made made = last;
-        if (made == null || !made.shown().equals(shown)) {
+    private @Nullable SslContext context(String name, ChallengeAnswers.Shown shown) {
+        Made known = made.get(name);
+        if (known == null || !known.shown().equals(shown)) {
             try {
+                made.keySet().removeIf(other -> answers.certificate(other) == null);
                 // On an event loop, but once for each name and order.
                 SslContext context = SslContextBuilder.forServer(shown.key(), shown.certificate())
                         .sslProvider(TlsProvider.chosen())
                         .applicationProtocolConfig(ALPN)
                         .build();
-                made = new Made(shown, context);
-                last = made;
+                known = new Made(shown, context);
+                made.put(name, known);
             } catch (SSLException unusable) {
                 LOG.warn("listen.tls.acme: the certificate of a challenge cannot be shown: {}", unusable.getMessage());
                 return null;
             }
         }
-        return made.context();
+        return known.context();
+    }
+
+    /** How many are kept. */
+    int kept() {
+        return made.size();
     }
 }

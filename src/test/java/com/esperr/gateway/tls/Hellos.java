@@ -59,7 +59,7 @@ public final class Hellos {
         return this;
     }
 
-    Hellos serverName(String name) {
+    public Hellos serverName(String name) {
         byte[] text = name.getBytes(StandardCharsets.US_ASCII);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         put(body, text.length + 3);
@@ -70,7 +70,7 @@ public final class Hellos {
         return this;
     }
 
-    Hellos protocols(String... names) {
+    public Hellos protocols(String... names) {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         for (String name : names) {
             list.write(name.length());
