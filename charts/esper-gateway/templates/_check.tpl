@@ -49,14 +49,14 @@
 {{- if and .Values.autoscaling.enabled (not (dig "requests" "cpu" "" .Values.resources)) -}}
 {{- fail "resources.requests.cpu: missing (expected: a value, autoscaling.targetCPUUtilization is a share of it)" -}}
 {{- end -}}
-{{- range $name := list "ESPER_API_KEY" "ESPER_CHALLENGE_PASS_KEY" "ESPER_CHALLENGE_PASS_PREVIOUS_KEY" "ESPER_FORWARD_ATTESTATION_KEY" "ESPER_STATE_REDIS_PASSWORD" "TURNSTILE_SECRET_KEY" "HCAPTCHA_SECRET_KEY" "RECAPTCHA_SECRET_KEY" "ESPER_ESPER_HASH_KEY" "ESPER_BEACON_HASH_KEY" "ESPER_RECORD_HASH_KEY" -}}
+{{- range $name := list "ESPER_API_KEY" "ESPER_CHALLENGE_PASS_KEY" "ESPER_CHALLENGE_PASS_PREVIOUS_KEY" "ESPER_FORWARD_ATTESTATION_KEY" "ESPER_STATE_REDIS_PASSWORD" "TURNSTILE_SECRET_KEY" "HCAPTCHA_SECRET_KEY" "RECAPTCHA_SECRET_KEY" "ESPER_ESPER_HASH_KEY" "ESPER_BEACON_HASH_KEY" "ESPER_RECORD_HASH_KEY" "ESPER_ADMIN_TOKEN" -}}
 {{- range $variable := $values.extraEnv -}}
 {{- if and (eq $variable.name $name) $variable.value -}}
 {{- fail (printf "extraEnv: %s in the clear (expected: valueFrom a Secret)" $name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- range $path := list "esper.api-key" "esper.hash-key" "challenge.pass.key" "challenge.pass.previous-key" "challenge.hosted.turnstile.secret" "challenge.hosted.hcaptcha.secret" "challenge.hosted.recaptcha.secret" "forward.attestation.key" "state.redis.password" "beacon.hash-key" "record.hash-key" -}}
+{{- range $path := list "esper.api-key" "esper.hash-key" "challenge.pass.key" "challenge.pass.previous-key" "challenge.hosted.turnstile.secret" "challenge.hosted.hcaptcha.secret" "challenge.hosted.recaptcha.secret" "forward.attestation.key" "state.redis.password" "beacon.hash-key" "record.hash-key" "admin.token" -}}
 {{- if include "esper-gateway.at" (dict "in" $values.config "path" $path) -}}
 {{- fail (printf "config.%s: in the clear (expected: a Secret, by the values in \"secrets\" or by extraEnv with valueFrom)" $path) -}}
 {{- end -}}

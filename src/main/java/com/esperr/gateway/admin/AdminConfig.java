@@ -12,23 +12,38 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address where the operator port listens, or null for none
  * @param allowedHosts names, lower-case, under which it may be asked for, besides addresses and localhost
+ * @param token what operators must show, or null for nothing
+ * @param dashboard the page for people
  */
-public record AdminConfig(@Nullable HostPort address, Set<String> allowedHosts) {
+public record AdminConfig(
+        @Nullable HostPort address,
+        Set<String> allowedHosts,
+        @Nullable OperatorToken token,
+        DashboardConfig dashboard) {
     /** Reads the section. */
     public static AdminConfig read(Section section) {
         HostPort address =
                 section.parsedOrNull("address", "HOST:PORT such as 127.0.0.1:9901, or nothing", HostPort::parseListen);
         List<String> hosts = section.parsedList("allowed-hosts", "a host name without a port", AdminConfig::name);
-        return new AdminConfig(address, Set.copyOf(hosts));
+        return new AdminConfig(
+                address,
+                Set.copyOf(hosts),
+                section.parsedOrNull("token", OperatorToken.EXPECTED, OperatorToken::parse),
+                DashboardConfig.read(section.section("dashboard")));
     }
 
     /** What an operator should know about the address, or null. */
     public @Nullable String warning() {
-        if (address == null || onLoopback(address)) {
+        if (token != null || !exposed()) {
             return null;
         }
         return "admin.address: " + address + " can be reached from other machines and asks for no password (expected:"
-                + " 127.0.0.1, or a network that only operators reach)";
+                + " admin.token, or 127.0.0.1, or a network that only operators reach)";
+    }
+
+    /** Whether other machines may reach it. */
+    boolean exposed() {
+        return address != null && !onLoopback(address);
     }
 
     private static boolean onLoopback(HostPort address) {

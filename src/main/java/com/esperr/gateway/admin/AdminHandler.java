@@ -6,8 +6,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -29,6 +32,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final AdminThread thread;
     private final PhaseDeadline deadline;
     private final Places places;
+    private boolean streaming;
 
     AdminHandler(Desk desk, AdminThread thread, PhaseDeadline deadline, Places places) {
         this.desk = desk;
@@ -39,21 +43,27 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        if (streaming) {
+            // Whoever listens has nothing more to say.
+            ctx.close();
+            return;
+        }
         deadline.answer();
         places.asked(ctx.channel());
         // One request at a time; the flow handler before this one holds what has been read already.
         ctx.channel().config().setAutoRead(false);
         Form form = Form.of(request, desk.allowed(request));
-        AdminReply refusal = desk.refusal(request);
+        Caller caller = Gate.caller(request, ctx.channel().remoteAddress());
+        AdminReply refusal = desk.refusal(request, caller);
         if (refusal != null) {
             write(ctx, form, refusal);
             return;
         }
-        Desk.Answer answer = desk.answer(request);
+        Desk.Answer answer = desk.answer(request, caller);
         boolean taken = thread.offer(() -> {
             AdminReply reply = answer.work();
             try {
-                ctx.executor().execute(() -> write(ctx, form, reply));
+                ctx.executor().execute(() -> reply(ctx, form, reply, caller));
             } catch (RejectedExecutionException over) {
                 LOG.debug("operator port: nobody is left to answer", over);
             }
@@ -69,21 +79,50 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         ctx.close();
     }
 
+    private void reply(ChannelHandlerContext ctx, Form form, AdminReply reply, Caller caller) {
+        Viewers viewers = reply.viewers();
+        if (viewers == null || form.head || !ctx.channel().isActive()) {
+            write(ctx, form, reply);
+        } else if (viewers.join(ctx.channel(), caller)) {
+            stream(ctx, reply);
+        } else {
+            write(ctx, form, EventsEndpoint.full());
+        }
+    }
+
+    /** Begins an answer that has no end but that of the connection. */
+    private void stream(ChannelHandlerContext ctx, AdminReply reply) {
+        streaming = true;
+        deadline.none();
+        DefaultHttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        describe(response.headers(), reply);
+        ctx.write(response);
+        ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(reply.body())));
+        // Read on, to notice when the other side leaves.
+        ctx.channel().config().setAutoRead(true);
+    }
+
+    private static void describe(HttpHeaders headers, AdminReply reply) {
+        headers.set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("x-content-type-options", "nosniff")
+                .set(HttpHeaderNames.X_FRAME_OPTIONS, "DENY")
+                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'")
+                .set("cross-origin-resource-policy", "same-origin")
+                .set("cross-origin-opener-policy", "same-origin")
+                .set("referrer-policy", "no-referrer");
+        reply.headers().forEach(headers::set);
+    }
+
     private void write(ChannelHandlerContext ctx, Form form, AdminReply reply) {
         // After a malformed request the next one cannot be found.
         boolean keepAlive = form.keepAlive && reply.status() != 400;
         ByteBuf body = form.head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(reply.body());
         HttpResponseStatus status = HttpResponseStatus.valueOf(reply.status());
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
-        HttpHeaders headers = response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
-                .set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length)
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .set("x-content-type-options", "nosniff")
-                .set(HttpHeaderNames.X_FRAME_OPTIONS, "DENY")
-                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'")
-                .set("cross-origin-resource-policy", "same-origin")
-                .set("referrer-policy", "no-referrer");
+        HttpHeaders headers = response.headers().set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
+        describe(headers, reply);
         if (reply.status() == 405) {
             headers.set(HttpHeaderNames.ALLOW, form.allowed);
         }

@@ -23,8 +23,10 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listener of the operator port. Thread-safe. Its connections live on the shared event loops, in bounded number; what
@@ -45,17 +47,30 @@ public final class AdminServer implements AutoCloseable {
     private final AdminThread thread = new AdminThread(CONNECTIONS);
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Places places = new Places(CONNECTIONS);
+    private final Gate gate;
     private final Desk desk;
+    private final @Nullable Ticker ticker;
     private final Channel listener;
 
-    private AdminServer(HostPort address, Desk desk, EventLoopGroup loops, Class<? extends ServerChannel> channelType)
+    private AdminServer(
+            HostPort address,
+            AdminConfig config,
+            List<Endpoint> endpoints,
+            EventLoopGroup loops,
+            Class<? extends ServerChannel> channelType)
             throws IOException {
-        this.desk = desk;
+        this.gate = new Gate(config, System::nanoTime);
+        this.desk = desk(config, endpoints, gate);
+        this.ticker = Ticker.begin(endpoints, gate, thread, loops);
         this.listener = bound(address, bootstrap(loops).channel(channelType).bind(socketAddress(address)));
     }
 
-    private AdminServer(HostPort address, Desk desk, EventLoopGroup loops, int descriptor) throws IOException {
-        this.desk = desk;
+    private AdminServer(
+            HostPort address, AdminConfig config, List<Endpoint> endpoints, EventLoopGroup loops, int descriptor)
+            throws IOException {
+        this.gate = new Gate(config, System::nanoTime);
+        this.desk = desk(config, endpoints, gate);
+        this.ticker = Ticker.begin(endpoints, gate, thread, loops);
         this.listener = bound(
                 address,
                 bootstrap(loops)
@@ -77,8 +92,17 @@ public final class AdminServer implements AutoCloseable {
         if (address == null || given.isEmpty()) {
             return start(config, endpoints, loops.group(), loops.serverChannel());
         }
-        Desk desk = new Desk(new HostRule(config.allowedHosts()), endpoints);
-        return new AdminServer(address, desk, loops.group(), given.get(0));
+        return new AdminServer(address, config, endpoints, loops.group(), given.get(0));
+    }
+
+    private static Desk desk(AdminConfig config, List<Endpoint> endpoints, Gate gate) {
+        List<Endpoint> all = new ArrayList<>();
+        if (config.dashboard().enabled()) {
+            all.add(new DashboardEndpoint());
+            all.add(new SessionEndpoint(gate));
+        }
+        all.addAll(endpoints);
+        return new Desk(new HostRule(config.allowedHosts()), gate, all);
     }
 
     /** Answers from now on, also where another process did. */
@@ -113,8 +137,7 @@ public final class AdminServer implements AutoCloseable {
         if (address == null) {
             throw new IllegalArgumentException("admin.address: empty (expected: HOST:PORT)");
         }
-        Desk desk = new Desk(new HostRule(config.allowedHosts()), endpoints);
-        return new AdminServer(address, desk, loops, channelType);
+        return new AdminServer(address, config, endpoints, loops, channelType);
     }
 
     /** Where it listens; the port is the real one even if port 0 was asked for. */
@@ -125,6 +148,9 @@ public final class AdminServer implements AutoCloseable {
     /** Stops listening and closes every connection; waits a second for that at the most. Not for event loops. */
     @Override
     public void close() {
+        if (ticker != null) {
+            ticker.close();
+        }
         listener.close().awaitUninterruptibly(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         connections.close().awaitUninterruptibly(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         thread.close();
@@ -142,6 +168,9 @@ public final class AdminServer implements AutoCloseable {
     private Channel bound(HostPort address, ChannelFuture bound) throws IOException {
         bound.awaitUninterruptibly();
         if (!bound.isSuccess()) {
+            if (ticker != null) {
+                ticker.close();
+            }
             thread.close();
             throw new IOException(
                     "admin.address: " + address + " cannot be bound: "

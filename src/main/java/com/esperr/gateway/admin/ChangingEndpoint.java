@@ -2,7 +2,8 @@ package com.esperr.gateway.admin;
 
 /**
  * An address on the operator port that also changes something. A change needs the header {@value Desk#OPERATOR}, which names
- * who asks and which no form or link of a web page can send; a page's script could only after a preflight, which is refused.
+ * who asks and which no form or link of a web page can send; a page's script could only after a preflight, which is refused, or if it
+ * is our own.
  */
 public interface ChangingEndpoint extends Endpoint {
     /** Answers a POST or a DELETE. */

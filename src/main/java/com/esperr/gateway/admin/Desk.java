@@ -24,11 +24,13 @@ final class Desk {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
     private final HostRule hosts;
+    private final Gate gate;
     private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
 
     /** The {@code endpoints}, and an index of them at {@code /} unless one of them is there already. */
-    Desk(HostRule hosts, List<Endpoint> endpoints) {
+    Desk(HostRule hosts, Gate gate, List<Endpoint> endpoints) {
         this.hosts = hosts;
+        this.gate = gate;
         List<Endpoint> all = new ArrayList<>(endpoints);
         all.add(new IndexEndpoint(endpoints));
         all.forEach(endpoint -> this.endpoints.putIfAbsent(endpoint.path(), endpoint));
@@ -36,7 +38,7 @@ final class Desk {
 
     /** Why {@code request} is not passed to an endpoint, or null if it may be. */
     @Nullable
-    AdminReply refusal(FullHttpRequest request) {
+    AdminReply refusal(FullHttpRequest request, Caller caller) {
         if (request.decoderResult().isFailure() || !request.uri().startsWith("/")) {
             return AdminReply.text(400, "request: malformed (expected: GET /path HTTP/1.1)");
         }
@@ -50,11 +52,19 @@ final class Desk {
             return AdminReply.text(
                     421, "host: not served here (expected: an address, localhost or one of admin.allowed-hosts)");
         }
-        if (endpoint(request) == null) {
+        Endpoint endpoint = endpoint(request);
+        if (endpoint == null) {
             return AdminReply.text(404, "path: nothing here (expected: one of the paths listed at /)");
+        }
+        AdminReply closed = endpoint.open() ? null : gate.refusal(endpoint, request, caller);
+        if (closed != null) {
+            return closed;
         }
         if (isChange(request)) {
             return changeRefusal(request);
+        }
+        if (endpoint.ownPagesOnly() && OwnPages.foreign(request)) {
+            return AdminReply.text(403, "origin: another (expected: a request of the dashboard's)");
         }
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             return AdminReply.text(405, "method: not allowed (expected: " + allowed(request) + ")");
@@ -72,20 +82,20 @@ final class Desk {
                 && (request.method().equals(HttpMethod.POST) || request.method().equals(HttpMethod.DELETE));
     }
 
-    /** A page on the web can send a form here, but not this header; and what it does send says where it comes from. */
+    /** A page on the web can send a form here, but not this header; and what it does send says whose it is. */
     private static @Nullable AdminReply changeRefusal(FullHttpRequest request) {
         List<String> named = request.headers().getAll(OPERATOR);
         if (named.size() != 1 || !NAME.matcher(named.get(0)).matches()) {
             return AdminReply.text(403, OPERATOR + ": missing or wrong (expected: the name of who asks)");
         }
-        if (request.headers().contains(HttpHeaderNames.ORIGIN)) {
-            return AdminReply.text(403, "origin: given (expected: a request that no web page has made)");
+        if (OwnPages.foreign(request)) {
+            return AdminReply.text(403, "origin: another (expected: a request that no page of another site has made)");
         }
         return null;
     }
 
     /** The work of answering {@code request}, which was not refused; the work needs the request no more. */
-    Answer answer(FullHttpRequest request) {
+    Answer answer(FullHttpRequest request, Caller caller) {
         Endpoint endpoint = endpoint(request);
         if (endpoint == null) {
             throw new IllegalArgumentException("path: " + path(request) + " (expected: one that is not refused)");
@@ -97,12 +107,14 @@ final class Desk {
                     request.method().equals(HttpMethod.DELETE),
                     query,
                     request.content().toString(StandardCharsets.UTF_8),
-                    request.headers().get(OPERATOR));
+                    request.headers().get(OPERATOR),
+                    caller);
             return () -> ask(endpoint.path(), () -> changing.change(change));
         }
         // Accept may be a list over several lines (RFC 9110 section 5.2).
         List<String> accept = request.headers().getAll(HttpHeaderNames.ACCEPT);
-        AdminRequest asked = new AdminRequest(path(request), query, accept.isEmpty() ? null : String.join(",", accept));
+        AdminRequest asked =
+                new AdminRequest(path(request), query, accept.isEmpty() ? null : String.join(",", accept), caller);
         return () -> ask(endpoint.path(), () -> endpoint.answer(asked));
     }
 

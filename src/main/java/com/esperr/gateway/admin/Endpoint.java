@@ -13,6 +13,16 @@ public interface Endpoint {
         return false;
     }
 
+    /** Whether it is answered without the token as well, where one is asked for. */
+    default boolean open() {
+        return false;
+    }
+
+    /** Whether requests that a page of somebody else's has made are refused even if they change nothing. */
+    default boolean ownPagesOnly() {
+        return false;
+    }
+
     /** Answers a GET; for a HEAD the same is asked and the body left out. */
     AdminReply answer(AdminRequest request);
 }

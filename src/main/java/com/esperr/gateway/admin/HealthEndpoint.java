@@ -13,6 +13,11 @@ public final class HealthEndpoint implements Endpoint {
     }
 
     @Override
+    public boolean open() {
+        return true;
+    }
+
+    @Override
     public AdminReply answer(AdminRequest request) {
         return AdminReply.text(200, "ok");
     }

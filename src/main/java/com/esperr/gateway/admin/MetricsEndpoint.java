@@ -23,6 +23,11 @@ public final class MetricsEndpoint implements Endpoint {
     }
 
     @Override
+    public boolean open() {
+        return true;
+    }
+
+    @Override
     public AdminReply answer(AdminRequest request) {
         Scrape scrape = metrics.scrape(request.accept());
         return new AdminReply(200, scrape.contentType(), scrape.body());

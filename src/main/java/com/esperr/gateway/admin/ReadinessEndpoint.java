@@ -30,6 +30,11 @@ public final class ReadinessEndpoint implements Endpoint {
     }
 
     @Override
+    public boolean open() {
+        return true;
+    }
+
+    @Override
     public AdminReply answer(AdminRequest request) {
         StringWriter text = new StringWriter();
         boolean ready = true;

@@ -17,6 +17,11 @@ public final class StartupEndpoint implements Endpoint {
     }
 
     @Override
+    public boolean open() {
+        return true;
+    }
+
+    @Override
     public AdminReply answer(AdminRequest request) {
         return AdminReply.text(200, "started");
     }

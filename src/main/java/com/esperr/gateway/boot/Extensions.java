@@ -1,7 +1,9 @@
 package com.esperr.gateway.boot;
 
+import com.esperr.gateway.admin.AdminConfig;
 import com.esperr.gateway.admin.BeaconTailEndpoint;
 import com.esperr.gateway.admin.Endpoint;
+import com.esperr.gateway.admin.EventsEndpoint;
 import com.esperr.gateway.admin.HealthEndpoint;
 import com.esperr.gateway.admin.MetricsEndpoint;
 import com.esperr.gateway.admin.MitigationsEndpoint;
@@ -285,15 +287,19 @@ final class Extensions {
      *
      * @param enforced whether what is decided is also done
      * @param engines of each tenant, or with each set of policies; empty if policies decide nothing here
+     * @param explanations of the newest decisions, or null
      * @param own of what only a gateway has, or only a decision service
      */
     static List<Endpoint> endpoints(
+            AdminConfig config,
             BooleanSupplier enforced,
             List<ReadinessCheck> checks,
             Metrics metrics,
             @Nullable Beacon beacon,
             Tenants<PolicyEngine> engines,
             AuditLog audit,
+            @Nullable Explanations explanations,
+            Clock clock,
             List<Endpoint> own) {
         List<Endpoint> endpoints = new ArrayList<>(List.of(
                 new HealthEndpoint(),
@@ -307,6 +313,10 @@ final class Extensions {
         if (!engines.isEmpty()) {
             endpoints.add(new PoliciesEndpoint(engines, enforced));
             endpoints.add(new MitigationsEndpoint(engines.map(Mitigations::new), audit));
+        }
+        if (config.dashboard().enabled()) {
+            endpoints.add(EventsEndpoint.of(
+                    config.dashboard(), metrics, checks, engines, explanations, clock::nanos, clock::millis));
         }
         return List.copyOf(endpoints);
     }

@@ -99,7 +99,7 @@ public final class Gateway implements AutoCloseable {
                 reload.replace(next, compiled);
             };
             this.config = ConfigReload.begin(loaded, swap, audit, metrics, clock::millis, parts);
-            this.admin = admin(loops, metrics, sources, audit, own(serving, clock, metrics, audit));
+            this.admin = admin(loops, metrics, clock, sources, audit, own(serving, clock, metrics, audit));
             drain.connect(metrics);
             serve();
         } catch (IOException | RuntimeException failed) {
@@ -173,7 +173,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private @Nullable AdminServer admin(
-            EventLoops loops, Metrics metrics, Sources sources, AuditLog audit, List<Endpoint> own) throws IOException {
+            EventLoops loops, Metrics metrics, Clock clock, Sources sources, AuditLog audit, List<Endpoint> own)
+            throws IOException {
         AdminConfig port = config.config().admin();
         if (port.address() == null) {
             return null;
@@ -183,7 +184,16 @@ public final class Gateway implements AutoCloseable {
         return AdminServer.start(
                 port,
                 Extensions.endpoints(
-                        () -> config.config().mode() != Mode.MONITOR, checks, metrics, beacon, engines, audit, own),
+                        port,
+                        () -> config.config().mode() != Mode.MONITOR,
+                        checks,
+                        metrics,
+                        beacon,
+                        engines,
+                        audit,
+                        explanations,
+                        clock,
+                        own),
                 loops);
     }
 

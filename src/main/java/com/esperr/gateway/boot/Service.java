@@ -244,7 +244,16 @@ public final class Service implements AutoCloseable {
         return AdminServer.start(
                 config.admin(),
                 Extensions.endpoints(
-                        () -> true, checks(keys), metrics, null, Tenants.tenants(engines), audit, List.of()),
+                        config.admin(),
+                        () -> true,
+                        checks(keys),
+                        metrics,
+                        null,
+                        Tenants.tenants(engines),
+                        audit,
+                        null,
+                        clock,
+                        List.of()),
                 loops.group(),
                 loops.serverChannel());
     }

@@ -1,5 +1,6 @@
 package com.esperr.gateway.cli;
 
+import com.esperr.gateway.admin.AdminConfig;
 import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.net.HostPort;
@@ -73,21 +74,22 @@ final class BeaconTailCommand implements Callable<Integer> {
             return Running.WRONG;
         }
         try {
-            return tail(admin, out, err);
+            return tail(sketch.admin(), admin, out, err);
         } catch (IOException failed) {
             complain(admin, failed, err);
             return Running.FAILED;
         }
     }
 
-    private int tail(HostPort admin, PrintWriter out, PrintWriter err) throws IOException, InterruptedException {
+    private int tail(AdminConfig config, HostPort admin, PrintWriter out, PrintWriter err)
+            throws IOException, InterruptedException {
         HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-        long last = print(fetch(client, admin, -1, limit), -1, out);
+        long last = print(fetch(client, config, admin, -1, limit), -1, out);
         boolean there = true;
         while (follow) {
             TimeUnit.SECONDS.sleep(1);
             try {
-                List<String> lines = fetch(client, admin, last, MOST);
+                List<String> lines = fetch(client, config, admin, last, MOST);
                 missed(lines, last, err);
                 last = print(lines, last, out);
                 there = true;
@@ -120,12 +122,13 @@ final class BeaconTailCommand implements Callable<Integer> {
         return Long.parseLong(line.substring(SEQUENCE.length(), line.indexOf(EVENT)));
     }
 
-    private static List<String> fetch(HttpClient client, HostPort admin, long after, int limit)
+    private static List<String> fetch(HttpClient client, AdminConfig config, HostPort admin, long after, int limit)
             throws IOException, InterruptedException {
         String host = admin.anyHost() ? "127.0.0.1" : admin.bracketedHost();
         URI uri = URI.create("http://" + host + ":" + admin.port() + "/beacon/tail?after=" + after + "&limit=" + limit);
-        HttpResponse<String> response = client.send(
-                HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE);
+        OperatorPort.authorize(request, config);
+        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
             throw new IOException("status " + response.statusCode());
         }

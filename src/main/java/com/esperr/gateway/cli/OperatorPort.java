@@ -1,5 +1,7 @@
 package com.esperr.gateway.cli;
 
+import com.esperr.gateway.admin.AdminConfig;
+import com.esperr.gateway.admin.OperatorToken;
 import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.net.HostPort;
@@ -61,7 +63,8 @@ final class OperatorPort {
         }
         String host = admin.anyHost() ? "127.0.0.1" : admin.bracketedHost();
         try {
-            return print(send(URI.create("http://" + host + ":" + admin.port() + target), method, body));
+            return print(
+                    send(URI.create("http://" + host + ":" + admin.port() + target), method, body, sketch.admin()));
         } catch (IOException failed) {
             err.println("operator port " + admin + ": " + message(failed) + " (expected: a running gateway)");
             return Running.FAILED;
@@ -85,7 +88,7 @@ final class OperatorPort {
         return Running.FAILED;
     }
 
-    private static HttpResponse<String> send(URI uri, String method, @Nullable String body)
+    private static HttpResponse<String> send(URI uri, String method, @Nullable String body, AdminConfig admin)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(PATIENCE)
@@ -93,10 +96,19 @@ final class OperatorPort {
         if (!method.equals("GET")) {
             request.header("X-Esper-Operator", user());
         }
+        authorize(request, admin);
         return HttpClient.newBuilder()
                 .connectTimeout(PATIENCE)
                 .build()
                 .send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Shows the token where the configuration has one. */
+    static void authorize(HttpRequest.Builder request, AdminConfig admin) {
+        OperatorToken token = admin.token();
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token.text());
+        }
     }
 
     private static String user() {

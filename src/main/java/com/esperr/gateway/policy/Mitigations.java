@@ -75,6 +75,17 @@ public final class Mitigations {
         return newest.stream().sorted(OLDEST_FIRST.reversed()).toList();
     }
 
+    /** For which entities one can be ordered, each with the written forms of its key fields. */
+    public Map<String, List<String>> entities() {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        for (EntityRule rule : engine.inForce().set().entities()) {
+            all.put(
+                    rule.name(),
+                    rule.fields().stream().map(FieldReference::toString).toList());
+        }
+        return all;
+    }
+
     /**
      * What an order would make active, without doing it.
      *

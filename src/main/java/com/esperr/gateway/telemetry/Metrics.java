@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -140,6 +141,13 @@ public final class Metrics implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return new Scrape(format.contentType(), body.toByteArray());
+    }
+
+    /** What is counted now under {@code names}. */
+    public Figures figures(Set<MeterName> names) {
+        synchronized (reading) {
+            return new Figures(registry.getMeters(), names);
+        }
     }
 
     /** Stops listening to the garbage collector. */

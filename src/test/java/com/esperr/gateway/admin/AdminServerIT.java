@@ -16,6 +16,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -267,7 +268,11 @@ class AdminServerIT {
     }
 
     private AdminServer start(int on) throws IOException {
-        AdminConfig config = new AdminConfig(new HostPort("127.0.0.1", on), Set.of("gateway.internal"));
+        AdminConfig config = new AdminConfig(
+                new HostPort("127.0.0.1", on),
+                Set.of("gateway.internal"),
+                null,
+                new DashboardConfig(true, 4, Duration.ofHours(1)));
         List<Endpoint> endpoints = List.of(
                 new HealthEndpoint(),
                 new ReadinessEndpoint(List.of(new ReadinessCheck("origin", trouble::get))),
