@@ -22,6 +22,7 @@ class SpeedScriptIT {
     void everyServerAnswersRightlyUnderLoad() throws Exception {
         Peers.require("nginx");
         Peers.require("wrk");
+        Peers.require("python3");
         Path java = Path.of(System.getProperty("java.home"));
         ProcessBuilder builder = new ProcessBuilder(
                         SCRIPT.toString(), "--quick", "--rounds", "1", "--seconds", "1", "--no-pin")

@@ -1,8 +1,12 @@
--- Load of speed.sh: the header fields of the file that the variable HEADERS names (with Host, which wrk writes, the 14
--- of a browser's navigation), and one line of figures that a shell can read.
-for line in io.lines(os.getenv("HEADERS")) do
+-- What load.py sends with wrk: the field lines of the file that the variable FIELDS names, the body in the file that BODY
+-- names, and at the end one line of figures that a program can read.
+for line in io.lines(os.getenv("FIELDS")) do
   local name, value = line:match("^([^:]+):%s*(.*)$")
   wrk.headers[name] = value
+end
+if os.getenv("BODY") ~= "" then
+  wrk.method = "POST"
+  wrk.body = io.open(os.getenv("BODY")):read("*a")
 end
 
 function done(summary, latency, requests)
