@@ -142,8 +142,8 @@ final class ConfigReload implements LiveConfig {
         active = next.loaded();
         files = next.loaded().files();
         GatewayConfig config = active.value();
-        if (config.log().level() != before.value().log().level()) {
-            MessageLog.level(config.log().level());
+        if (!config.log().equals(before.value().log())) {
+            MessageLog.apply(config.log());
         }
         next.warnings().forEach(LOG::warn);
         done.increment();

@@ -5,6 +5,7 @@ import com.esperr.gateway.admin.BeaconTailEndpoint;
 import com.esperr.gateway.admin.Endpoint;
 import com.esperr.gateway.admin.EventsEndpoint;
 import com.esperr.gateway.admin.HealthEndpoint;
+import com.esperr.gateway.admin.LoggersEndpoint;
 import com.esperr.gateway.admin.MetricsEndpoint;
 import com.esperr.gateway.admin.MitigationsEndpoint;
 import com.esperr.gateway.admin.PoliciesEndpoint;
@@ -45,6 +46,7 @@ import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.ExchangeMetrics;
+import com.esperr.gateway.telemetry.MessageLog;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
@@ -305,7 +307,9 @@ final class Extensions {
                 new HealthEndpoint(),
                 new StartupEndpoint(),
                 new ReadinessEndpoint(checks),
-                new MetricsEndpoint(metrics)));
+                new MetricsEndpoint(metrics),
+                new LoggersEndpoint(MessageLog.levels(), audit)));
+        metrics.gauge(MeterName.LOG_LEVELS_CHANGED, MessageLog.levels()::changes);
         endpoints.addAll(own);
         if (beacon != null) {
             endpoints.add(new BeaconTailEndpoint(beacon));

@@ -30,6 +30,7 @@ final class Reloadable {
             "policies.country-database",
             "policies.body",
             "log.level",
+            "log.repeat-interval",
             "reload",
             "shutdown");
 

@@ -46,7 +46,7 @@ final class ExecRun {
 
     /** Runs both; answers the exit code. */
     int run(Command command) {
-        MessageLog.level(config.log().level());
+        MessageLog.apply(config.log());
         try (Household household = new Household(exec, command, place, beside, System::nanoTime, this::told)) {
             takeSignals(household);
             return run(household);

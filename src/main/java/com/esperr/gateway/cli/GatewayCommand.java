@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             BotsCommand.class,
             ReplayCommand.class,
             ExplainCommand.class,
+            LoggersCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {

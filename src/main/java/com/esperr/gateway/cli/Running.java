@@ -39,7 +39,7 @@ final class Running {
             return refuse(checked);
         }
         GatewayConfig config = checked.loaded().value();
-        MessageLog.level(config.log().level());
+        MessageLog.apply(config.log());
         Running running;
         try {
             running = new Running(Gateway.start(checked.loaded(), checked.policiesInForce(), Version.text()));

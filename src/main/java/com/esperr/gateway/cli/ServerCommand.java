@@ -46,7 +46,7 @@ final class ServerCommand implements Callable<Integer> {
     }
 
     private static int run(GatewayConfig config, TenantPolicies policies, PrintStream err) throws InterruptedException {
-        MessageLog.level(config.log().level());
+        MessageLog.apply(config.log());
         Service service;
         try {
             service = Service.start(config, policies.sets(), Version.text());

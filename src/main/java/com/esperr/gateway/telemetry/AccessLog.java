@@ -60,6 +60,9 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
         if (access.equals(LogConfig.STDOUT)) {
             return new StandardOutput();
         }
+        if (access.equals(LogConfig.LOGGER)) {
+            return new LoggedLines();
+        }
         makePrivate(Path.of(access));
         try {
             return new FileOutputStream(access, true);

@@ -1,6 +1,8 @@
 package com.esperr.gateway.telemetry;
 
 import ch.qos.logback.classic.LoggerContext;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -8,22 +10,53 @@ import org.slf4j.LoggerFactory;
  * here. Thread-safe.
  */
 public final class MessageLog {
-    private static final String OWN = "com.esperr.gateway";
+    private static @Nullable LogLevels levels;
+    private static @Nullable RepeatFilter repeats;
+    private static Duration interval = Duration.ZERO;
 
     private MessageLog() {}
 
-    /** Sets what is said from now on. */
-    public static void level(LogLevel level) {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(level.libraries());
-            context.getLogger(OWN).setLevel(level.own());
+    /** What is said from now on, and how often. */
+    public static synchronized void apply(LogConfig config) {
+        levels().usual(config.level());
+        if (!config.repeatInterval().equals(interval)) {
+            limit(config.repeatInterval());
         }
     }
 
-    /** Writes out what still waits, for a bounded time, and says nothing afterwards; the last step of a shutdown. */
-    public static void close() {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            context.stop();
+    /** The levels, of which the process has one set. */
+    public static synchronized LogLevels levels() {
+        LogLevels known = levels;
+        if (known == null) {
+            known = new LogLevels(context(), System::currentTimeMillis);
+            levels = known;
         }
+        return known;
+    }
+
+    /** Writes out what still waits, for a bounded time, and says nothing afterwards; the last step of a shutdown. */
+    public static synchronized void close() {
+        limit(Duration.ZERO);
+        context().stop();
+    }
+
+    private static void limit(Duration wanted) {
+        RepeatFilter before = repeats;
+        interval = wanted;
+        repeats = wanted.isZero() ? null : new RepeatFilter(wanted, System::nanoTime).begin();
+        if (repeats != null) {
+            context().addTurboFilter(repeats);
+        }
+        if (before != null) {
+            context().getTurboFilterList().remove(before);
+            before.close();
+        }
+    }
+
+    private static LoggerContext context() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            return context;
+        }
+        throw new IllegalStateException("logging library: not Logback (expected: the one in lib)");
     }
 }

@@ -20,6 +20,7 @@ public enum MeterName {
 
     // --- told by the telemetry itself
     ACCESS_LOG_DROPPED("esper_access_log_dropped_total", "Lines of the access log that were lost."),
+    LOG_LEVELS_CHANGED("esper_log_levels_changed", "Loggers whose level an operator has changed."),
     LISTENER_FAILURES("esper_listener_failures_total", "Faults of those who are told about finished requests."),
 
     // --- told by the beacon

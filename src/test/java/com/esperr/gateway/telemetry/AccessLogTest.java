@@ -46,7 +46,8 @@ class AccessLogTest {
     void everyExchangeIsOneLineInTheFile(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("access.log");
         Files.writeString(file, "before\n");
-        try (AccessLog log = AccessLog.open(new LogConfig(file.toString(), false, 1024, null, LogLevel.INFO))) {
+        try (AccessLog log = AccessLog.open(
+                new LogConfig(file.toString(), false, 1024, null, LogLevel.INFO, Duration.ofSeconds(10)))) {
             for (int i = 0; i < 500; i++) {
                 log.finished(Exchanges.of().peer("peer-" + i).record());
             }
@@ -62,7 +63,7 @@ class AccessLogTest {
     @Test
     void aFileThatIsMadeHereIsNotForStrangers(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("access.log");
-        AccessLog.open(new LogConfig(file.toString(), false, 1024, null, LogLevel.INFO))
+        AccessLog.open(new LogConfig(file.toString(), false, 1024, null, LogLevel.INFO, Duration.ofSeconds(10)))
                 .close();
         if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
             assertThat(Files.getPosixFilePermissions(file))

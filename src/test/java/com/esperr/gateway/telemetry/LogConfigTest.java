@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
 import com.esperr.gateway.config.Loaded;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,8 @@ class LogConfigTest {
     @Test
     void byDefaultTheAccessLogGoesToStandardOutput() {
         LogConfig config = read(Map.of()).value();
-        assertThat(config).isEqualTo(new LogConfig(LogConfig.STDOUT, false, 8192, null, LogLevel.INFO));
+        assertThat(config)
+                .isEqualTo(new LogConfig(LogConfig.STDOUT, false, 8192, null, LogLevel.INFO, Duration.ofSeconds(10)));
         assertThat(config.accessOff()).isFalse();
     }
 

@@ -65,7 +65,7 @@ class MessageLogTest {
     @ParameterizedTest
     @CsvSource({"ERROR, ERROR, ERROR", "WARN, WARN, WARN", "INFO, INFO, WARN", "DEBUG, DEBUG, INFO"})
     void theLevelIsThatOfTheGatewayAndLibrariesSayLess(LogLevel level, String gateway, String libraries) {
-        MessageLog.level(level);
+        new LogLevels(running, () -> 0).usual(level);
         assertThat(own.getLevel()).isEqualTo(Level.toLevel(gateway));
         assertThat(root.getLevel()).isEqualTo(Level.toLevel(libraries));
     }
