@@ -17,6 +17,7 @@ export function rate(n) {
 /** A duration in seconds, as [number, unit]. */
 export function duration(seconds) {
   if (seconds === null || seconds === undefined) return ['–', ''];
+  if (seconds === 0) return ['0', ''];
   if (seconds < 0.001) return [three(seconds * 1e6), 'µs'];
   if (seconds < 1) return [three(seconds * 1e3), 'ms'];
   return [three(seconds), 's'];

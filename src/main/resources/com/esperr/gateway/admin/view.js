@@ -4,6 +4,7 @@ import { at, bytes, clock, count, duration, make, rate, rows, share, span, text,
 import { Chart, Spark } from './chart.js';
 
 const KEPT = 600000;
+const MOST_CAUSES = 4;
 const MINUTE = 60000;
 const SIGNS = { block: '■', challenge: '◆', allow: '●' };
 const ALLOWED_FEEDS = { 1: 'connected', 0: 'not connected' };
@@ -81,6 +82,7 @@ export class View {
     this.vendor[3].note('answers 5xx, of all');
     this.charts.forEach(chart => chart.draw(this.points));
     this.phases();
+    this.causes();
     this.failures();
     this.parts(service);
     text(at('mitigation-count'), this.count ? count(this.count) : '');
@@ -132,6 +134,21 @@ export class View {
       ['p50', 'p95', 'p99'].forEach((share, i) => text(cells[i + 1], time(newest[this.index[phase + '_' + share]])));
       if (!this.sparks.has(phase)) this.sparks.set(phase, new Spark(cells[4]));
       this.sparks.get(phase).draw(this.points, this.index[phase + '_p95']);
+    });
+  }
+
+  /** The most frequent decisions, by whom and why. */
+  causes() {
+    const found = this.list('esper_decisions_total').map(([labels, value]) => ({ labels, value })).sort((a, b) => b.value - a.value).slice(0, MOST_CAUSES);
+    at('causes').hidden = !found.length;
+    rows(at('causes').tBodies[0], found, one => one.labels.join(), () => make('tr', {}, make('th', { scope: 'row' }, make('span')), make('td'), make('td'), make('td', { class: 'n' })), (row, { labels: [action, source, cause], value }) => {
+      const tag = row.cells[0].firstChild;
+      tag.className = 'tag c-' + action;
+      tag.dataset.sign = SIGNS[action] || '';
+      text(tag, action);
+      text(row.cells[1], source);
+      text(row.cells[2], cause.replaceAll('_', ' '));
+      text(row.cells[3], count(value));
     });
   }
 

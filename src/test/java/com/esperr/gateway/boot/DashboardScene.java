@@ -82,6 +82,12 @@ final class DashboardScene implements AutoCloseable {
                         + agent + "\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
     }
 
+    /** Presses what can be seen, wherever it moves to meanwhile, as tables grow. */
+    void click(String selector) {
+        page.awaitTrue("document.querySelector('" + selector + "')?.checkVisibility()");
+        page.evaluate("document.querySelector('" + selector + "').click()");
+    }
+
     /** Fills an input as typing does. */
     void type(String selector, String value) {
         page.evaluate("(() => { const e = document.querySelector('" + selector + "'); e.focus(); e.value = ''; })()");
