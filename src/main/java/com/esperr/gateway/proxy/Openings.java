@@ -46,6 +46,9 @@ final class Openings {
         QuicSocket quic = tls == null || !listen.http3().enabled() ? null : quic(listen, tls, settings, services);
         LiveServices here = place(listen, quic == null ? () -> null : quic::advertised, settings, services);
         Http2Config spoken = listen.http2();
+        if (spoken.enabled()) {
+            Rehearsal.once(here.now(), spoken);
+        }
         FrontendPipeline pipeline = new FrontendPipeline(
                 here, sweepers, tls, spoken.enabled() ? new Http2Pipeline(here, sweepers, spoken, http2) : null);
         return Listener.open(listen, loops, bootstrap(), pipeline, quic);

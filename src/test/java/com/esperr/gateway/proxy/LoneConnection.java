@@ -54,7 +54,7 @@ final class LoneConnection implements AutoCloseable {
     final Connections connections;
     final FrontendConnection connection;
     final Http2Counts http2 = new Http2Counts();
-    private final LiveServices services;
+    final LiveServices services;
     private Sweeper.Sweepable swept;
     private final ConfigSource source;
     private final EventLoops loops = EventLoops.start(new TransportConfig(TransportConfig.Transport.NIO, 1));
