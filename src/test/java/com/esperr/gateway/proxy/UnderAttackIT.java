@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.http2.Flood;
+import com.esperr.gateway.testkit.Attacker;
 import com.esperr.gateway.testkit.Behaviours;
 import com.esperr.gateway.testkit.Crowd;
 import com.esperr.gateway.testkit.GatewayProcess;
@@ -11,11 +12,13 @@ import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.RawHttp2Client;
 import com.esperr.gateway.testkit.RawResponse;
 import com.esperr.gateway.testkit.TestOrigin;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -27,10 +30,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * What an attacker costs others: while he is at it, and is closed and counted, every request of a visitor is answered, and what he
  * has occupied is free again afterwards, as the system sees it. The gateway has a process of its own, one event loop, and a heap that
- * takes all of its memory at once, so that what it grows by is something else. How long visitors waited is printed, and judged by
- * nobody: that depends on the machine. That no turn of the event loop is long is the affair of {@link TurnsTest}.
+ * takes all of its memory at once, so that what it grows by is something else; so has the attacker. How long visitors waited is
+ * printed, and says as much about whatever else the machine does. On one that does nothing else, {@code -Dattack.ratio=3} makes it a
+ * rule: the p99 of visitors under attack is at most so many times that of those before, in the best of some rounds, and what is less
+ * than the turn of a scheduler counts as one. That no turn of the event loop is long is the affair of {@link TurnsTest}.
  */
 class UnderAttackIT {
+    private static final int RATIO = Integer.getInteger("attack.ratio", 0);
+    private static final int ROUNDS = RATIO > 0 ? 4 : 1;
+    private static final double LEAST_QUIET = 5e6;
+
+    /** Where it is to be the gateway that is measured, whoever attacks it leaves it the processor. */
+    private static final int NICENESS = RATIO > 0 ? 19 : 0;
+
+    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int VISITS = 200;
     private static final int LEAST_WAVES = 3;
@@ -43,7 +56,7 @@ class UnderAttackIT {
 
     private static final TestOrigin ORIGIN = TestOrigin.start();
     private static GatewayProcess gateway;
-    private static long quiet;
+    private static Attacker attacker;
 
     @BeforeAll
     static void open() {
@@ -63,16 +76,17 @@ class UnderAttackIT {
         ORIGIN.on("/large", Behaviours.stream(8 << 20));
         // The classes and the compiler are no attackers.
         visits(5 * VISITS);
+        attacker = Attacker.on(gateway.port(), NICENESS);
         for (Flood kind : Flood.values()) {
             if (kind != Flood.REFUSED_STREAM) {
-                wave(Http2Floods.of(kind));
+                wave(connection(kind));
             }
         }
-        quiet = p99(visits(VISITS));
     }
 
     @AfterAll
     static void close() {
+        attacker.close();
         gateway.close();
         ORIGIN.close();
     }
@@ -83,18 +97,24 @@ class UnderAttackIT {
             names = {"REFUSED_STREAM", "UNKNOWN"},
             mode = EnumSource.Mode.EXCLUDE)
     void aFloodOfFrames(Flood kind) {
-        byte[] frames = Http2Floods.of(kind);
+        byte[] bytes = connection(kind);
         double before = floods(kind);
-        int waves = underAttack(kind.label(), () -> wave(frames));
+        int waves = underAttack(kind.label(), () -> wave(bytes));
         assertThat(floods(kind) - before).isEqualTo(waves);
     }
 
+    /** What is sent on a connection that is such a flood. */
+    private static byte[] connection(Flood kind) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(PREFACE.getBytes(StandardCharsets.US_ASCII));
+        bytes.writeBytes(RawHttp2Client.frame(RawHttp2Client.SETTINGS, 0, 0));
+        bytes.writeBytes(Http2Floods.of(kind));
+        return bytes.toByteArray();
+    }
+
     /** One connection on which that is sent, and which is closed for it. */
-    private static void wave(byte[] frames) {
-        try (RawHttp2Client attacker = RawHttp2Client.connect(gateway.port())) {
-            attacker.trySendRaw(frames);
-            assertThat(attacker.closedByPeer()).isTrue();
-        }
+    private static void wave(byte[] bytes) {
+        assertThat(attacker.send(1, bytes)).isEmpty();
     }
 
     private static double floods(Flood kind) {
@@ -119,17 +139,10 @@ class UnderAttackIT {
     @Test
     void responsesThatNobodyReads() {
         once("slow readers", () -> {
-            List<RawClient> attackers = new ArrayList<>();
-            try {
-                for (int i = 0; i < ATTACKERS / 4; i++) {
-                    attackers.add(RawClient.connect(gateway.port()));
-                    attackers.get(i).send(Scene.request("GET /large"));
-                }
-                // It reads nothing, and is cut.
-                await().atMost(PATIENCE).until(() -> metric("esper_requests_open") <= 1);
-            } finally {
-                attackers.forEach(RawClient::close);
-            }
+            attacker.hold(ATTACKERS / 4, Scene.request("GET /large").getBytes(StandardCharsets.US_ASCII));
+            // It reads nothing, and is cut.
+            await().atMost(PATIENCE).until(() -> metric("esper_requests_open") <= 1);
+            attacker.release();
         });
     }
 
@@ -151,23 +164,10 @@ class UnderAttackIT {
 
     /** Many who send that and no more, and are told so with {@code status} and closed. */
     private static void slowly(String name, String bytes, String status) {
-        once(name, () -> {
-            List<RawClient> attackers = new ArrayList<>();
-            try {
-                for (int i = 0; i < ATTACKERS; i++) {
-                    attackers.add(RawClient.connect(gateway.port()));
-                    attackers.get(i).trySend(bytes.getBytes(StandardCharsets.ISO_8859_1));
-                }
-                for (RawClient attacker : attackers) {
-                    String answer = attacker.readUntilClose();
-                    if (!answer.isEmpty()) {
-                        assertThat(answer).startsWith("HTTP/1.1 " + status);
-                    }
-                }
-            } finally {
-                attackers.forEach(RawClient::close);
-            }
-        });
+        once(
+                name,
+                () -> assertThat(attacker.send(ATTACKERS, bytes.getBytes(StandardCharsets.ISO_8859_1)))
+                        .isSubsetOf("HTTP/1.1 " + status));
     }
 
     /** An attack that takes its time. */
@@ -179,30 +179,21 @@ class UnderAttackIT {
         return underAttack(name, wave, LEAST_WAVES, MOST_WAVES);
     }
 
-    /** Attacks for as long as the visits take, in {@code least} to {@code most} waves; how many there were. */
+    /** Attacks in {@code least} to {@code most} waves in each round, for as long as the visits take; how many there were in all. */
     private static int underAttack(String name, Runnable wave, int least, int most) {
         double direct = metric("esper_direct_memory_bytes");
         long resident = gateway.residentBytes();
-        List<Throwable> failed = new ArrayList<>();
-        AtomicInteger waves = new AtomicInteger();
-        AtomicBoolean visiting = new AtomicBoolean(true);
-        Thread attacker = new Thread(() -> {
-            try {
-                while (waves.get() < least || (visiting.get() && waves.get() < most)) {
-                    wave.run();
-                    waves.incrementAndGet();
-                }
-            } catch (RuntimeException | Error e) {
-                failed.add(e);
-            }
-        });
-        attacker.start();
-        List<Long> waited = new ArrayList<>();
-        while (attacker.isAlive() || waited.size() < VISITS) {
-            waited.addAll(visits(5));
-            visiting.set(waited.size() < VISITS);
+        double best = Double.MAX_VALUE;
+        int waves = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            long quiet = p99(visits(VISITS));
+            Attack attack = new Attack(wave, least, most);
+            long waited = p99(attack.visited());
+            waves += attack.waves.get();
+            best = Math.min(best, waited / Math.max(LEAST_QUIET, quiet));
+            System.out.printf(
+                    "%s: %d waves, p99 %.1f ms, before %.1f ms%n", name, attack.waves.get(), waited / 1e6, quiet / 1e6);
         }
-        assertThat(failed).isEmpty();
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(metric("esper_requests_open")).isZero();
             assertThat(metric("esper_client_connections")).isLessThanOrEqualTo(1);
@@ -210,16 +201,45 @@ class UnderAttackIT {
             assertThat(gateway.residentBytes()).isLessThan(resident + MORE_RESIDENT);
         });
         System.out.printf(
-                "%s: %d waves, %d visits, p99 %.1f ms, %.1f times the quiet %.1f ms; resident %d MiB, before %d MiB%n",
-                name,
-                waves.get(),
-                waited.size(),
-                p99(waited) / 1e6,
-                (double) p99(waited) / quiet,
-                quiet / 1e6,
-                gateway.residentBytes() >> 20,
-                resident >> 20);
-        return waves.get();
+                "%s: %.1f times the quiet p99, resident %d MiB, before %d MiB%n",
+                name, best, gateway.residentBytes() >> 20, resident >> 20);
+        if (RATIO > 0) {
+            assertThat(best).as("p99 under attack, in quiet ones").isLessThanOrEqualTo(RATIO);
+        }
+        return waves;
+    }
+
+    /** Waves from a thread of their own, and visits at the same time. */
+    private static final class Attack {
+        private final AtomicInteger waves = new AtomicInteger();
+        private final AtomicBoolean visiting = new AtomicBoolean(true);
+        private final List<Throwable> failed = new CopyOnWriteArrayList<>();
+        private final Thread thread;
+
+        private Attack(Runnable wave, int least, int most) {
+            thread = new Thread(() -> {
+                try {
+                    while (waves.get() < least || (visiting.get() && waves.get() < most)) {
+                        wave.run();
+                        waves.incrementAndGet();
+                    }
+                } catch (RuntimeException | Error e) {
+                    failed.add(e);
+                }
+            });
+            thread.start();
+        }
+
+        /** How long visitors waited until it was over, and there were enough of them. */
+        private List<Long> visited() {
+            List<Long> waited = new ArrayList<>();
+            while (thread.isAlive() || waited.size() < VISITS) {
+                waited.addAll(visits(5));
+                visiting.set(waited.size() < VISITS);
+            }
+            assertThat(failed).isEmpty();
+            return waited;
+        }
     }
 
     /** How long so many requests took, each on a connection of its own; all of them are answered as they should be. */
