@@ -40,6 +40,7 @@ import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.replay.Recorder;
+import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.Deposits;
 import com.esperr.gateway.state.MemoryDeposits;
 import com.esperr.gateway.state.RedisStore;
@@ -55,8 +56,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,11 +199,11 @@ final class Extensions {
     }
 
     /** Told the policy that had sent a visitor to a challenge that he has passed. */
-    static Consumer<String> solved(Sources sources) {
+    static BiConsumer<RequestContext, String> solved(Sources sources) {
         SitePolicies local = sources.local();
-        return policy -> {
+        return (request, policy) -> {
             if (local != null) {
-                local.challengeSolved(policy);
+                local.challengeSolved(request, policy);
             }
         };
     }

@@ -94,12 +94,14 @@ public final class Gateway implements AutoCloseable {
             this.checks = checks(serving, sources);
             PolicyReload reload =
                     parts.add(PolicyReload.begin(first, policies, sources.local(), audit, metrics, version));
+            RolloutWatch rollout =
+                    RolloutWatch.begin(policies, reload, new RolloutWatch.Base(sources, stores, metrics, clock, parts));
             ConfigReload.Swap swap = (next, compiled) -> {
                 serving.replace(next, proxy);
                 reload.replace(next, compiled);
             };
             this.config = ConfigReload.begin(loaded, swap, audit, metrics, clock::millis, parts);
-            this.admin = admin(loops, metrics, clock, sources, audit, own(serving, clock, metrics, audit));
+            this.admin = admin(loops, metrics, clock, sources, audit, own(serving, rollout, clock, metrics, audit));
             drain.connect(metrics);
             serve();
         } catch (IOException | RuntimeException failed) {
@@ -162,13 +164,14 @@ public final class Gateway implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    private List<Endpoint> own(Serving serving, Clock clock, Metrics metrics, AuditLog audit) {
+    private List<Endpoint> own(Serving serving, RolloutWatch rollout, Clock clock, Metrics metrics, AuditLog audit) {
         MaintenanceWatch.begin(proxy.interruptions(), metrics, parts);
         List<Endpoint> own = new ArrayList<>(MaintenanceWatch.endpoints(proxy.interruptions(), audit));
         own.add(0, new ConfigEndpoint(config));
         own.add(1, new ReloadEndpoint(config));
         own.add(2, new OriginsEndpoint(serving::upstreams, clock::nanos));
         own.add(3, new ExplainEndpoint(explanations));
+        own.addAll(rollout.endpoints());
         return own;
     }
 

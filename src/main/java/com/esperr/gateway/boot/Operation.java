@@ -5,6 +5,7 @@ import com.esperr.gateway.child.ExecConfig;
 import com.esperr.gateway.config.Section;
 import com.esperr.gateway.explain.ExplainConfig;
 import com.esperr.gateway.replay.RecordConfig;
+import com.esperr.gateway.rollout.RolloutConfig;
 import com.esperr.gateway.telemetry.LogConfig;
 import com.esperr.gateway.transport.TransportConfig;
 
@@ -18,6 +19,7 @@ import com.esperr.gateway.transport.TransportConfig;
  * @param reload when the configuration is read again
  * @param shutdown how it ends
  * @param handover how the next process takes over
+ * @param rollout policies that take the place of others bit by bit
  * @param exec the application, if this runs it
  * @param runtime the threads
  */
@@ -29,6 +31,7 @@ record Operation(
         ReloadConfig reload,
         ShutdownConfig shutdown,
         HandoverConfig handover,
+        RolloutConfig rollout,
         ExecConfig exec,
         TransportConfig runtime) {
     static Operation read(Section root) {
@@ -40,6 +43,7 @@ record Operation(
                 ReloadConfig.read(root.section("reload")),
                 ShutdownConfig.read(root.section("shutdown")),
                 HandoverConfig.read(root.section("handover")),
+                RolloutConfig.read(root.section("rollout")),
                 ExecConfig.read(root.section("exec")),
                 TransportConfig.read(root.section("runtime")));
     }

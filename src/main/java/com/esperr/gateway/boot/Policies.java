@@ -5,22 +5,30 @@ import com.esperr.gateway.policy.LoadedPolicies;
 import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.policy.PolicyLoader;
 import com.esperr.gateway.policy.PolicySet;
+import com.esperr.gateway.rollout.RolloutConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies that a configuration names, compiled, or what is wrong with them. Immutable.
  *
  * @param sets by name, the one called {@link PolicyConfig#USUAL} first
+ * @param next what is to take the place of one of them bit by bit, or null
  * @param problems everything that is wrong, by file and line
  * @param warnings what the operator should know although it is legal
  * @param tests how many tests of their own they have passed
  */
-public record Policies(Map<String, PolicySet> sets, List<Problem> problems, List<String> warnings, int tests) {
+public record Policies(
+        Map<String, PolicySet> sets,
+        @Nullable PolicySet next,
+        List<Problem> problems,
+        List<String> warnings,
+        int tests) {
     /** Reads and compiles all of them; blocks on files. */
     public static Policies load(GatewayConfig config) {
         Map<String, PolicySet> sets = new LinkedHashMap<>();
@@ -34,9 +42,22 @@ public record Policies(Map<String, PolicySet> sets, List<Problem> problems, List
             warnings.addAll(loaded.warnings());
             tests += loaded.tests();
         }
+        PolicySet next = null;
+        RolloutConfig rollout = config.operation().rollout();
+        if (!rollout.paths().isEmpty()) {
+            LoadedPolicies loaded = load(config, config.policies().of(rollout.paths()));
+            next = loaded.policies();
+            problems.addAll(loaded.problems());
+            warnings.addAll(loaded.warnings());
+            tests += loaded.tests();
+        }
+        if (!sets.containsKey(rollout.set())) {
+            problems.add(new Problem("rollout", "rollout.set", rollout.set(), "empty, or a name of policies.sets"));
+        }
         // Two sets can have a file in common.
         return new Policies(
                 Collections.unmodifiableMap(sets),
+                next,
                 problems.stream().distinct().toList(),
                 warnings.stream().distinct().toList(),
                 tests);
@@ -74,8 +95,9 @@ public record Policies(Map<String, PolicySet> sets, List<Problem> problems, List
     /** Count and hash, for people. */
     public String summary() {
         return sets.entrySet().stream()
-                .map(named -> summary(named.getKey(), named.getValue()))
-                .collect(Collectors.joining(", "));
+                        .map(named -> summary(named.getKey(), named.getValue()))
+                        .collect(Collectors.joining(", "))
+                + (next == null ? "" : ", rolling out " + summary(PolicyConfig.USUAL, next));
     }
 
     private static String summary(String name, PolicySet set) {

@@ -2,11 +2,11 @@ package com.esperr.gateway.boot;
 
 import com.esperr.gateway.esper.BodyExtractors;
 import com.esperr.gateway.policy.PolicyConfig;
-import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.request.BodyFields;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.RequestContext;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -14,14 +14,14 @@ import java.util.function.Supplier;
  * policies come into force. Thread-safe.
  */
 final class PolicyBodies implements BodyReader {
-    private final Supplier<PolicySet> policies;
+    private final Supplier<Set<String>> fields;
     private final PolicyConfig.Bodies config;
     private volatile Current current;
 
-    PolicyBodies(Supplier<PolicySet> policies, PolicyConfig.Bodies config) {
-        this.policies = policies;
+    PolicyBodies(Supplier<Set<String>> fields, PolicyConfig.Bodies config) {
+        this.fields = fields;
         this.config = config;
-        this.current = made(policies.get());
+        this.current = made(fields.get());
     }
 
     @Override
@@ -51,17 +51,17 @@ final class PolicyBodies implements BodyReader {
 
     private BodyReader reader() {
         Current known = current;
-        PolicySet now = policies.get();
-        if (known.set() != now) {
+        Set<String> now = fields.get();
+        if (!known.fields().equals(now)) {
             known = made(now);
             current = known;
         }
         return known.reader();
     }
 
-    private Current made(PolicySet set) {
-        return new Current(set, BodyExtractors.of(set.bodyFields(), config.prefix(), config.held(), config.timeout()));
+    private Current made(Set<String> now) {
+        return new Current(now, BodyExtractors.of(now, config.prefix(), config.held(), config.timeout()));
     }
 
-    private record Current(PolicySet set, BodyReader reader) {}
+    private record Current(Set<String> fields, BodyReader reader) {}
 }

@@ -6,6 +6,9 @@ import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.policy.PolicyWatch;
 import com.esperr.gateway.policy.SitePolicies;
+import com.esperr.gateway.rollout.Rollout;
+import com.esperr.gateway.rollout.RolloutConfig;
+import com.esperr.gateway.rollout.RolloutHost;
 import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Which policies are in force while the gateway runs: replaces a set when its files change, whatever is wrong with those of
  * another, records that, and shows it in the metrics. Thread-safe.
  */
-final class PolicyReload implements AutoCloseable {
+final class PolicyReload implements RolloutHost, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyReload.class);
     private static final String START = "start";
     private static final String FILES = "files";
@@ -38,6 +41,7 @@ final class PolicyReload implements AutoCloseable {
     private final String version;
     private volatile GatewayConfig config;
     private volatile List<PolicyWatch> watches = List.of();
+    private volatile @Nullable Rollout rollout;
 
     private PolicyReload(
             GatewayConfig config, @Nullable SitePolicies engines, AuditLog audit, Metrics metrics, String version) {
@@ -73,9 +77,43 @@ final class PolicyReload implements AutoCloseable {
                 engine.results()
                         .follow((policy, counts) -> Gauges.connect(metrics, SitePolicies.label(name, policy), counts));
             }
-            reload.watch(engines);
         }
         return reload;
+    }
+
+    /** What is in force comes by {@code guard} from now on, and the files are watched if that is wanted. */
+    void start(@Nullable Rollout guard, Policies policies) {
+        rollout = guard;
+        if (engines != null) {
+            synchronized (this) {
+                follow(engines, policies);
+            }
+            watch(engines);
+        }
+    }
+
+    /** The configuration by which policies are read. */
+    GatewayConfig config() {
+        return config;
+    }
+
+    private void follow(SitePolicies all, Policies policies) {
+        Rollout guard = rollout;
+        RolloutConfig how = config.operation().rollout();
+        if (guard != null) {
+            guard.configure(how, policies.sets().getOrDefault(how.set(), PolicySet.EMPTY), policies.next());
+        }
+        all.byName().forEach((name, engine) -> {
+            PolicySet set = inForce(name, policies.sets().getOrDefault(name, PolicySet.EMPTY));
+            if (!set.equals(engine.policies())) {
+                engine.swap(set);
+            }
+        });
+    }
+
+    private PolicySet inForce(String name, PolicySet files) {
+        Rollout guard = rollout;
+        return guard == null ? files : guard.based(name, files);
     }
 
     private void watch(SitePolicies all) {
@@ -87,6 +125,15 @@ final class PolicyReload implements AutoCloseable {
                 begun.add(new PolicyWatch(files, () -> Policies.load(config, files), next -> swap(name, engine, next)));
             }
         });
+        Rollout guard = rollout;
+        PolicyConfig candidate =
+                config.policies().of(config.operation().rollout().paths());
+        if (guard != null && !interval.isZero() && !candidate.paths().isEmpty()) {
+            begun.add(new PolicyWatch(candidate, () -> Policies.load(config, candidate), next -> {
+                guard.candidate(next.policies());
+                return true;
+            }));
+        }
         watches = List.copyOf(begun);
         if (!begun.isEmpty()) {
             metrics.counter(MeterName.POLICY_RELOADS, () -> sum(begun, PolicyWatch::swapped), "ok");
@@ -100,17 +147,22 @@ final class PolicyReload implements AutoCloseable {
      * one thread at a time.
      */
     void replace(GatewayConfig next, Policies policies) {
-        boolean elsewhere = !next.policies().equals(config.policies());
+        boolean elsewhere = !next.policies().equals(config.policies())
+                || !next.operation()
+                        .rollout()
+                        .paths()
+                        .equals(config.operation().rollout().paths());
         if (elsewhere) {
             close();
         }
         synchronized (this) {
             config = next;
             if (engines != null) {
-                engines.byName()
-                        .forEach((name, engine) -> engine.swap(policies.sets().getOrDefault(name, PolicySet.EMPTY)));
+                follow(engines, policies);
+                showNow();
+            } else {
+                show(policies.sets().values().stream());
             }
-            show(policies.sets().values().stream());
         }
         if (engines != null && elsewhere) {
             watch(engines);
@@ -136,7 +188,7 @@ final class PolicyReload implements AutoCloseable {
                     refused.toString());
             return false;
         }
-        engine.swap(next.policies());
+        engine.swap(inForce(name, next.policies()));
         showNow();
         LOG.info(
                 "policies{} replaced: {} instead of {}, {} in force, {} tests passed",
@@ -146,6 +198,30 @@ final class PolicyReload implements AutoCloseable {
                 next.policies().count(),
                 next.tests());
         return true;
+    }
+
+    @Override
+    public synchronized boolean replace(String set, PolicySet policies, String by) {
+        PolicyEngine engine = engines == null ? null : engines.byName().get(set);
+        if (engine == null
+                || !record("policies-replaced", by, about(set, engine.policies().hash(), policies))) {
+            return false;
+        }
+        engine.swap(policies);
+        showNow();
+        LOG.info("policies replaced by {}: {} in force", by, policies.hash());
+        return true;
+    }
+
+    @Override
+    public boolean record(String event, String by, Map<String, String> about) {
+        try {
+            audit.record(event, by, about);
+            return true;
+        } catch (IOException refused) {
+            LOG.warn("log.audit cannot be written: {}", refused.toString());
+            return false;
+        }
     }
 
     /** One set at a time: else an older view could be shown last. */

@@ -29,6 +29,7 @@ final class Reloadable {
             "policies.reload-interval",
             "policies.country-database",
             "policies.body",
+            "rollout",
             "log.level",
             "log.repeat-interval",
             "reload",

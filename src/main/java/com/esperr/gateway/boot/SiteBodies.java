@@ -18,7 +18,8 @@ final class SiteBodies implements BodyReader {
     SiteBodies(SitePolicies policies, PolicyConfig.Bodies config) {
         this.policies = policies;
         this.config = config;
-        policies.all().forEach(engine -> readers.put(engine, new PolicyBodies(engine::policies, config)));
+        policies.all()
+                .forEach(engine -> readers.put(engine, new PolicyBodies(() -> policies.bodyFields(engine), config)));
     }
 
     @Override

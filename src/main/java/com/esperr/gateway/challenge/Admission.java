@@ -17,6 +17,7 @@ import com.esperr.gateway.request.VirtualHost;
 import com.esperr.gateway.state.ClaimSink;
 import com.esperr.gateway.state.Claimed;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public final class Admission {
     private final DecisionChain chain;
     private final @Nullable Passes passes;
     private final RequiredPasses required;
-    private final Consumer<String> solved;
+    private final BiConsumer<RequestContext, String> solved;
     private final @Nullable Reception reception;
     private final boolean monitor;
 
@@ -40,7 +41,7 @@ public final class Admission {
      * @param passes what visitors get, or null if nobody here could say whether a proof counts
      * @param reception answers for paths of ours, or null if there are none
      * @param place where visitors are sent for a pass that a route requires, or null if none does
-     * @param solved told the policy that had sent a visitor to the challenge that he has passed
+     * @param solved told of a visitor who has passed a challenge, and which policy had sent him there
      * @param monitor whether nothing is enforced, so that nobody is sent anywhere either
      */
     public record Terms(
@@ -48,11 +49,11 @@ public final class Admission {
             @Nullable Passes passes,
             @Nullable Reception reception,
             @Nullable ChallengePlace place,
-            Consumer<String> solved,
+            BiConsumer<RequestContext, String> solved,
             boolean monitor) {
         /** Only a chain; no passes. */
         public static Terms of(DecisionChain chain) {
-            return new Terms(chain, null, null, null, policy -> {}, false);
+            return new Terms(chain, null, null, null, (request, policy) -> {}, false);
         }
     }
 
@@ -281,7 +282,7 @@ public final class Admission {
             passes.counts().count(ProofResult.VALID);
             String policy = passes.orders().passed(request);
             if (policy != null) {
-                solved.accept(policy);
+                solved.accept(request, policy);
             }
             if (low && before != null && before.level() > passes.level(verified)) {
                 // What he has says more than what he brings, though not enough: a pass never gets worse.

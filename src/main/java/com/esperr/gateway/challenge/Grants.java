@@ -2,16 +2,16 @@ package com.esperr.gateway.challenge;
 
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.ClaimSink;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Gives passes to those who have passed a challenge that is held here, without a proof in between. Thread-safe. */
 public final class Grants {
     private final Passes passes;
-    private final Consumer<String> solved;
+    private final BiConsumer<RequestContext, String> solved;
 
     /** Gives what {@code passes} makes, and tells {@code solved} the policy that had sent a visitor to a challenge he has passed. */
-    public Grants(Passes passes, Consumer<String> solved) {
+    public Grants(Passes passes, BiConsumer<RequestContext, String> solved) {
         this.passes = passes;
         this.solved = solved;
     }
@@ -65,7 +65,7 @@ public final class Grants {
     public @Nullable String grant(RequestContext request, Earned earned, String target) {
         String policy = passes.orders().passed(request, target);
         if (policy != null) {
-            solved.accept(policy);
+            solved.accept(request, policy);
         }
         PassVerdict verdict = passes.look(request);
         Fingerprint print = Fingerprint.of("earned", earned.challenge());

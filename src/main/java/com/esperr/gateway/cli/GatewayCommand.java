@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             ExplainCommand.class,
             LoggersCommand.class,
+            RolloutCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {

@@ -177,7 +177,8 @@ final class ExplanationWriter {
         } else if (cause.policies() != null) {
             // Of an allow by nobody, and of one by policies in mode monitor, all were asked.
             boolean ended = cause.policy() != null && cause.observed() == null;
-            PolicyPart.write(json, local.of(request).account(request, ended ? cause.policy() : null), cause.policies());
+            PolicyPart.write(
+                    json, local.account(request, cause.policies(), ended ? cause.policy() : null), cause.policies());
         }
     }
 

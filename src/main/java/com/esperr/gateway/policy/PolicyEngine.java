@@ -60,12 +60,18 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
 
     private volatile Terms terms;
     private final LongAdder errorsBefore = new LongAdder();
-    private final PolicyResults results = new PolicyResults();
+    private final PolicyResults results;
     private final AutoCloseable following;
     private volatile InForce force;
 
     /** An engine with {@code policies} in force. */
     public PolicyEngine(PolicySet policies, Terms terms) {
+        this(policies, terms, new PolicyResults());
+    }
+
+    /** The same that counts what comes of policies in {@code results}. */
+    public PolicyEngine(PolicySet policies, Terms terms, PolicyResults results) {
+        this.results = results;
         this.terms = terms.own();
         this.force = InForce.of(policies, this.terms, results, Set.of());
         // Before what is there already is looked at, so that nothing falls between the two.
@@ -152,6 +158,16 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
         Evaluation evaluation = new Evaluation(force, terms, request, sink);
         evaluation.start(results);
         return evaluation.isClosed() ? null : evaluation;
+    }
+
+    /** Decides only if something is active for the visitor already; else answers false, and {@code sink} is told nothing. */
+    public boolean meets(RequestContext request, DecisionSink sink) {
+        Evaluation evaluation = new Evaluation(force, terms, request, sink);
+        if (evaluation.visitor().meets() == null) {
+            return false;
+        }
+        evaluation.start(results);
+        return true;
     }
 
     /**

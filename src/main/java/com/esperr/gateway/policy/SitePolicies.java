@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class SitePolicies implements DecisionSource {
     private final PolicyEngine usual;
     private final Map<String, PolicyEngine> all;
+    private volatile @Nullable Trial trial;
 
     /**
      * Engines by the name of their set.
@@ -34,6 +36,29 @@ public final class SitePolicies implements DecisionSource {
         String set = request.site().policies();
         PolicyEngine found = set == null ? usual : all.get(set);
         return found == null ? usual : found;
+    }
+
+    /** Has {@code other} decide from now on about what it is about, or nobody else any more. */
+    public void attempt(@Nullable Trial other) {
+        trial = other;
+    }
+
+    /**
+     * How policies came to what they said about {@code request}, as {@link PolicyEngine#account}.
+     *
+     * @param hash of those that were asked
+     */
+    public PolicyAccount account(RequestContext request, String hash, @Nullable String until) {
+        PolicyEngine engine = of(request);
+        Trial now = trial;
+        PolicyEngine other = now == null || now.about() != engine ? null : now.engine(hash);
+        return (other == null ? engine : other).account(request, until);
+    }
+
+    /** What the policies of {@code engine}, and those that are tried beside them, read of bodies. */
+    public Set<String> bodyFields(PolicyEngine engine) {
+        Trial now = trial;
+        return now == null || now.about() != engine ? engine.policies().bodyFields() : now.bodyFields();
     }
 
     /** All of them, by name. */
@@ -56,8 +81,16 @@ public final class SitePolicies implements DecisionSource {
         return set.equals(PolicyConfig.USUAL) ? policy : set + '/' + policy;
     }
 
-    /** The visitor whom the policy of that label had sent to a challenge has passed it. */
-    public void challengeSolved(String label) {
+    /** The visitor of {@code request}, whom the policy of that label had sent to a challenge, has passed it. */
+    public void challengeSolved(RequestContext request, String label) {
+        challengeSolved(label);
+        Trial now = trial;
+        if (now != null && now.about() == of(request)) {
+            now.solved(request);
+        }
+    }
+
+    void challengeSolved(String label) {
         // No id of a policy has a slash.
         int slash = label.indexOf('/');
         PolicyEngine engine = slash < 0 ? usual : all.get(label.substring(0, slash));
@@ -73,7 +106,11 @@ public final class SitePolicies implements DecisionSource {
 
     @Override
     public @Nullable Cancellation decide(RequestContext request, Deadline deadline, DecisionSink sink) {
-        return of(request).decide(request, deadline, sink);
+        PolicyEngine engine = of(request);
+        Trial now = trial;
+        return now != null && now.about() == engine
+                ? now.decide(request, deadline, sink)
+                : engine.decide(request, deadline, sink);
     }
 
     /** That of the usual one: they share their stores, and nothing else is ever in trouble. */

@@ -72,6 +72,16 @@ public enum MeterName {
             "When a policy matched last, in Unix time; 0: never.",
             "policy"),
     POLICY_RELOADS("esper_policy_reloads_total", "Changes of policy files, by whether they came into force.", "result"),
+    ROLLOUT_STATE("esper_rollout_state", "1 for what has become of the policies that are rolled out.", "state"),
+    ROLLOUT_SHARE("esper_rollout_share", "Share of visitors about whom the policies that are rolled out decide."),
+    ROLLOUT_REQUESTS(
+            "esper_rollout_stage_requests",
+            "Requests seen in this stage of a rollout, by the new policies or those in force.",
+            "policies"),
+    ROLLOUT_DIFFERENCES(
+            "esper_rollout_stage_differences",
+            "Requests about which the new policies say something else, while they only compare."),
+    ROLLOUT_ENDS("esper_rollout_ends_total", "Rollouts that have ended, by how.", "result"),
     CONFIG("esper_config_active", "1, with what stands for the configuration in force.", "hash"),
     CONFIG_RELOADS(
             "esper_config_reload_total",

@@ -37,8 +37,8 @@ class PolicyBodiesTest {
     private Path directory;
 
     private final AtomicReference<PolicySet> inForce = new AtomicReference<>(PolicySet.EMPTY);
-    private final PolicyBodies bodies =
-            new PolicyBodies(inForce::get, new PolicyConfig.Bodies(1_000, 10_000, Duration.ofSeconds(1)));
+    private final PolicyBodies bodies = new PolicyBodies(
+            () -> inForce.get().bodyFields(), new PolicyConfig.Bodies(1_000, 10_000, Duration.ofSeconds(1)));
 
     private PolicySet asking(String field) throws IOException {
         LoadedPolicies loaded = PolicyLoader.load(List.of(Files.writeString(

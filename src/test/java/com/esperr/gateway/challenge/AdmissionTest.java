@@ -72,7 +72,8 @@ class AdmissionTest implements ProofVerifier, DecisionSource {
                                 ConfigSource.load(null, Map.of(), Map.of()),
                                 root -> FailureTable.read(root.section("failure"), null))
                         .value());
-        return new Admission(new Admission.Terms(chain, known, null, place, solved::add, false));
+        return new Admission(
+                new Admission.Terms(chain, known, null, place, (request, policy) -> solved.add(policy), false));
     }
 
     private Passes.Terms terms(Binding binding, @Nullable Path keyFile) {

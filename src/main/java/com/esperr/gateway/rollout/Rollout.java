@@ -1,0 +1,398 @@
+package com.esperr.gateway.rollout;
+
+import com.esperr.gateway.policy.PolicyEngine;
+import com.esperr.gateway.policy.PolicySet;
+import com.esperr.gateway.rollout.Progress.Phase;
+import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.StateKey;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One set of policies on its way to take the place of another: stage after stage as long as nothing speaks against it, and back as soon as
+ * something does. Thread-safe under one lock, which whoever else replaces policies holds as well; nothing here is asked per request.
+ *
+ * <p>What has become of it is known by what both sets mean, so that the same attempt is not made twice. Gateways that share state share that:
+ * the first one that goes on takes the others along, and one that goes back takes all back.
+ */
+public final class Rollout implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Rollout.class);
+    private static final Duration KEPT = Duration.ofDays(90);
+    private static final String ITSELF = "rollout";
+
+    private final RolloutTerms terms;
+    private final Map<Phase, LongAdder> ended = new EnumMap<>(Phase.class);
+    private RolloutConfig config;
+    private PolicySet base = PolicySet.EMPTY;
+    private @Nullable PolicySet next;
+    private @Nullable Progress progress;
+    private @Nullable Contest contest;
+    private @Nullable Progress followed;
+
+    /** Nothing is rolled out yet. */
+    public Rollout(RolloutConfig config, RolloutTerms terms) {
+        this.config = config;
+        this.terms = terms;
+        for (Phase phase : Phase.values()) {
+            ended.put(phase, new LongAdder());
+        }
+    }
+
+    /**
+     * Rolls out as {@code other} says from now on.
+     *
+     * @param files what the files of that set say
+     * @param candidate what is to take their place, or null for nothing
+     */
+    public void configure(RolloutConfig other, PolicySet files, @Nullable PolicySet candidate) {
+        synchronized (terms.lock()) {
+            boolean elsewhere =
+                    !other.set().equals(config.set()) || !other.visitor().equals(config.visitor());
+            if (elsewhere) {
+                leave();
+            }
+            config = other;
+            base = files;
+            next = candidate;
+            if (contest != null) {
+                contest.retune(terms.tuning().apply(config.set()));
+            }
+            begin(false, ITSELF);
+        }
+    }
+
+    /** The files of a set say {@code files} now: what is to be in force of it. */
+    public PolicySet based(String set, PolicySet files) {
+        synchronized (terms.lock()) {
+            if (!set.equals(config.set())) {
+                return files;
+            }
+            if (!files.hash().equals(base.hash())) {
+                leave();
+                base = files;
+                begin(false, ITSELF);
+            } else {
+                base = files;
+            }
+            return wanted();
+        }
+    }
+
+    /** The files of the new policies say {@code candidate} now. */
+    public void candidate(PolicySet candidate) {
+        synchronized (terms.lock()) {
+            next = candidate;
+            begin(false, ITSELF);
+            settle(ITSELF);
+        }
+    }
+
+    /** Keys are hashed under another secret from now on. */
+    public void reseed(HashSeed shared) {
+        synchronized (terms.lock()) {
+            if (contest != null) {
+                contest.reseed(shared);
+            }
+        }
+    }
+
+    private void begin(boolean again, String by) {
+        PolicySet candidate = next;
+        Contest running = contest;
+        if (running != null && (candidate == null || !running.next().hash().equals(candidate.hash()))) {
+            leave();
+            running.forget();
+        }
+        if (candidate == null || candidate.hash().equals(base.hash())) {
+            progress = null;
+            return;
+        }
+        long now = terms.millis().getAsLong();
+        Progress known = again ? null : terms.stores().progress().find(key(candidate), now);
+        if (known == null) {
+            Progress last = again ? progress : null;
+            boolean alone = !again && terms.stores().progress().trouble() != null;
+            long began = alone ? 0 : last == null ? now : Math.max(now, last.began() + 1);
+            tell(new Progress(began, Phase.RUNNING, 0, now, again ? "begun again" : "begun"), candidate, by);
+        } else {
+            if (!known.equals(progress)) {
+                LOG.info(
+                        "rollout of {}: {}, as before: {}",
+                        candidate.hash(),
+                        known.phase().label(),
+                        known.reason());
+            }
+            progress = known;
+        }
+        follow();
+        if (known == null && contest != null) {
+            contest.forget();
+        }
+    }
+
+    private StateKey key(PolicySet candidate) {
+        return Progress.key(config.set(), base.hash(), candidate.hash());
+    }
+
+    private void tell(Progress made, PolicySet candidate, String by) {
+        progress = made;
+        // Until it is known what others know, they are not told.
+        if (made.began() > 0) {
+            terms.stores().progress().put(key(candidate), made, terms.millis().getAsLong() + KEPT.toMillis());
+        }
+        String what = made.phase() == Phase.RUNNING
+                ? "stage " + made.stage()
+                : made.phase().label();
+        String share =
+                Share.text(made.phase() == Phase.RUNNING ? config.share(made.stage()) : wanted() == base ? 0 : 1);
+        boolean recorded = terms.host()
+                .record(
+                        "policies-rollout",
+                        by,
+                        Map.of(
+                                "set",
+                                config.set(),
+                                "before",
+                                base.hash(),
+                                "after",
+                                candidate.hash(),
+                                "what",
+                                what,
+                                "share",
+                                share,
+                                "reason",
+                                made.reason()));
+        String line = recorded ? "" : " (not recorded: log.audit cannot be written)";
+        if (made.phase() == Phase.ROLLED_BACK) {
+            LOG.warn(
+                    "rollout of {} in place of {}: {}: {}{}", candidate.hash(), base.hash(), what, made.reason(), line);
+        } else {
+            LOG.info(
+                    "rollout of {} in place of {}: {}, {} of visitors: {}{}",
+                    candidate.hash(),
+                    base.hash(),
+                    what,
+                    share,
+                    made.reason(),
+                    line);
+        }
+    }
+
+    /** Has requests go the way that the progress says. */
+    private void follow() {
+        Progress now = progress;
+        PolicySet candidate = next;
+        if (now == null || candidate == null || now.phase() != Phase.RUNNING || now.equals(followed)) {
+            return;
+        }
+        Contest running = contest;
+        if (running == null) {
+            PolicyEngine engine = terms.engines().byName().get(config.set());
+            if (engine == null) {
+                return;
+            }
+            running = new Contest(
+                    engine, candidate, terms.tuning().apply(config.set()), terms.stores(), config.visitor());
+            contest = running;
+            terms.engines().attempt(running);
+        }
+        running.begin(config.share(now.stage()));
+        followed = now;
+    }
+
+    private void leave() {
+        Contest running = contest;
+        if (running != null) {
+            terms.engines().attempt(null);
+            running.close();
+            contest = null;
+            followed = null;
+        }
+    }
+
+    private PolicySet wanted() {
+        Progress now = progress;
+        PolicySet candidate = next;
+        return candidate != null && now != null && now.phase() == Phase.PROMOTED ? candidate : base;
+    }
+
+    /** Puts in force what is to be, and ends what is over. */
+    private void settle(String by) {
+        PolicyEngine engine = terms.engines().byName().get(config.set());
+        PolicySet wanted = wanted();
+        if (engine == null
+                || (!engine.policies().hash().equals(wanted.hash())
+                        && !terms.host().replace(config.set(), wanted, by))) {
+            return;
+        }
+        Progress now = progress;
+        Contest running = contest;
+        if (running != null && now != null && now.phase() != Phase.RUNNING) {
+            if (now.phase() == Phase.PROMOTED) {
+                running.handOver(terms.tuning().apply(config.set()).mitigations());
+                leave();
+            } else {
+                leave();
+                running.forget();
+            }
+        }
+    }
+
+    /** Looks at what has come of it, and goes on or back if it is time. */
+    public void look() {
+        synchronized (terms.lock()) {
+            Progress now = progress;
+            PolicySet candidate = next;
+            if (now == null || candidate == null) {
+                return;
+            }
+            Progress told = terms.stores()
+                    .progress()
+                    .find(key(candidate), terms.millis().getAsLong());
+            if (told != null && told.outdoes(now)) {
+                adopt(told, candidate);
+            } else if (!now.equals(told) && terms.stores().progress().trouble() == null) {
+                insist(now, candidate);
+            } else if (now.phase() == Phase.RUNNING && contest != null) {
+                judge(contest, now, candidate);
+            }
+            settle(ITSELF);
+        }
+    }
+
+    /** Tells others what they do not know; whoever began without knowing what they know begins now, as it is nothing. */
+    private void insist(Progress now, PolicySet candidate) {
+        long time = terms.millis().getAsLong();
+        Progress known =
+                now.began() == 0 ? new Progress(time, now.phase(), now.stage(), now.since(), now.reason()) : now;
+        progress = known;
+        followed = followed == null ? null : known;
+        terms.stores().progress().put(key(candidate), known, time + KEPT.toMillis());
+    }
+
+    private void adopt(Progress told, PolicySet candidate) {
+        LOG.info(
+                "rollout of {}: {}, stage {}, as another gateway says: {}",
+                candidate.hash(),
+                told.phase().label(),
+                told.stage(),
+                told.reason());
+        progress = told;
+        count(told.phase());
+        follow();
+    }
+
+    private void judge(Contest running, Progress now, PolicySet candidate) {
+        Contest.Round round = running.round();
+        String against = running.defect();
+        if (against == null) {
+            against = config.bounds().crossed(round.now(), round.before());
+        }
+        if (against != null) {
+            end(now, Phase.ROLLED_BACK, against, candidate, ITSELF);
+            return;
+        }
+        long time = terms.millis().getAsLong();
+        if (time - now.since() < config.duration().toMillis()
+                || round.now().requests().of() < config.requests()) {
+            return;
+        }
+        against = config.bounds().crossedAtEnd(round.now());
+        if (against != null) {
+            end(now, Phase.ROLLED_BACK, against, candidate, ITSELF);
+        } else {
+            advance(now, candidate, "nothing speaks against it", ITSELF);
+        }
+    }
+
+    private void advance(Progress now, PolicySet candidate, String why, String by) {
+        if (now.stage() >= config.last()) {
+            end(now, Phase.PROMOTED, why, candidate, by);
+        } else {
+            tell(now.to(Phase.RUNNING, now.stage() + 1, terms.millis().getAsLong(), why), candidate, by);
+            follow();
+        }
+    }
+
+    private void end(Progress now, Phase how, String why, PolicySet candidate, String by) {
+        tell(now.to(how, now.stage(), terms.millis().getAsLong(), why), candidate, by);
+        count(how);
+    }
+
+    /**
+     * Does what an operator orders.
+     *
+     * @param by who it is
+     * @return why it cannot be done, or null
+     */
+    public @Nullable String order(Order order, String by) {
+        synchronized (terms.lock()) {
+            Progress now = progress;
+            PolicySet candidate = next;
+            if (now == null || candidate == null) {
+                return "rollout: none (expected: rollout.path with other policies than are in force)";
+            }
+            boolean runs = now.phase() == Phase.RUNNING;
+            // One that is over begins anew with the order, so that gateways which know how it ended believe this
+            // instead.
+            long time = terms.millis().getAsLong();
+            Progress anew =
+                    runs ? now : new Progress(Math.max(time, now.began() + 1), now.phase(), now.stage(), time, "");
+            switch (order) {
+                case NEXT -> {
+                    if (!runs) {
+                        return "rollout: " + now.phase().label() + " (expected: running)";
+                    }
+                    advance(now, candidate, "ordered", by);
+                }
+                case PROMOTE -> end(anew, Phase.PROMOTED, "ordered", candidate, by);
+                case ABORT -> end(anew, Phase.ABORTED, "ordered", candidate, by);
+                case AGAIN -> {
+                    leave();
+                    begin(true, by);
+                }
+            }
+            settle(by);
+            return null;
+        }
+    }
+
+    /** How it stands, for operators. */
+    public Standing standing() {
+        synchronized (terms.lock()) {
+            PolicySet candidate = next;
+            Contest running = contest;
+            return new Standing(
+                    config,
+                    base.hash(),
+                    candidate == null ? null : candidate.hash(),
+                    progress,
+                    running == null ? null : running.round());
+        }
+    }
+
+    private void count(Phase how) {
+        LongAdder counter = ended.get(how);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    /** How many have ended like that, by themselves or by an operator. */
+    public long ended(Phase how) {
+        LongAdder counter = ended.get(how);
+        return counter == null ? 0 : counter.sum();
+    }
+
+    @Override
+    public void close() {
+        synchronized (terms.lock()) {
+            leave();
+        }
+    }
+}

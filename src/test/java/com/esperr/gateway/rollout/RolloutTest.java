@@ -1,0 +1,391 @@
+package com.esperr.gateway.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.esperr.gateway.decision.ChallengeUrl;
+import com.esperr.gateway.decision.Deadline;
+import com.esperr.gateway.policy.ActiveMitigation;
+import com.esperr.gateway.policy.LoadedPolicies;
+import com.esperr.gateway.policy.PolicyEngine;
+import com.esperr.gateway.policy.PolicyLoader;
+import com.esperr.gateway.policy.PolicySet;
+import com.esperr.gateway.policy.SitePolicies;
+import com.esperr.gateway.request.BotFacts;
+import com.esperr.gateway.request.FieldReference;
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.Requests;
+import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.state.MemoryReplicated;
+import com.esperr.gateway.state.MemoryWindows;
+import com.esperr.gateway.state.Replicated;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RolloutTest {
+    private static final BotFacts BOT = new BotFacts("Good", BotFacts.Status.VERIFIED, BotFacts.Method.RANGE, true);
+    private static final Deadline AT_ONCE = new Deadline(0);
+    private static final String CLAUSE =
+            "{ policy_id = %s, clauses = [ { name = only, match { field = request_path, operator = starts_with, value = \"%s\" },"
+                    + " mitigation = %s%s } ] }\n";
+
+    @TempDir
+    private Path directory;
+
+    private final Replicated<Progress> shared = new MemoryReplicated<>(100, this::millis);
+    private final List<String> recorded = new ArrayList<>();
+    private long now = Requests.NOW;
+    private boolean recordable = true;
+    private PolicySet good;
+    private PolicySet better;
+    private PolicySet bad;
+    private Site site;
+
+    /** A gateway. */
+    private final class Site implements RolloutHost {
+        private final Replicated<ActiveMitigation> mitigations = new MemoryReplicated<>(1000, RolloutTest.this::millis);
+        private final PolicyEngine engine = new PolicyEngine(good, terms());
+        private final SitePolicies engines = new SitePolicies(Map.of("default", engine));
+        private final Rollout rollout;
+
+        Site(RolloutConfig config, PolicySet candidate) {
+            this.rollout = new Rollout(
+                    config,
+                    new RolloutTerms(
+                            this,
+                            engines,
+                            set -> terms(),
+                            new Stores(
+                                    new MemoryReplicated<>(1000, RolloutTest.this::millis),
+                                    shared,
+                                    1000,
+                                    1000,
+                                    RolloutTest.this::nanos),
+                            this,
+                            RolloutTest.this::millis));
+            rollout.configure(config, good, candidate);
+        }
+
+        private PolicyEngine.Terms terms() {
+            return new PolicyEngine.Terms(
+                    "default",
+                    new MemoryWindows(1000, RolloutTest.this::nanos),
+                    mitigations,
+                    new HashSeed(1, 2),
+                    64,
+                    ChallengeUrl.parse("/challenge"),
+                    RolloutTest.this::millis);
+        }
+
+        @Override
+        public boolean replace(String set, PolicySet policies, String by) {
+            if (recordable) {
+                engine.swap(policies);
+            }
+            return recordable;
+        }
+
+        @Override
+        public boolean record(String event, String by, Map<String, String> about) {
+            recorded.add(by + " " + about.get("what") + " " + about.get("share"));
+            return recordable;
+        }
+
+        String ask(RequestContext request) {
+            Remembered said = new Remembered();
+            engines.decide(request, AT_ONCE, said);
+            Verdict verdict = said.verdict();
+            return verdict == null ? "failed" : verdict.action().label();
+        }
+
+        String ask(int visitor, String path) {
+            return ask(visitor(visitor, path).context());
+        }
+
+        void crowd(int visitors, String path) {
+            IntStream.range(0, visitors).forEach(visitor -> ask(visitor, path));
+        }
+
+        String state() {
+            return rollout.standing().state() + " " + rollout.standing().share();
+        }
+
+        void later(Duration time) {
+            now += time.toMillis();
+            rollout.look();
+        }
+    }
+
+    private static Requests visitor(int number, String path) {
+        return Requests.get(path).from("198.51." + number / 250 + '.' + (number % 250 + 1));
+    }
+
+    private long millis() {
+        return now;
+    }
+
+    private long nanos() {
+        return TimeUnit.MILLISECONDS.toNanos(now);
+    }
+
+    @BeforeEach
+    void policies() throws IOException {
+        String door = CLAUSE.formatted("door", "/door", "challenge", "");
+        good = policies("good", door);
+        better = policies("better", door + CLAUSE.formatted("attack", "/attack", "block", ", lifetime = 1h"));
+        bad = policies("bad", door + CLAUSE.formatted("everybody", "/", "challenge", ", lifetime = 1h"));
+    }
+
+    private PolicySet policies(String name, String clauses) throws IOException {
+        Path file = Files.writeString(directory.resolve(name + ".conf"), "policies = [ " + clauses + " ]");
+        LoadedPolicies loaded = PolicyLoader.load(List.of(file));
+        assertThat(loaded.problems()).isEmpty();
+        return loaded.policies();
+    }
+
+    private static RolloutConfig config(Double... stages) {
+        return config(new Bounds(0.02, 0.01, 0, 0.5, 10), stages);
+    }
+
+    private static RolloutConfig config(Bounds bounds, Double... stages) {
+        return new RolloutConfig(
+                List.of(Path.of("next")),
+                "default",
+                List.of(stages),
+                Duration.ofMinutes(10),
+                50,
+                List.of(FieldReference.parse("client_ip")),
+                bounds);
+    }
+
+    @Test
+    void goesFromComparingOverAShareToAllAndIsThenInForce() {
+        site = new Site(config(0.0, 0.25), better);
+        assertThat(site.state()).isEqualTo("running 0.0");
+        site.crowd(100, "/attack");
+        assertThat(site.ask(1, "/attack")).isEqualTo("allow");
+        assertThat(site.rollout.standing().json())
+                .contains("\"allow -> block\":{\"count\":101,\"rules\":{\"attack/only\":101}");
+        site.later(Duration.ofMinutes(10));
+        assertThat(site.state()).isEqualTo("running 0.25");
+        List<String> said =
+                IntStream.range(0, 400).mapToObj(i -> site.ask(i, "/attack")).toList();
+        assertThat(said.stream().filter("block"::equals).count()).isBetween(60L, 140L);
+        assertThat(IntStream.range(0, 400).mapToObj(i -> site.ask(i, "/attack")).toList())
+                .isEqualTo(said);
+        site.later(Duration.ofMinutes(10));
+        assertThat(site.state()).isEqualTo("running 1.0");
+        site.crowd(100, "/attack");
+        assertThat(site.engine.policies()).isSameAs(good);
+        site.later(Duration.ofMinutes(10));
+        assertThat(site.state()).isEqualTo("promoted 1.0");
+        assertThat(site.engine.policies()).isSameAs(better);
+        assertThat(site.ask(7, "/anything")).as("what they ordered is kept").isEqualTo("block");
+        assertThat(site.ask(300, "/attack")).isEqualTo("block");
+        assertThat(recorded)
+                .containsExactly(
+                        "rollout stage 0 0 %",
+                        "rollout stage 1 25 %", "rollout stage 2 100 %", "rollout promoted 100 %");
+        assertThat(site.rollout.ended(Progress.Phase.PROMOTED)).isEqualTo(1);
+    }
+
+    @Test
+    void staysInAStageUntilItsTimeIsOverAndEnoughWasSeen() {
+        site = new Site(config(0.0), better);
+        site.crowd(49, "/");
+        site.later(Duration.ofHours(1));
+        assertThat(site.state()).isEqualTo("running 0.0");
+        site.crowd(1, "/");
+        site.later(Duration.ZERO);
+        assertThat(site.state()).isEqualTo("running 1.0");
+        site.crowd(50, "/");
+        site.later(Duration.ofMinutes(9));
+        assertThat(site.state()).isEqualTo("running 1.0");
+    }
+
+    @Test
+    void whoeverIsWithTheNewOnesStaysWithThemAsTheirShareGrows() {
+        site = new Site(config(0.1, 0.6), better);
+        List<String> few =
+                IntStream.range(0, 200).mapToObj(i -> site.ask(i, "/attack")).toList();
+        assertThat(site.rollout.order(Order.NEXT, "anna")).isNull();
+        List<String> more =
+                IntStream.range(0, 200).mapToObj(i -> site.ask(i, "/attack")).toList();
+        IntStream.range(0, 200)
+                .filter(i -> few.get(i).equals("block"))
+                .forEach(i -> assertThat(more.get(i)).isEqualTo("block"));
+        assertThat(more.stream().filter("block"::equals).count())
+                .isGreaterThan(few.stream().filter("block"::equals).count());
+    }
+
+    @Test
+    void passHoldersWhomTheNewOnesChallengeSendThemBackAndWithThemWhatTheyOrdered() {
+        site = new Site(config(0.5), bad);
+        IntStream.range(0, 100).forEach(i -> site.ask(holder(i, "/")));
+        assertThat(IntStream.range(0, 100).mapToObj(i -> site.ask(i, "/")).toList())
+                .contains("challenge", "allow");
+        site.later(Duration.ZERO);
+        assertThat(site.state()).isEqualTo("rolled-back 0.0");
+        assertThat(site.rollout.standing().json()).contains("pass holders challenged or blocked: ");
+        assertThat(IntStream.range(0, 100).mapToObj(i -> site.ask(i, "/")).toList())
+                .containsOnly("allow");
+        assertThat(site.engine.policies()).isSameAs(good);
+        assertThat(site.rollout.ended(Progress.Phase.ROLLED_BACK)).isEqualTo(1);
+
+        site.rollout.configure(config(0.5), good, bad);
+        site.later(Duration.ofHours(1));
+        assertThat(site.state()).as("not tried again by itself").isEqualTo("rolled-back 0.0");
+        assertThat(site.rollout.order(Order.NEXT, "anna")).contains("expected: running");
+        assertThat(site.rollout.order(Order.AGAIN, "anna")).isNull();
+        assertThat(site.state()).isEqualTo("running 0.5");
+    }
+
+    private static RequestContext holder(int number, String path) {
+        RequestContext request = visitor(number, path).context();
+        request.passLevel(1);
+        return request;
+    }
+
+    @Test
+    void whatThoseInForceDoToPassHoldersIsNotHeldAgainstTheNewOnes() {
+        site = new Site(config(0.0), better);
+        IntStream.range(0, 100).forEach(i -> site.ask(holder(i, "/door")));
+        site.later(Duration.ofMinutes(10));
+        assertThat(site.state()).isEqualTo("running 1.0");
+        IntStream.range(0, 100).forEach(i -> site.ask(holder(i, "/door")));
+        site.later(Duration.ofMinutes(10));
+        assertThat(site.state()).isEqualTo("promoted 1.0");
+    }
+
+    @Test
+    void comparingIsEnoughToSeeThatVerifiedBotsWouldBeChallenged() {
+        site = new Site(config(0.0), bad);
+        for (int i = 0; i < 9; i++) {
+            assertThat(site.ask(visitor(i, "/").bot(BOT).context())).isEqualTo("allow");
+        }
+        site.later(Duration.ZERO);
+        assertThat(site.state()).as("too few to tell").isEqualTo("running 0.0");
+        site.ask(visitor(9, "/").bot(BOT).context());
+        site.later(Duration.ZERO);
+        assertThat(site.state()).isEqualTo("rolled-back 0.0");
+        assertThat(site.rollout.standing().json()).contains("verified bots challenged or blocked: 10 of 10, 100 %");
+    }
+
+    @Test
+    void challengesThatTooManySolveSendThemBack() {
+        site = new Site(config(1.0), bad);
+        site.crowd(20, "/");
+        IntStream.range(0, 20).limit(10).forEach(this::solve);
+        solve(0);
+        site.later(Duration.ZERO);
+        assertThat(site.state()).as("a half is allowed").isEqualTo("running 1.0");
+        solve(10);
+        site.later(Duration.ZERO);
+        assertThat(site.rollout.standing().json()).contains("challenges solved: 11 of 20, 55 %");
+        assertThat(site.state()).isEqualTo("rolled-back 0.0");
+    }
+
+    @Test
+    void challengesThatTooFewSolveDoSoAtTheEndOfTheStage() {
+        site = new Site(config(new Bounds(1, 1, 0.2, 1, 10), 1.0), bad);
+        site.crowd(60, "/");
+        IntStream.range(0, 11).forEach(this::solve);
+        site.later(Duration.ofMinutes(9));
+        assertThat(site.state()).isEqualTo("running 1.0");
+        site.later(Duration.ofMinutes(1));
+        assertThat(site.rollout.standing().json()).contains("challenges solved: 11 of 60, 18.33 %");
+        assertThat(site.state()).isEqualTo("rolled-back 0.0");
+    }
+
+    private void solve(int visitor) {
+        site.engines.challengeSolved(visitor(visitor, "/").context(), "everybody");
+    }
+
+    @Test
+    void whatIsActiveByThoseInForceHoldsForEverybody() throws IOException {
+        good = policies("lasting", CLAUSE.formatted("attack", "/attack", "block", ", lifetime = 1h"));
+        site = new Site(config(0.5), better);
+        site.rollout.order(Order.ABORT, "anna");
+        site.crowd(20, "/attack");
+        site.rollout.order(Order.AGAIN, "anna");
+        for (int i = 0; i < 20; i++) {
+            assertThat(site.ask(i, "/")).isEqualTo("block");
+        }
+        assertThat(site.rollout.standing().requests(true)).isZero();
+    }
+
+    @Test
+    void operatorsGoOnEndAndBeginAgain() {
+        site = new Site(config(0.0, 0.5), better);
+        assertThat(site.rollout.order(Order.PROMOTE, "anna")).isNull();
+        assertThat(site.engine.policies()).isSameAs(better);
+        assertThat(site.rollout.based("default", good))
+                .as("a reload does not undo it")
+                .isSameAs(better);
+        assertThat(site.rollout.order(Order.ABORT, "anna")).isNull();
+        assertThat(site.engine.policies()).isSameAs(good);
+        assertThat(site.state()).isEqualTo("aborted 0.0");
+        assertThat(recorded).contains("anna promoted 100 %", "anna aborted 0 %");
+        site.rollout.candidate(good);
+        assertThat(site.state()).isEqualTo("none 0.0");
+        assertThat(site.rollout.order(Order.AGAIN, "anna")).contains("rollout: none");
+    }
+
+    @Test
+    void whenTheFilesInForceChangeItBeginsAnew() throws IOException {
+        site = new Site(config(0.0, 0.5), better);
+        site.rollout.order(Order.PROMOTE, "anna");
+        PolicySet other = policies("other", CLAUSE.formatted("other", "/other", "block", ""));
+        assertThat(site.rollout.based("default", other)).isSameAs(other);
+        assertThat(site.state()).isEqualTo("running 0.0");
+        assertThat(site.rollout.based("default", better)).isSameAs(better);
+        assertThat(site.state()).isEqualTo("none 0.0");
+    }
+
+    @Test
+    void gatewaysThatShareStateGoOnAndBackTogetherAndRememberIt() {
+        site = new Site(config(0.5), bad);
+        Site other = new Site(config(0.5), bad);
+        for (int i = 0; i < 50; i++) {
+            assertThat(other.ask(i, "/")).as("the same side everywhere").isEqualTo(site.ask(i, "/"));
+        }
+        site.rollout.order(Order.NEXT, "anna");
+        other.later(Duration.ZERO);
+        assertThat(other.state()).isEqualTo("running 1.0");
+        IntStream.range(0, 50).forEach(i -> other.ask(holder(i, "/")));
+        other.later(Duration.ZERO);
+        site.later(Duration.ZERO);
+        assertThat(List.of(site.state(), other.state())).containsOnly("rolled-back 0.0");
+        assertThat(new Site(config(0.5), bad).state()).as("after a restart").isEqualTo("rolled-back 0.0");
+        site.rollout.order(Order.AGAIN, "anna");
+        other.later(Duration.ZERO);
+        assertThat(other.state()).isEqualTo("running 0.5");
+    }
+
+    @Test
+    void goesBackEvenIfThatCannotBeRecordedButNotIntoForce() {
+        site = new Site(config(0.5), better);
+        recordable = false;
+        site.rollout.order(Order.PROMOTE, "anna");
+        assertThat(site.engine.policies()).isSameAs(good);
+        recordable = true;
+        site.later(Duration.ZERO);
+        assertThat(site.engine.policies()).isSameAs(better);
+
+        site = new Site(config(0.5), bad);
+        IntStream.range(0, 100).forEach(i -> site.ask(holder(i, "/")));
+        recordable = false;
+        site.later(Duration.ZERO);
+        assertThat(site.state()).isEqualTo("rolled-back 0.0");
+        assertThat(site.ask(0, "/")).isEqualTo("allow");
+    }
+}
