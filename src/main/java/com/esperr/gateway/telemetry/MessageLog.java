@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway's own messages on standard error: where they go stands in {@code logback.xml}, how many there are is said
+ * The gateway's own messages on standard error: where they go stands in {@link MessageLogSetup}, how many there are is said
  * here. Thread-safe.
  */
 public final class MessageLog {

@@ -6,11 +6,10 @@ import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.Configurator.ExecutionStatus;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.joran.spi.JoranException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,10 +27,19 @@ class MessageLogTest {
     private final Level ownBefore = own.getLevel();
 
     @BeforeEach
-    void configure() throws JoranException {
-        JoranConfigurator configurator = new JoranConfigurator();
-        configurator.setContext(shipped);
-        configurator.doConfigure(MessageLogTest.class.getResource("/logback.xml"));
+    void configure() {
+        MessageLogSetup.install(shipped);
+    }
+
+    @Test
+    void aConfigurationOfSomebodyElseIsPreferred() {
+        LoggerContext untouched = new LoggerContext();
+        assertThat(new MessageLogSetup().configure(untouched)).isEqualTo(ExecutionStatus.INVOKE_NEXT_IF_ANY);
+        assertThat(untouched
+                        .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+                        .iteratorForAppenders()
+                        .hasNext())
+                .isFalse();
     }
 
     @AfterEach
