@@ -70,12 +70,16 @@ final class Drain {
         proxy.drain();
         Duration tunnels = goodbye.plus(ANSWERS);
         Duration requests = config.drain().minus(tunnels);
+        int before = hurries.get();
         wait(() -> proxy.connections().requestsOpen() <= proxy.upgrades().open(), requests);
+        boolean hurried = hurries.get() != before;
 
         phase = Phase.TUNNELS;
         proxy.endTunnels();
         Duration left = config.drain().minusNanos(System.nanoTime() - start);
-        if (!wait(() -> proxy.connections().open() == 0, left)) {
+        // What was not waited for before is not now, either.
+        wait(() -> (hurried ? proxy.upgrades().open() : proxy.connections().open()) == 0, left);
+        if (proxy.connections().open() > 0) {
             phase = Phase.CUT;
             LOG.warn(
                     "stopping: {} connections were still in use after shutdown.drain and are cut",
@@ -85,8 +89,8 @@ final class Drain {
         }
     }
 
-    private boolean wait(BooleanSupplier reached, Duration limit) {
+    private void wait(BooleanSupplier reached, Duration limit) {
         int before = hurries.get();
-        return Gateway.await(() -> reached.getAsBoolean() || hurries.get() != before, limit) && reached.getAsBoolean();
+        Gateway.await(() -> reached.getAsBoolean() || hurries.get() != before, limit);
     }
 }

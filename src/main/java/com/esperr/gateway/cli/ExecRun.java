@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class ExecRun {
     /** What had connected before the signal is accepted by then; a listener that closes cuts what it has not accepted. */
     private static final Duration ACCEPTING = Duration.ofMillis(100);
+    /** A signal to all processes comes twice: once from who sent it, and once from the launcher that passes it on. */
+    private static final long ECHO_NANOS = 1_000_000_000;
 
     private final Checked checked;
     private final GatewayConfig config;
@@ -33,6 +35,7 @@ final class ExecRun {
     private final Presence presence;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<String> signalled = new CompletableFuture<>();
+    private final Hurry hurry = new Hurry(ECHO_NANOS, System::nanoTime);
 
     ExecRun(Checked checked, Place place, List<SideConfig> beside) {
         this.checked = checked;
@@ -92,7 +95,7 @@ final class ExecRun {
     private void told(Household.Whereabouts now) {
         switch (now) {
             case READY -> {
-                if (!signalled.isDone()) {
+                if (presence.state() != Presence.State.LEAVING) {
                     presence.turn(Presence.State.HERE);
                 }
                 ready.complete(null);
@@ -105,13 +108,18 @@ final class ExecRun {
     private void takeSignals(Household household) {
         Signals.RELAYED.forEach(name -> Signals.on(name, () -> household.relay(name)));
         Signals.on(Signals.FOR_QUIT, () -> household.relay("QUIT"));
-        boolean both = Signals.on("INT", () -> signalled.complete("INT"));
-        both &= Signals.on("TERM", () -> signalled.complete("TERM"));
+        boolean both = Signals.on("INT", () -> end("INT"));
+        both &= Signals.on("TERM", () -> end("TERM"));
         if (!both) {
             System.err.println(
                     "warning: signals cannot be taken, and the application will not get them (expected: no -Xrs,"
                             + " and TERM and INT not ignored)");
         }
+    }
+
+    private void end(String signal) {
+        hurry.told();
+        signalled.complete(signal);
     }
 
     private int end(Household household, @Nullable Gateway gateway) {
@@ -128,6 +136,7 @@ final class ExecRun {
         Duration grace = knows || gone ? Duration.ZERO : config.shutdown().grace();
         grace = grace.compareTo(ACCEPTING) > 0 ? grace : ACCEPTING;
         if (gateway != null) {
+            hurry.by(gateway::hurry);
             gateway.close(grace, exec.stop().drain(grace, config.shutdown().drain()));
         }
         if (!knows) {
@@ -135,6 +144,7 @@ final class ExecRun {
                     signal.equals("TERM") ? exec.stop().signal() : signal,
                     exec.stop().timeout());
         }
+        hurry.by(() -> household.leave(null, Duration.ZERO));
         int first = household.awaitEnd();
         return told ? household.application().join() : first;
     }

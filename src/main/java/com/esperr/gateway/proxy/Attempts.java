@@ -32,7 +32,7 @@ final class Attempts {
 
     /** Asks for the first connection. */
     Upstream.Lease first(LeaseSink sink) {
-        return upstream.lease(sink, request);
+        return upstream.lease(sink, request, repeatable);
     }
 
     /** The request is sent on {@code connection}. */
@@ -66,8 +66,8 @@ final class Attempts {
             renewed = true;
             return upstream::leaseFresh;
         }
-        if (upstream.returns() && !outlived) {
-            // An application of ours ended with it, and is started again.
+        if (upstream.mayReturn() && !outlived) {
+            // An application of ours ended with it and is started again, or is ending.
             outlived = true;
             return upstream::leaseLater;
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Presence {
     private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
+
+    private static final AtomicReferenceFieldUpdater<Presence, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(Presence.class, State.class, "state");
 
     private final Patience patience;
     private final List<Runnable> followers = new CopyOnWriteArrayList<>();
@@ -33,7 +37,10 @@ public final class Presence {
         COMING,
         /** It takes requests; one for which it cannot be connected to waits, because its end is noticed later than by who calls it. */
         HERE,
-        /** It was told to end: it is asked as long as it answers, and nobody waits for it. */
+        /**
+         * It was told to end, and when it takes no more is its own affair: requests go to it as before, and one for which it cannot be
+         * connected to waits until it can, or has ended.
+         */
         LEAVING,
         /** It has ended and will not come back. */
         GONE
@@ -48,11 +55,10 @@ public final class Presence {
      */
     public record Patience(boolean holds, Duration longest, int most) {}
 
-    /** Says how it is from now on. */
+    /** Says how it is from now on; an application that has ended for good does not come back. */
     public void turn(State now) {
-        State before = state;
-        state = now;
-        if (before != now) {
+        State before = STATE.getAndUpdate(this, was -> was == State.GONE ? was : now);
+        if (before != now && before != State.GONE) {
             LOG.debug("application: {}, {} requests held", now, held());
             followers.forEach(Runnable::run);
         }

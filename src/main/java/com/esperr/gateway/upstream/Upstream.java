@@ -76,11 +76,20 @@ public final class Upstream {
         }
     }
 
-    /** Asks for a connection for {@code request} on the current event loop; {@code sink} is told once. */
-    public Lease lease(LeaseSink sink, RequestContext request) {
+    /**
+     * Asks for a connection for {@code request} on the current event loop; {@code sink} is told once.
+     *
+     * @param repeatable whether it may be sent once more; else it gets no kept connection of an application that was told to end, and may
+     *     be closing just those
+     */
+    public Lease lease(LeaseSink sink, RequestContext request, boolean repeatable) {
         Share share = shares.get();
         share.budget.request();
-        return share.lease(sink, request, 0, false);
+        return share.lease(sink, request, 0, !repeatable && leaves());
+    }
+
+    private boolean leaves() {
+        return presence != null && presence.state() == Presence.State.LEAVING;
     }
 
     /** Like {@link #lease}, but for a connection that nobody has used. */
@@ -134,10 +143,9 @@ public final class Upstream {
         shares.forget(Share::retire);
     }
 
-    /** Whether a connection may have been lost with an application that comes back. */
-    public boolean returns() {
-        Presence.State state = presence == null ? Presence.State.GONE : presence.state();
-        return state == Presence.State.HERE || state == Presence.State.COMING;
+    /** Whether this process runs the application, and it has not ended for good: it may take what it did not. */
+    public boolean mayReturn() {
+        return presence != null && presence.state() != Presence.State.GONE;
     }
 
     /** How the origin is reached. */

@@ -70,10 +70,10 @@ final class WaitingRoom implements Sweeper.Sweepable {
         for (int left = waiting.size(); left > 0 && !waiting.isEmpty(); left--) {
             Stay next = waiting.removeFirst();
             presence.left();
-            if (state == Presence.State.HERE) {
-                next.ask();
-            } else {
+            if (state == Presence.State.GONE) {
                 next.refuse("the application has ended");
+            } else {
+                next.ask();
             }
         }
     }
@@ -171,9 +171,10 @@ final class WaitingRoom implements Sweeper.Sweepable {
                 fail(reason, detail);
                 return;
             }
-            switch (presence.state()) {
-                case COMING, HERE -> await(detail);
-                case LEAVING, GONE -> refuse("the application ends: " + detail);
+            if (presence.state() == Presence.State.GONE) {
+                refuse("the application has ended: " + detail);
+            } else {
+                await(detail);
             }
         }
 

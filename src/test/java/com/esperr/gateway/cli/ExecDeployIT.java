@@ -2,135 +2,222 @@ package com.esperr.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.esperr.gateway.cli.ExecDiary.Visit;
 import com.esperr.gateway.testkit.WebApplication;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Deploys, one after the other, while visitors come all the time, through a router as a platform has one: it sends them to the newest
- * instance, and to the newest again if that takes no connection. Every process of the instance before is told to end at the same moment.
- * The property {@code exec.deploys} says how many.
+ * instance, and to the newest again if that takes no connection. Every request that failed is held against what the application wrote
+ * about it; what is not the application's doing is the gateway's. The property {@code exec.deploys} says how many.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class ExecDeployIT {
-    private static final int DEPLOYS = Integer.getInteger("exec.deploys", 4);
+    private static final int DEPLOYS = Integer.getInteger("exec.deploys", 3);
     private static final int VISITORS = 4;
     private static final int TRIES = 20;
 
-    private final LongAdder served = new LongAdder();
-    private final List<String> failures = new ArrayList<>();
-    private final AtomicInteger newest = new AtomicInteger();
+    @TempDir
+    private Path directory;
+
+    private final List<Instance> instances = new ArrayList<>();
+    private final List<ExecScene> scenes = new ArrayList<>();
     private volatile boolean over;
 
+    /** What is deployed, and how it learns that it is to end. */
+    enum Kind {
+        NODE_TOLD_BY_THE_PLATFORM(true, true, false),
+        NODE_TOLD_BY_THE_PLATFORM_THAT_STAYS(true, true, true),
+        NODE_TOLD_BY_THE_GATEWAY(true, false, false),
+        JVM_TOLD_BY_THE_PLATFORM(false, true, false),
+        JVM_TOLD_BY_THE_GATEWAY(false, false, false);
+
+        private final boolean node;
+        private final boolean platform;
+        private final boolean stays;
+
+        Kind(boolean node, boolean platform, boolean stays) {
+            this.node = node;
+            this.platform = platform;
+            this.stays = stays;
+        }
+
+        /** Whether the application closes its listener while the gateway still has requests for it. */
+        private boolean closesFirst() {
+            return platform && !stays;
+        }
+    }
+
+    /** One that was deployed, and the visits that were paid to it. */
+    private record Instance(ExecScene scene, Path diary, Path end, Queue<Visit> visits) {
+        int port() {
+            return scene.gateway().port();
+        }
+    }
+
     @ParameterizedTest
-    @CsvSource({"node, platform", "node, gateway", "jvm, platform"})
-    void nobodyIsFailedByTheGateway(String application, String toldBy) throws InterruptedException {
+    @EnumSource
+    void nobodyIsFailedByTheGateway(Kind kind) throws InterruptedException, IOException {
         List<Thread> visitors = new ArrayList<>();
-        long refused = 0;
-        ExecScene current = start(application, toldBy);
         try {
-            newest.set(current.gateway().port());
+            deploy(kind);
             for (int i = 0; i < VISITORS; i++) {
                 visitors.add(new Thread(this::visit, "visitor-" + i));
             }
             visitors.forEach(Thread::start);
-            for (int deploy = 0; deploy < DEPLOYS; deploy++) {
-                ExecScene next = start(application, toldBy);
+            for (int i = 0; i < DEPLOYS; i++) {
+                Instance last = newest();
                 // It listens already, and its application may still be starting.
-                newest.set(next.gateway().port());
-                ExecScene last = current;
-                current = next;
-                refused += end(last, application, toldBy);
+                deploy(kind);
+                end(last, kind);
             }
-        } finally {
             over = true;
             for (Thread visitor : visitors) {
                 visitor.join();
             }
-            refused += end(current, application, toldBy);
+            end(newest(), kind);
+        } finally {
+            over = true;
+            scenes.forEach(ExecScene::close);
         }
-        System.out.printf(
-                "%d deploys of %s, told by the %s: %d requests served, %d failed, of which the application refused %d%n",
-                DEPLOYS, application, toldBy, served.sum(), failures.size(), refused);
-        assertThat(served.sum()).isPositive();
-        assertThat(failures).hasSizeLessThanOrEqualTo((int) refused);
+        judge(kind);
     }
 
-    private static ExecScene start(String application, String toldBy) {
+    private void deploy(Kind kind) {
+        Path diary = directory.resolve("diary-" + instances.size());
+        Path end = directory.resolve("end-" + instances.size());
         ExecScene.Setting setting = ExecScene.setting()
-                .set("exec.stop.told-by", toldBy)
+                .set("exec.stop.told-by", kind.platform ? "platform" : "gateway")
+                .set("exec.stop.within", "5m")
                 .set("exec.hold", "5m")
                 .set("exec.ready.timeout", "5m")
+                .variable("DIARY", diary.toString())
                 .variable("BOOT_MILLIS", "200");
-        ExecScene scene = application.equals("node") ? setting.node() : setting.run(WebApplication.command());
-        scene.gateway().port();
-        return scene;
+        if (kind.stays) {
+            setting.variable("STAYS_UNTIL", end.toString());
+        }
+        ExecScene scene = kind.node ? setting.node() : setting.run(WebApplication.command());
+        scenes.add(scene);
+        Instance instance = new Instance(scene, diary, end, new ConcurrentLinkedQueue<>());
+        instance.port();
+        synchronized (instances) {
+            instances.add(instance);
+        }
     }
 
-    /** Ends one; answers how many requests its application took no more, or ended without an answer to. */
-    private static long end(ExecScene scene, String application, String toldBy) {
-        try (scene) {
-            // Told before it runs, it has not yet said what is to happen then.
-            scene.awaitLine("the application is ready");
-            if (toldBy.equals("platform")) {
-                scene.terminateEverybody();
-            } else {
-                scene.gateway().terminate();
+    private Instance newest() {
+        synchronized (instances) {
+            return instances.get(instances.size() - 1);
+        }
+    }
+
+    private static void end(Instance instance, Kind kind) throws IOException {
+        ExecScene scene = instance.scene;
+        // Told before it runs, it has not yet said what is to happen then.
+        scene.awaitLine("the application is ready");
+        if (kind.platform) {
+            scene.terminateEverybody();
+        } else {
+            scene.gateway().terminate();
+        }
+        if (kind.stays) {
+            // The gateway has let go of the application.
+            scene.gateway().awaitLine(line -> line.endsWith("stopped"));
+            Files.createFile(instance.end);
+        }
+        assertThat(scene.awaitExit()).isEqualTo(kind.node ? 0 : 143);
+    }
+
+    private void judge(Kind kind) {
+        int served = 0;
+        List<String> refused = new ArrayList<>();
+        List<String> cut = new ArrayList<>();
+        List<String> unexplained = new ArrayList<>();
+        for (Instance instance : instances) {
+            ExecDiary diary = ExecDiary.read(instance.diary);
+            List<Visit> failed =
+                    instance.visits.stream().filter(visit -> !visit.served()).toList();
+            ExecDiary.Account account = diary.of(failed);
+            served += instance.visits.size() - failed.size();
+            refused.addAll(account.refused());
+            cut.addAll(account.cut());
+            unexplained.addAll(account.unexplained());
+            assertThat(instance.visits)
+                    .filteredOn(visit -> !visit.repeatable())
+                    .allMatch(visit -> diary.taken(visit.id()) <= 1, "was sent to the application once");
+            if (kind.node) {
+                assertThat(account.cut()).hasSizeLessThanOrEqualTo((int) diary.closedConnections());
             }
-            assertThat(scene.awaitExit()).isEqualTo(application.equals("node") ? 0 : 143);
-            return scene.count(line -> line.contains("\"failure\":\"origin_away\"")
-                    || line.contains("\"failure\":\"origin_closed\"")
-                    || line.contains("\"failure\":\"origin_connect\""));
+        }
+        System.out.printf(
+                "%d deploys, %s: %d requests served; the application refused %d, cut %d; unexplained %d%n",
+                DEPLOYS, kind, served, refused.size(), cut.size(), unexplained.size());
+        refused.forEach(System.out::println);
+        cut.forEach(System.out::println);
+        assertThat(served).isPositive();
+        assertThat(unexplained).isEmpty();
+        if (!kind.closesFirst()) {
+            assertThat(refused).isEmpty();
+            assertThat(cut).isEmpty();
         }
     }
 
     private void visit() {
         for (int i = 0; !over; i++) {
+            String id = Thread.currentThread().getName() + "-" + i;
             String body = i % 3 == 2 ? "hello" : "";
-            String request = (body.isEmpty() ? "GET" : "POST") + " /?millis=" + (i % 5) * 10
+            String request = (body.isEmpty() ? "GET" : "POST") + " /?millis=" + (i % 5) * 10 + "&id=" + id
                     + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + body.length()
                     + "\r\n\r\n"
                     + body;
-            String answer = route(request);
-            if (answer.startsWith("HTTP/1.1 200 ")) {
-                served.increment();
-            } else {
-                synchronized (failures) {
-                    failures.add(answer.lines().findFirst().orElse("nothing"));
-                }
-            }
+            route(id, request);
         }
     }
 
-    /** Takes it to the newest instance that takes connections. */
-    private String route(String request) {
+    /** Takes it to the newest instance that takes connections, and notes how it went. */
+    private void route(String id, String request) {
+        boolean repeatable = request.startsWith("GET");
         for (int i = 0; i < TRIES; i++) {
-            Socket socket = new Socket();
-            try (socket) {
+            Instance instance = newest();
+            try (Socket socket = new Socket()) {
                 socket.setSoTimeout(120_000);
                 try {
-                    socket.connect(new InetSocketAddress("127.0.0.1", newest.get()));
+                    socket.connect(new InetSocketAddress("127.0.0.1", instance.port()));
                 } catch (IOException refused) {
                     continue;
                 }
-                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-                InputStream in = socket.getInputStream();
-                return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+                long sent = System.currentTimeMillis();
+                String answer = exchange(socket, request);
+                instance.visits.add(new Visit(id, repeatable, answer, sent, System.currentTimeMillis()));
+                return;
             } catch (IOException broken) {
-                return broken.toString();
+                throw new AssertionError(broken);
             }
         }
-        return "no instance takes connections";
+        long now = System.currentTimeMillis();
+        newest().visits.add(new Visit(id, repeatable, "no instance takes connections", now, now));
+    }
+
+    private static String exchange(Socket socket, String request) {
+        try {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException broken) {
+            return broken.toString();
+        }
     }
 }

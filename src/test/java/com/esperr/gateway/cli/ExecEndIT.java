@@ -7,8 +7,11 @@ import com.esperr.gateway.testkit.Peers;
 import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.RawResponse;
 import com.esperr.gateway.testkit.WebApplication;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +77,52 @@ class ExecEndIT {
     }
 
     @Test
+    void toldAgainItWaitsForRequestsNoLonger() {
+        try (ExecScene scene = ExecScene.setting()
+                .set("exec.stop.timeout", "1h")
+                .set("exec.stop.within", "2h")
+                .set("shutdown.drain", "1h")
+                .node()) {
+            scene.awaitLine("the application is ready");
+            try (RawClient slow = scene.ask("/?millis=3600000")) {
+                await().atMost(PATIENCE).until(() -> scene.gateway().metrics().sum("esper_requests_open") == 1);
+                scene.gateway().terminate();
+                scene.awaitLine("stopping: not ready");
+                // What follows too soon is taken for the same command.
+                tellUntil(scene, () -> scene.said("stopping: told again to"));
+                assertThat(slow.readTimeout(PATIENCE).readResponse().status()).isEqualTo(503);
+            }
+            scene.awaitLine("app got SIGTERM");
+            tellUntil(scene, () -> !scene.gateway().isAlive());
+        }
+    }
+
+    @Test
+    void toldAgainItWaitsForTheApplicationNoLonger() {
+        try (ExecScene scene = ExecScene.setting()
+                .set("exec.stop.timeout", "1h")
+                .set("exec.stop.within", "2h")
+                .variable("IGNORE_TERM", "1")
+                .node()) {
+            scene.awaitLine("the application is ready");
+            scene.gateway().terminate();
+            scene.awaitLine("app got SIGTERM");
+            tellUntil(scene, () -> !scene.gateway().isAlive());
+            assertThat(scene.awaitExit()).isEqualTo(137);
+        }
+    }
+
+    private static void tellUntil(ExecScene scene, Callable<Boolean> reached) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).until(() -> {
+            boolean yes = reached.call();
+            if (!yes) {
+                scene.gateway().terminate();
+            }
+            return yes;
+        });
+    }
+
+    @Test
     void anotherSignalCanTellTheApplication() {
         try (ExecScene scene = ExecScene.setting()
                 .set("exec.stop.signal", "QUIT")
@@ -131,6 +180,66 @@ class ExecEndIT {
             assertThat(scene.awaitExit()).isZero();
             assertThat(scene.count(line -> line.equals("app got SIGTERM"))).isEqualTo(1);
         }
+    }
+
+    @Test
+    void whereAllAreToldAtOnceRequestsWaitForWhatTheApplicationDoes() throws IOException {
+        Path boot = directory.resolve("boot");
+        Path end = directory.resolve("end");
+        ExecScene.Setting setting = patient()
+                .variable("DYNO", "web.1")
+                .variable("BOOTS_UNTIL", boot.toString())
+                .variable("STAYS_UNTIL", end.toString());
+        try (ExecScene scene = setting.node();
+                RawClient early = scene.ask("/")) {
+            await().atMost(PATIENCE).until(() -> scene.gateway().metrics().sum("esper_exec_held") == 1);
+            ExecScene.signal(scene.application(), "USR1");
+            scene.awaitLine("app got SIGUSR1");
+            scene.terminateEverybody();
+            scene.awaitLine("stopping: not ready");
+            Files.createFile(boot);
+            assertThat(early.readTimeout(PATIENCE).readResponse().status()).isEqualTo(200);
+            Files.createFile(end);
+            assertThat(scene.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void whereAllAreToldAtOnceRequestsThatWaitAreAnsweredWhenTheApplicationHasEnded() {
+        ExecScene.Setting setting = patient()
+                .variable("DYNO", "web.1")
+                .variable("BOOTS_UNTIL", directory.resolve("never").toString());
+        try (ExecScene scene = setting.node();
+                RawClient early = scene.ask("/")) {
+            await().atMost(PATIENCE).until(() -> scene.gateway().metrics().sum("esper_exec_held") == 1);
+            scene.terminateEverybody();
+            RawResponse response = early.readTimeout(PATIENCE).readResponse();
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Retry-After")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void toldToEndItWaitsForAnApplicationThatRequestsWaitFor() throws IOException {
+        Path boot = directory.resolve("boot");
+        ExecScene.Setting setting = patient().variable("BOOTS_UNTIL", boot.toString());
+        try (ExecScene scene = setting.node();
+                RawClient early = scene.ask("/")) {
+            await().atMost(PATIENCE).until(() -> scene.gateway().metrics().sum("esper_exec_held") == 1);
+            scene.gateway().terminate();
+            scene.awaitLine("stopping: not ready");
+            Files.createFile(boot);
+            assertThat(early.readTimeout(PATIENCE).readResponse().status()).isEqualTo(200);
+            assertThat(scene.awaitExit()).isZero();
+        }
+    }
+
+    private static ExecScene.Setting patient() {
+        return ExecScene.setting()
+                .set("exec.hold", "5m")
+                .set("exec.ready.timeout", "5m")
+                .set("exec.stop.within", "10m")
+                .set("shutdown.drain", "5m");
     }
 
     @Test

@@ -151,8 +151,16 @@ final class ExecScene implements AutoCloseable {
         return gateway.awaitExit();
     }
 
+    /** Ends it, and what it has started, which stays otherwise if it ends by force. */
     @Override
     public void close() {
+        // The number of one that has ended may be another's.
+        List<ProcessHandle> started = gateway.isAlive()
+                ? ProcessHandle.of(gateway.pid()).stream()
+                        .flatMap(ProcessHandle::descendants)
+                        .toList()
+                : List.of();
         gateway.close();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 }
