@@ -58,7 +58,8 @@ core.register_action("esper-ask", { "http-req" }, function(txn, url, otherwise)
       local of = told.headers[name]
       if of ~= nil then txn.http:req_set_header(name, values(of)[1]) end
     end
-  elseif status >= 300 and status < 500 then
+  elseif (status >= 300 and status < 500) or (status == 503 and told.headers["esper-answer"] ~= nil) then
+    -- The second is maintenance, and no failure.
     answer(txn, status, told.headers, told.body)
   elseif otherwise ~= "open" then
     answer(txn, 503, { ["cache-control"] = { "no-store" }, ["retry-after"] = { "2" } }, "")

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * can make it of this. Only a trusted proxy can send one, and none lets a request pass. Immutable.
  *
  * @param id of the request that was decided on
- * @param decision one that is not to forward
+ * @param decision one that is not to forward; null if the visitor is to come back later, whatever would be decided
  */
-public record Delivery(UUID id, Decision decision) {
+public record Delivery(UUID id, @Nullable Decision decision) {
     /** The field. */
     public static final String FIELD = "Esper-Answer";
 
@@ -35,14 +35,22 @@ public record Delivery(UUID id, Decision decision) {
         return null;
     }
 
+    /** As text, that the visitor is to come back later. */
+    public static String later(UUID id) {
+        return "later " + id;
+    }
+
     /**
-     * Reads what {@link #text} writes.
+     * Reads what {@link #text} and {@link #later} write.
      *
      * @throws FailureException if it is anything else
      */
     public static Delivery parse(@Nullable String text) {
         String[] words = text == null ? new String[0] : text.split(" ", -1);
         try {
+            if (words.length == 2 && words[0].equals("later")) {
+                return new Delivery(UUID.fromString(words[1]), null);
+            }
             if (words.length == 2 && words[0].equals("block")) {
                 return new Delivery(UUID.fromString(words[1]), new Decision.Block(Cause.DEFAULT));
             }

@@ -29,7 +29,7 @@ final class CheckCall implements Errand {
 
     private final LocalReplies replies;
     private @Nullable Gathering gathering;
-    private @Nullable Fields sent;
+    private @Nullable RequestHead asked;
     private @Nullable UnaryOperator<LocalReply> refusal;
     private boolean answered;
 
@@ -62,7 +62,7 @@ final class CheckCall implements Errand {
         RequestHead head = null;
         try {
             head = check.head(services.limits().decoder());
-            sent = head.fields();
+            asked = head;
             return services.contexts().of(head, source, check.scheme());
         } catch (FailureException refused) {
             refused(refused.reason(), head, services);
@@ -74,6 +74,16 @@ final class CheckCall implements Errand {
     private void refused(FailureReason reason, @Nullable RequestHead head, ExchangeServices services) {
         refusal = told -> services.enforcer()
                 .failure(reason, head, String.valueOf(told.fields().get("esper-reference")));
+    }
+
+    @Override
+    public @Nullable LocalReply early(RequestHead received, RequestContext request, ExchangeServices services) {
+        try {
+            return Errand.super.early(received, request, services);
+        } catch (FailureException planned) {
+            refused(planned.reason(), asked, services);
+            throw planned;
+        }
     }
 
     @Override
@@ -99,7 +109,7 @@ final class CheckCall implements Errand {
     private LocalReply allowed(Decision made, RequestContext request, ExchangeServices services) {
         Fields.Builder fields = Enquiry.told(made, request, services);
         List<String> removed = new ArrayList<>();
-        Fields before = sent;
+        Fields before = asked == null ? null : asked.fields();
         for (FieldName name : List.of(FieldName.COOKIE, FieldName.REFERER)) {
             String was = before == null ? null : before.get(name);
             String is = request.fields().get(name);

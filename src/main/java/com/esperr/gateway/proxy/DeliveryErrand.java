@@ -1,9 +1,13 @@
 package com.esperr.gateway.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import com.esperr.gateway.authz.AuthzConfig;
 import com.esperr.gateway.authz.Delivery;
 import com.esperr.gateway.authz.OriginalRequest;
+import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.exchange.Outcome;
+import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.ClientForm;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http.LocalReply;
@@ -37,8 +41,11 @@ final class DeliveryErrand implements Errand {
 
     @Override
     public LocalReply early(RequestHead received, RequestContext request, ExchangeServices services) {
-        Delivery told = delivery;
-        LocalReply reply = told == null ? null : services.enforcer().reply(told.decision(), request);
+        Decision told = requireNonNull(delivery).decision();
+        if (told == null) {
+            return services.enforcer().failure(FailureReason.MAINTENANCE, received, request.reference());
+        }
+        LocalReply reply = services.enforcer().reply(told, request);
         // What is enforced has changed since; the proxy has an answer and keeps to it.
         return reply == null
                 ? replies.blocked(ClientForm.of(request.method(), request.fields()), request.reference())

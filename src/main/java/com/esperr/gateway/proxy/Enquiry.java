@@ -5,6 +5,7 @@ import com.esperr.gateway.authz.AuthzConfig;
 import com.esperr.gateway.authz.Delivery;
 import com.esperr.gateway.authz.OriginalRequest;
 import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.failure.FailureException;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.ClientForm;
 import com.esperr.gateway.http.Fields;
@@ -13,12 +14,14 @@ import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.http1.DecoderLimits;
 import com.esperr.gateway.request.RequestContext;
+import org.jspecify.annotations.Nullable;
 
-/** A proxy asks over HTTP whether a request may pass; immutable. */
+/** A proxy asks over HTTP whether a request may pass. Confined to the event loop of its exchange. */
 final class Enquiry implements Errand {
     private final AuthzConfig config;
     private final LocalReplies replies;
     private final DecoderLimits limits;
+    private @Nullable String later;
 
     Enquiry(AuthzConfig config, LocalReplies replies, DecoderLimits limits) {
         this.config = config;
@@ -31,6 +34,17 @@ final class Enquiry implements Errand {
         AuthzErrands.admit(client, services);
         RequestHead original = OriginalRequest.of(received, config, limits);
         return services.contexts().of(original, client.peer(), client.scheme());
+    }
+
+    @Override
+    public @Nullable LocalReply early(RequestHead received, RequestContext request, ExchangeServices services) {
+        try {
+            return Errand.super.early(received, request, services);
+        } catch (FailureException planned) {
+            // To be told from a failure, with which some proxies let requests pass.
+            later = Delivery.later(request.idempotencyKey());
+            throw planned;
+        }
     }
 
     @Override
@@ -92,6 +106,10 @@ final class Enquiry implements Errand {
 
     @Override
     public LocalReply leaving(LocalReply reply) {
+        if (later != null) {
+            LocalReply marked = reply.with("esper-answer", later);
+            return config.profile().delivers() ? new LocalReply(401, marked.fields(), marked.body()) : marked;
+        }
         // Whatever else nginx is told, its visitor gets 500.
         boolean strange = reply.status() >= 400 && reply.status() < 500 && reply.status() != 401;
         return config.profile().delivers() && strange ? new LocalReply(403, reply.fields(), reply.body()) : reply;

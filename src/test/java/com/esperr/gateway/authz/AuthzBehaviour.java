@@ -228,6 +228,19 @@ interface AuthzBehaviour {
     }
 
     @Test
+    default void duringMaintenanceVisitorsAreToldToComeBackAlsoWhereFailuresLetThemPass() {
+        try (AuthzScene scene = scene(open())) {
+            scene.maintain();
+            RawResponse page = scene.ask("GET", "/");
+            assertThat(page.status()).isEqualTo(503);
+            assertThat(page.header("retry-after")).isEqualTo("60");
+            assertThat(page.header("content-type")).startsWith("text/html");
+            assertThat(scene.origin.requests()).isEmpty();
+            assertThat(scene.esper.decisionCalls()).isEmpty();
+        }
+    }
+
+    @Test
     default void withoutTheGatewayNobodyPasses() {
         try (AuthzScene scene = scene(Map.of())) {
             scene.gateway.close();

@@ -97,6 +97,16 @@ final class AuthzScene implements AutoCloseable {
         }
     }
 
+    /** Switches maintenance on. */
+    void maintain() {
+        RawResponse done = RawClient.exchange(
+                gateway.adminPort(),
+                "POST /maintenance HTTP/1.1\r\nHost: localhost\r\nX-Esper-Operator: ada\r\nContent-Length: 0\r\n\r\n");
+        if (done.status() != 200) {
+            throw new AssertionError("POST /maintenance: " + done.status());
+        }
+    }
+
     /** The port of the proxy. */
     int port() {
         return Objects.requireNonNull(proxy).port();

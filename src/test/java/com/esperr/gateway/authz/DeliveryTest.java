@@ -17,6 +17,11 @@ class DeliveryTest {
     private static final UUID ID = UUID.fromString("5f1b2f3c-7a3e-4d52-8b0a-0e2f6a9c1d77");
 
     @Test
+    void thatAVisitorIsToComeLaterComesBack() {
+        assertThat(Delivery.parse(Delivery.later(ID))).isEqualTo(new Delivery(ID, null));
+    }
+
+    @Test
     void aBlockComesBack() {
         Delivery read = Delivery.parse(Delivery.text(ID, new Decision.Block(Cause.of("local"))));
         assertThat(read.id()).isEqualTo(ID);

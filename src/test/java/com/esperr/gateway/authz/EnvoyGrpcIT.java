@@ -121,6 +121,17 @@ class EnvoyGrpcIT {
     }
 
     @Test
+    void duringMaintenanceVisitorsAreToldToComeBack() {
+        scene.maintain();
+        DynamicMessage answer = check("GET", "/", Map.of("user-agent", "Firefox", "accept", "text/html"));
+        assertThat(field(answer, "status.code")).isEqualTo(7);
+        assertThat(field(answer, "denied.status.code")).isEqualTo(503);
+        assertThat(headers(field(answer, "denied.headers"))).containsEntry("Retry-After", "60");
+        assertThat((String) field(answer, "denied.body")).contains("<html");
+        assertThat(scene.esper.decisionCalls()).isEmpty();
+    }
+
+    @Test
     void whatIsNoRequestIsAFailedCall() {
         for (byte[] message : List.of(
                 new byte[0],
