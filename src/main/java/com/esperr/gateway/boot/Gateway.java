@@ -170,7 +170,7 @@ public final class Gateway implements AutoCloseable {
         own.add(0, new ConfigEndpoint(config));
         own.add(1, new ReloadEndpoint(config));
         own.add(2, new OriginsEndpoint(serving::upstreams, clock::nanos));
-        own.add(3, new ExplainEndpoint(explanations));
+        own.add(3, new ExplainEndpoint(explanations, serving.rehearsal(config::config)));
         own.addAll(rollout.endpoints());
         return own;
     }

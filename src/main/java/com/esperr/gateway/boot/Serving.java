@@ -5,12 +5,14 @@ import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.explain.Rehearsal;
 import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.request.RequestContexts;
+import com.esperr.gateway.request.VirtualHost;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
@@ -21,6 +23,7 @@ import com.esperr.gateway.upstream.Presence;
 import com.esperr.gateway.upstream.Upstreams;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,6 +159,23 @@ final class Serving {
         Sources sources = base.sources();
         DecisionChain chain = new DecisionChain(sources.chain(), config.failures());
         return new Admission(Extensions.admission(config, sources, chain, passes, reception));
+    }
+
+    /** Says what would become of requests by {@code live}, or null where policies decide nothing. */
+    @Nullable
+    Rehearsal rehearsal(Supplier<GatewayConfig> live) {
+        SitePolicies local = base.sources().local();
+        if (local == null) {
+            return null;
+        }
+        return new Rehearsal(
+                local,
+                new Rehearsal.Terms(
+                        () -> contexts(live.get()),
+                        () -> live.get().failures(),
+                        new SiteBodies(local, live.get().policies().bodies()),
+                        request -> live.get().mode() != Mode.MONITOR
+                                && request.site().enforcement() == VirtualHost.Enforcement.FULL));
     }
 
     /** The origins as they are now. */

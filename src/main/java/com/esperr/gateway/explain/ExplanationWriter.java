@@ -57,6 +57,28 @@ final class ExplanationWriter {
         return write(exchange, false);
     }
 
+    /** The same of a request that has not come. */
+    byte[] writeRehearsal(ExchangeRecord exchange) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+        RequestContext request = exchange.request();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField(
+                    "would_be", exchange.enforced() ? exchange.outcome().label() : "forwarded");
+            decision(json, exchange);
+            client(json, exchange);
+            if (request != null) {
+                request(json, request);
+                visitor(json, request);
+                policies(json, exchange, request, true);
+            }
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
     private byte[] write(ExchangeRecord exchange, boolean policies) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {

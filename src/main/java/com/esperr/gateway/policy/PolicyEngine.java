@@ -160,6 +160,21 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
         return evaluation.isClosed() ? null : evaluation;
     }
 
+    /** Decides as if every window had counted {@code hits}, this one among them, and leaves no trace anywhere. */
+    void rehearse(RequestContext request, int hits, DecisionSink sink) {
+        Terms live = terms;
+        Terms aside = new Terms(
+                live.tenant(),
+                Aside.windows(hits),
+                Aside.mitigations(live.mitigations()),
+                live.seed(),
+                live.ipv6Prefix(),
+                live.challengeUrl(),
+                live.millis());
+        PolicyResults nowhere = new PolicyResults();
+        new Evaluation(InForce.of(force.set(), aside, nowhere, mitigated()), aside, request, sink).start(nowhere);
+    }
+
     /** Decides only if something is active for the visitor already; else answers false, and {@code sink} is told nothing. */
     public boolean meets(RequestContext request, DecisionSink sink) {
         Evaluation evaluation = new Evaluation(force, terms, request, sink);

@@ -55,6 +55,13 @@ public final class SitePolicies implements DecisionSource {
         return (other == null ? engine : other).account(request, until);
     }
 
+    /** Decides on {@code request} as if every window had counted {@code hits}, this one among them, and leaves no trace anywhere. */
+    public void rehearse(RequestContext request, int hits, DecisionSink sink) {
+        PolicyEngine engine = of(request);
+        Trial now = trial;
+        (now == null || now.about() != engine ? engine : now.side(request)).rehearse(request, hits, sink);
+    }
+
     /** What the policies of {@code engine}, and those that are tried beside them, read of bodies. */
     public Set<String> bodyFields(PolicyEngine engine) {
         Trial now = trial;

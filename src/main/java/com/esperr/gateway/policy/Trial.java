@@ -22,6 +22,9 @@ public interface Trial {
     @Nullable
     PolicyEngine engine(String hash);
 
+    /** The engine that decides about the visitor of {@code request}. */
+    PolicyEngine side(RequestContext request);
+
     /** What both read of bodies; the same object as long as neither changes. */
     Set<String> bodyFields();
 

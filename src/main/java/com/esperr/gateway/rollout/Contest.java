@@ -177,6 +177,12 @@ final class Contest implements Trial, AutoCloseable {
     }
 
     @Override
+    public PolicyEngine side(RequestContext request) {
+        double share = round.share();
+        return share > 0 && isMoved(visitors.of(request), share) ? deciding : inForce;
+    }
+
+    @Override
     public Set<String> bodyFields() {
         Set<String> now = inForce.policies().bodyFields();
         Reading known = reading;

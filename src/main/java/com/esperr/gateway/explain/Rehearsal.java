@@ -1,0 +1,146 @@
+package com.esperr.gateway.explain;
+
+import com.esperr.gateway.decision.Deadline;
+import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.decision.DecisionChain;
+import com.esperr.gateway.decision.DecisionSink;
+import com.esperr.gateway.decision.DecisionSource;
+import com.esperr.gateway.decision.FailureTable;
+import com.esperr.gateway.exchange.ExchangeRecord;
+import com.esperr.gateway.exchange.Outcome;
+import com.esperr.gateway.exchange.Timeline;
+import com.esperr.gateway.failure.FailureException;
+import com.esperr.gateway.net.IpAddress;
+import com.esperr.gateway.policy.SitePolicies;
+import com.esperr.gateway.request.BodyReader;
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.RequestContexts;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what would become of a request: it is decided on as if it came, by the policies in force, but no window counts it, nothing becomes active
+ * by it, and nobody else is told or asked. Thread-safe.
+ */
+public final class Rehearsal {
+    private static final Deadline AT_ONCE = new Deadline(0);
+
+    private final SitePolicies local;
+    private final Terms terms;
+    private final ExplanationWriter writer;
+
+    /**
+     * What is in force. Immutable.
+     *
+     * @param contexts make requests of heads
+     * @param failures what becomes of questions that fail
+     * @param bodies look into bodies
+     * @param enforced whether what is decided about a request is done
+     */
+    public record Terms(
+            Supplier<RequestContexts> contexts,
+            Supplier<FailureTable> failures,
+            BodyReader bodies,
+            Predicate<RequestContext> enforced) {}
+
+    /**
+     * How the request comes. Immutable.
+     *
+     * @param client from which address
+     * @param hits how many times, with this one, it has been counted by every window that counts it
+     * @param passLevel the level of the visitor's pass, 0 if he has none
+     */
+    public record Circumstances(IpAddress client, int hits, int passLevel) {}
+
+    /** By the policies of {@code local}. */
+    public Rehearsal(SitePolicies local, Terms terms) {
+        this.local = local;
+        this.terms = terms;
+        this.writer = new ExplanationWriter(local, null, null);
+    }
+
+    /**
+     * The explanation in JSON.
+     *
+     * @throws IllegalArgumentException if there is no such request; the message says why
+     */
+    public String of(CurlCommand command, Circumstances circumstances) {
+        RequestContext request;
+        try {
+            request = terms.contexts()
+                    .get()
+                    .of(command.head(), circumstances.client(), command.secure() ? "https" : "http");
+        } catch (FailureException refused) {
+            throw new IllegalArgumentException(
+                    "request: refused as " + refused.reason().label() + ", " + refused.getMessage()
+                            + " (expected: one that is decided on)",
+                    refused);
+        }
+        if (command.body().length > 0 && terms.bodies().interest(request) != BodyReader.Interest.NONE) {
+            request.bodyFields(terms.bodies().read(request, command.body(), false));
+        }
+        request.passLevel(circumstances.passLevel());
+        Decision decision = decided(request, circumstances);
+        return new String(writer.writeRehearsal(record(request, decision)), StandardCharsets.US_ASCII);
+    }
+
+    private Decision decided(RequestContext request, Circumstances circumstances) {
+        DecisionChain chain = new DecisionChain(
+                List.of(new Aside(circumstances.hits())), terms.failures().get());
+        Decision[] made = new Decision[1];
+        if (circumstances.passLevel() > 0) {
+            var unused = chain.askPassed(request, AT_ONCE, decision -> made[0] = decision);
+        } else {
+            var unused = chain.ask(request, AT_ONCE, decision -> made[0] = decision);
+        }
+        return made[0];
+    }
+
+    private ExchangeRecord record(RequestContext request, Decision decision) {
+        return new ExchangeRecord(
+                request,
+                request.reference(),
+                request.peer().toString(),
+                request.observedAtMillis(),
+                new Timeline(0),
+                0,
+                Outcome.of(decision),
+                decision,
+                terms.enforced().test(request),
+                null,
+                null,
+                null,
+                false,
+                false,
+                0,
+                0);
+    }
+
+    /** Policies that are asked without effect. */
+    private final class Aside implements DecisionSource {
+        private final int hits;
+
+        Aside(int hits) {
+            this.hits = hits;
+        }
+
+        @Override
+        public String name() {
+            return local.name();
+        }
+
+        @Override
+        public @Nullable Cancellation decide(RequestContext request, Deadline deadline, DecisionSink sink) {
+            local.rehearse(request, hits, sink);
+            return null;
+        }
+
+        @Override
+        public @Nullable String trouble() {
+            return null;
+        }
+    }
+}
