@@ -50,6 +50,7 @@ import com.esperr.gateway.telemetry.ExchangeMetrics;
 import com.esperr.gateway.telemetry.MessageLog;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
+import com.esperr.gateway.tracing.TraceExport;
 import com.esperr.gateway.transport.EventLoops;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -261,12 +262,26 @@ final class Extensions {
         return explanations;
     }
 
+    /** What sends spans, or null if nobody wants any. */
+    static @Nullable ExchangeListener traces(GatewayConfig config, Metrics metrics, Parts parts) {
+        if (config.traces().endpoint() == null) {
+            return null;
+        }
+        TraceExport export = parts.add(TraceExport.open(config.traces()));
+        metrics.counter(MeterName.TRACES_SENT, export::sent);
+        metrics.counter(MeterName.TRACES_DROPPED, export::overflowed, "full");
+        metrics.counter(MeterName.TRACES_DROPPED, export::failed, "failed");
+        metrics.gauge(MeterName.TRACES_WAITING, export::waiting);
+        return export;
+    }
+
     /** Who is told about finished exchanges. */
     static List<ExchangeListener> listeners(
             Metrics metrics,
             @Nullable AccessLog log,
             @Nullable Beacon beacon,
             @Nullable Recorder recorder,
+            @Nullable ExchangeListener traces,
             Explanations explanations,
             Sources sources) {
         List<String> names = sources.chain().stream().map(DecisionSource::name).toList();
@@ -280,6 +295,9 @@ final class Extensions {
         }
         if (recorder != null) {
             listeners.add(recorder);
+        }
+        if (traces != null) {
+            listeners.add(traces);
         }
         listeners.add(explanations);
         return List.copyOf(listeners);

@@ -12,6 +12,7 @@ import com.esperr.gateway.admin.Tenants;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.bots.Bots;
 import com.esperr.gateway.config.Loaded;
+import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.explain.Explanations;
 import com.esperr.gateway.listen.Listener;
 import com.esperr.gateway.policy.PolicyEngine;
@@ -85,8 +86,7 @@ public final class Gateway implements AutoCloseable {
             Serving serving = new Serving(
                     first, new Serving.Foundation(sources, stores, bots, loops, metrics, clock, parts, presence));
             this.explanations = Extensions.explanations(first, sources, stores, metrics, clock, parts);
-            Listeners listeners = new Listeners(
-                    Extensions.listeners(metrics, log, beacon, recorder(first, metrics), explanations, sources));
+            Listeners listeners = new Listeners(told(first, metrics, log, sources));
             this.proxy = serving.start(first, listeners);
             Entrances.await(proxy.listeners(), metrics);
             Gauges.connect(metrics, loops, proxy, serving::upstreams, listeners, clock::nanos);
@@ -131,6 +131,18 @@ public final class Gateway implements AutoCloseable {
     public static Gateway start(Loaded<GatewayConfig> loaded, Policies policies, String version, Presence presence)
             throws IOException {
         return new Gateway(loaded, policies, version, presence);
+    }
+
+    private List<ExchangeListener> told(GatewayConfig config, Metrics metrics, @Nullable AccessLog log, Sources sources)
+            throws IOException {
+        return Extensions.listeners(
+                metrics,
+                log,
+                beacon,
+                recorder(config, metrics),
+                Extensions.traces(config, metrics, parts),
+                explanations,
+                sources);
     }
 
     private @Nullable Recorder recorder(GatewayConfig config, Metrics metrics) throws IOException {

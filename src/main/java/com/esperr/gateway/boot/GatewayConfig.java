@@ -48,6 +48,7 @@ import com.esperr.gateway.server.ServerConfig;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.StateConfig;
 import com.esperr.gateway.telemetry.LogConfig;
+import com.esperr.gateway.tracing.TracesConfig;
 import com.esperr.gateway.transport.TransportConfig;
 import com.esperr.gateway.upstream.OriginConfig;
 import java.nio.file.Path;
@@ -152,6 +153,11 @@ public record GatewayConfig(
     /** What is written down. */
     public LogConfig log() {
         return operation.log();
+    }
+
+    /** The traces it takes part in. */
+    TracesConfig traces() {
+        return operation.traces();
     }
 
     /** What is recorded to be shown to other policies. */

@@ -7,6 +7,7 @@ import com.esperr.gateway.explain.ExplainConfig;
 import com.esperr.gateway.replay.RecordConfig;
 import com.esperr.gateway.rollout.RolloutConfig;
 import com.esperr.gateway.telemetry.LogConfig;
+import com.esperr.gateway.tracing.TracesConfig;
 import com.esperr.gateway.transport.TransportConfig;
 
 /**
@@ -14,6 +15,7 @@ import com.esperr.gateway.transport.TransportConfig;
  *
  * @param admin the operator port
  * @param log what is written down
+ * @param traces the traces it takes part in
  * @param record what is recorded to be shown to other policies
  * @param explain of which requests it is kept why they were answered so
  * @param reload when the configuration is read again
@@ -26,6 +28,7 @@ import com.esperr.gateway.transport.TransportConfig;
 record Operation(
         AdminConfig admin,
         LogConfig log,
+        TracesConfig traces,
         RecordConfig record,
         ExplainConfig explain,
         ReloadConfig reload,
@@ -38,6 +41,7 @@ record Operation(
         return new Operation(
                 AdminConfig.read(root.section("admin")),
                 LogConfig.read(root.section("log")),
+                TracesConfig.read(root.section("traces")),
                 RecordConfig.read(root.section("record")),
                 ExplainConfig.read(root.section("explain")),
                 ReloadConfig.read(root.section("reload")),

@@ -152,7 +152,8 @@ final class Serving {
                 config.hosts(),
                 config.sourceName(),
                 base.clock()::millis,
-                base.bots());
+                base.bots(),
+                config.traces().traces());
     }
 
     private Admission admission(GatewayConfig config) {

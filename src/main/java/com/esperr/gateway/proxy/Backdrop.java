@@ -36,6 +36,7 @@ final class Backdrop {
         this.listener = listener;
         this.responses = new ResponseForwarding(
                 new HttpDate(clock::millis), settings.forward().via());
+        responses.timing(settings.responses().serverTiming());
         this.connections = new Connections(settings.limits().connections());
         this.interruptions = new Interruptions(
                 new Maintenance(settings.maintenance()), new Pause(settings.maintenance(), sweepers, clock::nanos));
@@ -85,6 +86,7 @@ final class Backdrop {
     void settle(ProxyServer.Settings settings) {
         connections.limit(settings.limits().connections());
         responses.via(settings.forward().via());
+        responses.timing(settings.responses().serverTiming());
         interruptions.maintenance().configure(settings.maintenance());
         interruptions.pause().configure(settings.maintenance());
     }

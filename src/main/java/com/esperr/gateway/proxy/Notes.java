@@ -112,6 +112,21 @@ final class Notes {
         mark(Moment.RESPONSE_STARTED);
     }
 
+    /** How long the decision and the origin took until now, as the field Server-Timing says it. */
+    String serverTiming() {
+        long asked = timeline.at(Moment.DECISION_ASKED);
+        long decided = timeline.at(Moment.DECIDED);
+        long now = clock.nanos() - startedNanos;
+        String origin = "esper-origin;dur=" + millis(now - Math.max(0, decided));
+        return asked < 0 || decided < asked ? origin : "esper-decision;dur=" + millis(decided - asked) + ", " + origin;
+    }
+
+    private static String millis(long nanos) {
+        long micros = Math.max(0, nanos) / 1000;
+        String rest = Long.toString(1000 + micros % 1000);
+        return micros / 1000 + "." + rest.substring(1);
+    }
+
     /** A reply of our own, or a failure that nobody is told of, has this status. */
     void status(int made) {
         status = made;

@@ -11,6 +11,8 @@ import com.esperr.gateway.http1.FieldTokens;
 import com.esperr.gateway.http1.HeadWriter;
 import com.esperr.gateway.net.ForwardingFields;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.Trace;
+import com.esperr.gateway.request.TraceParent;
 import com.esperr.gateway.tls.TlsSession;
 import com.esperr.gateway.upstream.OriginEndpoint;
 import io.netty.buffer.ByteBuf;
@@ -86,10 +88,12 @@ final class RequestForwarding {
         boolean ourHost = to.rewritten || !hostIsDecided(fields, request.authority());
         boolean http11 = request.head().version() != HttpVersion.HTTP_1_0;
         boolean counted = MaxForwards.counts(request.head());
+        Trace trace = request.trace();
         int runStart = 0;
         for (int i = 0; i < fields.size(); i++) {
             boolean host = fields.known(i) == FieldName.HOST;
-            if (host ? ourHost : !passes(fields, i, trusted, counted, http11) || nominated(options, fields, i)) {
+            boolean passes = passes(fields, i, trusted, counted, http11) && (trace == null || !traces(fields, i));
+            if (host ? ourHost : !passes || nominated(options, fields, i)) {
                 HeadWriter.lines(out, fields, runStart, i);
                 runStart = i + 1;
             }
@@ -103,11 +107,27 @@ final class RequestForwarding {
         if (ourHost) {
             HeadWriter.field(out, FieldName.HOST, host);
         }
+        if (trace != null) {
+            write(out, trace);
+        }
         writeOurs(out, request, trusted, decision, to.protocol);
         if (attestations != null) {
             HeadWriter.field(out, Attestations.FIELD, attestations.of(request, decision, host));
         }
         HeadWriter.end(out);
+    }
+
+    /** The origin's parent is our question to it, whatever the visitor's was. */
+    private static void write(ByteBuf out, Trace trace) {
+        HeadWriter.field(out, TraceParent.FIELD, trace.forOrigin());
+        String state = trace.state();
+        if (state != null) {
+            HeadWriter.field(out, Trace.STATE_FIELD, state);
+        }
+    }
+
+    private static boolean traces(Fields fields, int i) {
+        return fields.nameEquals(i, TraceParent.FIELD) || fields.nameEquals(i, Trace.STATE_FIELD);
     }
 
     /**

@@ -6,14 +6,18 @@ import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.http1.HeadWriter;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /**
  * Writes the head that the visitor sees of the origin's response: its lines less those that concern only our connection to
  * the origin. Thread-safe; unchanged lines are copied in runs.
  */
 final class ResponseForwarding {
+    private static final String SERVER_TIMING = "server-timing";
+
     private final HttpDate date;
     private volatile String via;
+    private volatile boolean timing;
 
     /** The clock of the Date field. */
     HttpDate date() {
@@ -28,6 +32,22 @@ final class ResponseForwarding {
     /** The name in Via from now on. */
     void via(String name) {
         via = name;
+    }
+
+    /** Whether visitors are told how long things took, from now on. */
+    void timing(boolean told) {
+        timing = told;
+    }
+
+    /** The head with how long things took, behind what the origin says about its own, or as it is. */
+    ResponseHead timed(ResponseHead head, Notes notes) {
+        if (!timing) {
+            return head;
+        }
+        // Several lines are one list (W3C Server Timing, section 3.4).
+        List<String> theirs = head.fields().all(SERVER_TIMING);
+        String ours = notes.serverTiming();
+        return head.with(SERVER_TIMING, theirs.isEmpty() ? ours : String.join(", ", theirs) + ", " + ours);
     }
 
     /** How the end of the body is told to the visitor. */

@@ -34,6 +34,7 @@ public final class RequestContext {
     private BotLookup bots = BotLookup.NONE;
     private int passLevel;
     private @Nullable BotFacts bot;
+    private @Nullable Trace trace;
     private @Nullable WindowCount windows;
     private @Nullable Cookies cookies;
     private boolean described;
@@ -277,6 +278,16 @@ public final class RequestContext {
     RequestContext recognisedBy(BotLookup lookup) {
         bots = lookup;
         return this;
+    }
+
+    RequestContext tracedAs(@Nullable Trace known) {
+        trace = known;
+        return this;
+    }
+
+    /** Our part of the trace that it belongs to, or null if the gateway takes part in none. */
+    public @Nullable Trace trace() {
+        return trace;
     }
 
     /** The cookies, parsed on first use. */

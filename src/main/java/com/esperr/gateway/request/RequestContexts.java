@@ -42,6 +42,7 @@ public final class RequestContexts {
     private final UntrustedProxy untrusted;
     private final DescribedRequests described;
     private final BotLookup bots;
+    private final @Nullable Traces traces;
 
     /** Contexts of requests to the gateway called {@code source}, with the time from {@code millis}; it knows no bots. */
     public RequestContexts(
@@ -61,7 +62,21 @@ public final class RequestContexts {
             String source,
             LongSupplier millis,
             BotLookup bots) {
+        this(clients, paths, routes, hosts, source, millis, bots, null);
+    }
+
+    /** The same for a gateway that takes part in {@code traces}, unless that is null. */
+    public RequestContexts(
+            ClientAddressRules clients,
+            PathRules paths,
+            Routes routes,
+            VirtualHosts hosts,
+            String source,
+            LongSupplier millis,
+            BotLookup bots,
+            @Nullable Traces traces) {
         this.bots = bots;
+        this.traces = traces;
         this.clients = clients;
         this.paths = paths;
         this.hosts = hosts;
@@ -139,7 +154,9 @@ public final class RequestContexts {
                 match.route(),
                 match.parameters(),
                 taken.traces());
-        return context.at(site).recognisedBy(bots);
+        return context.at(site)
+                .recognisedBy(bots)
+                .tracedAs(traces == null ? null : traces.begin(taken.head().fields()));
     }
 
     /**

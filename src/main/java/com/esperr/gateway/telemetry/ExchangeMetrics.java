@@ -27,6 +27,7 @@ public final class ExchangeMetrics implements ExchangeListener {
     private final Timer request;
     private final Timer upstream;
     private final KnownNames<SourceMeters> sources;
+    private final Exemplars exemplars;
 
     /**
      * Meters in {@code metrics}.
@@ -34,6 +35,7 @@ public final class ExchangeMetrics implements ExchangeListener {
      * @param sources the names of the decision sources there are
      */
     public ExchangeMetrics(Metrics metrics, Collection<String> sources) {
+        this.exemplars = metrics.exemplars();
         for (Outcome outcome : Outcome.values()) {
             for (StatusClass status : StatusClass.values()) {
                 requests[outcome.ordinal()][status.ordinal()] =
@@ -57,6 +59,17 @@ public final class ExchangeMetrics implements ExchangeListener {
 
     @Override
     public void finished(ExchangeRecord exchange) {
+        boolean traced = exemplars.begin(exchange.request());
+        try {
+            counted(exchange);
+        } finally {
+            if (traced) {
+                exemplars.end();
+            }
+        }
+    }
+
+    private void counted(ExchangeRecord exchange) {
         int status = StatusClass.of(exchange.status()).ordinal();
         requests[exchange.outcome().ordinal()][status].increment();
         record(request, Phase.TOTAL.nanos(exchange));

@@ -21,6 +21,9 @@ public enum MeterName {
     // --- told by the telemetry itself
     ACCESS_LOG_DROPPED("esper_access_log_dropped_total", "Lines of the access log that were lost."),
     LOG_LEVELS_CHANGED("esper_log_levels_changed", "Loggers whose level an operator has changed."),
+    TRACES_SENT("esper_traces_spans_sent_total", "Spans that the collector of traces has taken."),
+    TRACES_DROPPED("esper_traces_spans_dropped_total", "Spans that were lost.", "reason"),
+    TRACES_WAITING("esper_traces_waiting", "Requests whose spans wait to be sent."),
     LISTENER_FAILURES("esper_listener_failures_total", "Faults of those who are told about finished requests."),
 
     // --- told by the beacon

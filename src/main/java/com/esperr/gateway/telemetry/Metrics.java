@@ -1,5 +1,6 @@
 package com.esperr.gateway.telemetry;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -16,6 +17,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class Metrics implements AutoCloseable {
     private static final int SCRAPE_BYTES = 64 * 1024;
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Exemplars exemplars = new Exemplars();
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, exemplars);
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Object reading = new Object();
     private final Map<Reading.Key, Reading> readings = new ConcurrentHashMap<>();
@@ -155,6 +159,11 @@ public final class Metrics implements AutoCloseable {
     public void close() {
         collections.close();
         registry.close();
+    }
+
+    /** Which trace it is that this thread just counts. */
+    Exemplars exemplars() {
+        return exemplars;
     }
 
     /** The counter of this name and these label values, the same one every time. */
