@@ -250,7 +250,8 @@ public record GatewayConfig(
                 decisionTimeout,
                 reception == null ? body : new ReceptionBodies(reception, body),
                 front.pages(),
-                reception);
+                reception,
+                challenge);
     }
 
     private static Source source(Mode mode, Source monitored) {
@@ -350,6 +351,9 @@ public record GatewayConfig(
     private static GatewayConfig demandOrigin(Section root, GatewayConfig config) {
         if (config.forwards() && config.origin.targets().isEmpty()) {
             OriginConfig.demand(root.section("origin"));
+        }
+        if (config.challenge == null && config.allOrigins().stream().anyMatch(OriginConfig::challengesSurplus)) {
+            OriginConfig.demandOtherSurplus(root.section("origin"));
         }
         return config;
     }

@@ -41,14 +41,9 @@ import com.esperr.gateway.telemetry.Listeners;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
-import com.esperr.gateway.upstream.EndpointState;
-import com.esperr.gateway.upstream.OriginEndpoint;
-import com.esperr.gateway.upstream.Upstream;
 import com.esperr.gateway.upstream.Upstreams;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -66,7 +61,7 @@ final class Gauges {
             Supplier<Upstreams> upstreams,
             Listeners listeners,
             LongSupplier nanos) {
-        upstreams.get().all().forEach(upstream -> connect(metrics, upstream, nanos));
+        upstreams.get().all().forEach(upstream -> OriginGauges.connect(metrics, upstream, nanos));
         Connections connections = proxy.connections();
         metrics.gauge(MeterName.BODY_HELD, proxy.bodies()::used);
         metrics.counter(MeterName.BODY_UNREAD, proxy.bodies()::unread);
@@ -91,61 +86,6 @@ final class Gauges {
         metrics.gauge(MeterName.DIRECT_MEMORY, loops::directMemoryUsed);
         metrics.gauge(MeterName.PENDING_TASKS, loops::pendingTasks);
         metrics.counter(MeterName.LISTENER_FAILURES, listeners::failures);
-    }
-
-    /** The endpoints of one origin; {@code nanos} is the gateway's clock. */
-    private static void connect(Metrics metrics, Upstream upstream, LongSupplier nanos) {
-        String origin = upstream.config().name();
-        metrics.counter(MeterName.UPSTREAM_MOVED, upstream::moved, origin);
-        metrics.counter(MeterName.UPSTREAM_RETRIES_REFUSED, upstream::unbudgeted, origin);
-        for (OriginEndpoint endpoint : upstream.endpoints()) {
-            String label = endpoint.label();
-            metrics.gauge(
-                    MeterName.UPSTREAM_ENDPOINT_UP,
-                    () -> endpoint.state(nanos.getAsLong()) == EndpointState.UP ? 1 : 0,
-                    origin,
-                    label);
-            metrics.gauge(MeterName.UPSTREAM_ENDPOINT_LOAD, endpoint::load, origin, label);
-            metrics.counter(MeterName.UPSTREAM_EJECTIONS, endpoint::ejections, origin, label);
-            metrics.counter(MeterName.UPSTREAM_HEALTH_CHECKS, () -> endpoint.checked(true), origin, label, "ok");
-            metrics.counter(MeterName.UPSTREAM_HEALTH_CHECKS, () -> endpoint.checked(false), origin, label, "failed");
-        }
-    }
-
-    /** Shows the numbers of {@code next} where those of {@code before} were. */
-    static void replace(Metrics metrics, Upstreams before, Upstreams next, LongSupplier nanos) {
-        before.all().stream()
-                .filter(upstream -> !next.all().contains(upstream))
-                .forEach(upstream -> forget(metrics, upstream, next));
-        next.all().stream()
-                .filter(upstream -> !before.all().contains(upstream))
-                .forEach(upstream -> connect(metrics, upstream, nanos));
-    }
-
-    private static void forget(Metrics metrics, Upstream gone, Upstreams next) {
-        String origin = gone.config().name();
-        Set<String> stay = new HashSet<>();
-        boolean named = false;
-        for (Upstream upstream : next.all()) {
-            if (upstream.config().name().equals(origin)) {
-                named = true;
-                upstream.endpoints().forEach(endpoint -> stay.add(endpoint.label()));
-            }
-        }
-        if (!named) {
-            metrics.forget(MeterName.UPSTREAM_MOVED, origin);
-            metrics.forget(MeterName.UPSTREAM_RETRIES_REFUSED, origin);
-        }
-        for (OriginEndpoint endpoint : gone.endpoints()) {
-            if (!stay.contains(endpoint.label())) {
-                String label = endpoint.label();
-                metrics.forget(MeterName.UPSTREAM_ENDPOINT_UP, origin, label);
-                metrics.forget(MeterName.UPSTREAM_ENDPOINT_LOAD, origin, label);
-                metrics.forget(MeterName.UPSTREAM_EJECTIONS, origin, label);
-                metrics.forget(MeterName.UPSTREAM_HEALTH_CHECKS, origin, label, "ok");
-                metrics.forget(MeterName.UPSTREAM_HEALTH_CHECKS, origin, label, "failed");
-            }
-        }
     }
 
     private static void connect(Metrics metrics, Compression compression) {

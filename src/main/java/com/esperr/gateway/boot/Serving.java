@@ -135,7 +135,7 @@ final class Serving {
         proxy.replace(settings, contexts, admission, next);
         upstreams = next;
         probes.follow(next);
-        Gauges.replace(base.metrics(), before, next, base.clock()::nanos);
+        OriginGauges.replace(base.metrics(), before, next, base.clock()::nanos);
         before.retireBut(next);
     }
 

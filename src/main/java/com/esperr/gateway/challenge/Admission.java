@@ -128,19 +128,14 @@ public final class Admission {
 
     /** Whether sending the visitor of {@code request} to that challenge would lead nowhere once more; counts if so. */
     public boolean loops(RequestContext request, Decision.Challenge challenge) {
-        Passes known = passes;
-        if (known == null) {
-            return false;
+        return passes != null && passes.loops(request, challenge);
+    }
+
+    /** Looks at the pass of a request about which nobody asks. */
+    public void recognise(RequestContext request) {
+        if (passes != null && !request.traces().isEmpty()) {
+            passes.recognise(request);
         }
-        if (known.guard().exhausted(request)) {
-            known.counts().loop();
-            return true;
-        }
-        String policy = challenge.cause().policy();
-        if (policy != null) {
-            known.orders().ordered(request, request.site().label(policy));
-        }
-        return false;
     }
 
     /** One request that brings something; confined to the event loop that asks. */

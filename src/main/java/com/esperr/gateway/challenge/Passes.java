@@ -1,5 +1,6 @@
 package com.esperr.gateway.challenge;
 
+import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.ProofVerifier;
 import com.esperr.gateway.decision.Verified;
 import com.esperr.gateway.http.Authority;
@@ -127,6 +128,28 @@ public final class Passes {
             }
         }
         return best;
+    }
+
+    /** Has {@code request} show the level of its pass if it brings a good one. */
+    void recognise(RequestContext request) {
+        PassVerdict verdict = look(request);
+        Pass pass = verdict == null || verdict.result() != PassResult.VALID ? null : verdict.pass();
+        if (pass != null) {
+            request.passLevel(pass.level());
+        }
+    }
+
+    /** Whether sending the visitor of {@code request} to that challenge would lead nowhere once more; counts if so. */
+    boolean loops(RequestContext request, Decision.Challenge challenge) {
+        if (guard.exhausted(request)) {
+            counts.loop();
+            return true;
+        }
+        String policy = challenge.cause().policy();
+        if (policy != null) {
+            orders.ordered(request, request.site().label(policy));
+        }
+        return false;
     }
 
     /** How much a proof is worth of which this is said. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Where a decision comes from. Immutable; the ones without variable parts are shared constants.
  *
  * @param source the label of who decided: {@code local}, {@code cloud}, {@code exempt}, {@code pass}, {@code bot},
- *     {@code route}, {@code gateway}, {@code default} or {@code failure}
+ *     {@code route}, {@code load}, {@code gateway}, {@code default} or {@code failure}
  * @param policy the policy that matched, or null
  * @param clause the clause or mitigation inside that policy, or null
  * @param decisionId Esper's id of the decision, or null
@@ -27,6 +27,9 @@ public record Cause(
         @Nullable String policies) {
     /** The source of a challenge for a pass that the route requires. */
     public static final String ROUTE = "route";
+
+    /** The source of a challenge because the origin has more to do than it can. */
+    public static final String LOAD = "load";
 
     /** Nobody had an opinion. */
     public static final Cause DEFAULT = of("default");

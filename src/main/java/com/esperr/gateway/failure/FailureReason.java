@@ -70,6 +70,8 @@ public enum FailureReason {
     ORIGIN_AWAY(Side.ORIGIN, 503, false),
     /** No connection to the origin became free in time. */
     ORIGIN_BUSY(Side.ORIGIN, 503, false),
+    /** The origin has as much to do as it can, others come first, and there was no room in time ({@code origin.shedding}). */
+    ORIGIN_SATURATED(Side.ORIGIN, 503, false),
     /** The origin did not answer in time, or stopped in the middle of a body. */
     ORIGIN_TIMEOUT(Side.ORIGIN, 504, false),
     /** The origin closed or reset the connection before its answer was complete. */

@@ -5,6 +5,7 @@ import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.upstream.LeaseSink;
 import com.esperr.gateway.upstream.Loss;
 import com.esperr.gateway.upstream.RequestOutput;
+import com.esperr.gateway.upstream.Ticket;
 import com.esperr.gateway.upstream.Upstream;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class Attempts {
     private boolean renewed;
     private boolean outlived;
     private int again;
+    private @Nullable Ticket ticket;
 
     Attempts(Upstream upstream, RequestContext request) {
         this.upstream = upstream;
@@ -32,7 +34,9 @@ final class Attempts {
 
     /** Asks for the first connection. */
     Upstream.Lease first(LeaseSink sink) {
-        return upstream.lease(sink, request, repeatable);
+        Ticket needed = upstream.ticket(sink, request, repeatable);
+        ticket = needed;
+        return needed == null ? upstream.lease(sink, request, repeatable) : needed.begin();
     }
 
     /** The request is sent on {@code connection}. */
@@ -77,7 +81,18 @@ final class Attempts {
     /** How to ask for another connection after an answer with {@code status}; null to pass it on. */
     @Nullable
     BiFunction<LeaseSink, RequestContext, Upstream.Lease> afterAnswer(int status) {
-        return repeatable && upstream.config().retry().covers(status) ? elsewhere() : null;
+        var another = repeatable && upstream.config().retry().covers(status) ? elsewhere() : null;
+        if (another == null && ticket != null) {
+            ticket.answered(status);
+        }
+        return another;
+    }
+
+    /** The request is sent nowhere any more. */
+    void over() {
+        if (ticket != null) {
+            ticket.over();
+        }
     }
 
     private @Nullable BiFunction<LeaseSink, RequestContext, Upstream.Lease> elsewhere() {

@@ -55,6 +55,7 @@ final class Backdrop {
                 bodies.with(settings.body()),
                 admission,
                 settings.decisionTimeout().toNanos(),
+                new Overload(settings.challenge(), admission),
                 enforcer(settings, admission),
                 upstreams,
                 forwarding(settings, contexts),

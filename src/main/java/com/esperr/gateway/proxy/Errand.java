@@ -55,6 +55,14 @@ interface Errand {
         return true;
     }
 
+    /** What becomes of {@code made} where the origin has more to do than it can. */
+    default Decision weighed(Decision made, RequestContext request, ExchangeServices services) {
+        return here()
+                ? services.overload()
+                        .weighed(made, request, services.upstreams().of(request))
+                : made;
+    }
+
     /** The reply that {@code made} asks for, or null if the request is to be forwarded. */
     default @Nullable LocalReply reply(Decision made, RequestContext request, ExchangeServices services) {
         return services.enforcer().reply(made, request);

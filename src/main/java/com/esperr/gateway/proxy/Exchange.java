@@ -144,12 +144,12 @@ final class Exchange implements RelayOwner {
         fail(bad.reason(), bad.detail());
     }
 
-    private void carryOut(Decision made) {
+    private void carryOut(Decision answer) {
         if (state != Stage.DECIDING) {
             return;
         }
         RequestContext request = notes.context();
-        notes.mark(Moment.DECIDED);
+        Decision made = errand.weighed(answer, request, services);
         question = null;
         boolean enforced = services.enforcer().enforces(made, request);
         notes.decided(made, enforced);

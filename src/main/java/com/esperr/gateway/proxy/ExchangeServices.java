@@ -13,6 +13,7 @@ import com.esperr.gateway.upstream.Upstreams;
  * @param bodies looks into bodies before the decision
  * @param admission gives the decision
  * @param decisionNanos how long a visitor waits for it
+ * @param overload makes room at an origin that has too much to do
  * @param enforcer turns decisions and failures into replies
  * @param upstreams the origins
  * @param requests writes the head the origin sees
@@ -30,6 +31,7 @@ record ExchangeServices(
         HeldBodies bodies,
         Admission admission,
         long decisionNanos,
+        Overload overload,
         Enforcer enforcer,
         Upstreams upstreams,
         RequestForwarding requests,
@@ -48,6 +50,7 @@ record ExchangeServices(
                 bodies,
                 admission,
                 decisionNanos,
+                overload,
                 enforcer,
                 upstreams,
                 requests,

@@ -83,8 +83,9 @@ final class Notes {
         return made;
     }
 
-    /** What was decided, and whether it is carried out. */
+    /** What was decided, now, and whether it is carried out. */
     void decided(Decision made, boolean carriedOut) {
+        mark(Moment.DECIDED);
         decision = made;
         enforced = carriedOut;
     }

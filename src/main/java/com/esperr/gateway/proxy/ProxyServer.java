@@ -2,6 +2,7 @@ package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.compression.Compression;
+import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.listen.ListenConfig;
@@ -56,6 +57,7 @@ public final class ProxyServer {
      * @param body looks into bodies before the decision
      * @param pages what people are told
      * @param reception challenges that are held here, or null if none are
+     * @param challenge where visitors are sent for a challenge by whom nobody else says where, or null
      */
     public record Settings(
             List<Entrance> entrances,
@@ -70,7 +72,8 @@ public final class ProxyServer {
             Duration decisionTimeout,
             BodyReader body,
             Pages pages,
-            @Nullable GatewayReception reception) {}
+            @Nullable GatewayReception reception,
+            @Nullable ChallengePlace challenge) {}
 
     /** Begins to open the listeners; each tells when it is. */
     public static ProxyServer start(

@@ -77,6 +77,7 @@ final class Rehearsal {
                 services.bodies(),
                 services.admission(),
                 services.decisionNanos(),
+                services.overload(),
                 services.enforcer(),
                 services.upstreams(),
                 services.requests(),

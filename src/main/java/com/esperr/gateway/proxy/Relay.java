@@ -391,6 +391,7 @@ final class Relay implements LeaseSink, ResponseListener {
             services.upgrades().closed(tunnel.idle());
         }
         over = true;
+        attempts.over();
         client.letGo();
         upstream = null;
     }

@@ -157,6 +157,18 @@ public enum MeterName {
             "esper_upstream_retries_refused_total",
             "Requests that were not sent again because origin.retry.budget was used up.",
             "origin"),
+    UPSTREAM_LIMIT("esper_upstream_limit", "Requests that an origin is given at once, as found out now.", "origin"),
+    UPSTREAM_UNDER_WAY(
+            "esper_upstream_under_way",
+            "Requests at an origin that are not answered, where that is limited.",
+            "origin"),
+    UPSTREAM_QUEUED("esper_upstream_queued", "Requests that wait until a saturated origin has room.", "origin", "rank"),
+    UPSTREAM_SHED(
+            "esper_upstream_shed_total",
+            "Requests that a saturated origin was spared, by whose they were and what became of them.",
+            "origin",
+            "rank",
+            "how"),
     UPSTREAM_RETRIES("esper_upstream_retries_total", "Requests sent to the origin a second time."),
     DECISION_CONNECTIONS("esper_decision_connections", "Connections to the decision service.", "state"),
     DECISION_WAITING("esper_decision_waiting", "Questions that wait for a connection or an answer."),

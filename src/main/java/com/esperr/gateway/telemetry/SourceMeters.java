@@ -48,7 +48,7 @@ final class SourceMeters {
 
     /** The names a cause can have as its source, given the names of the sources that can be asked. */
     static Set<String> allNames(Collection<String> sources) {
-        Set<String> names = new LinkedHashSet<>(List.of(DEFAULT, EXEMPT, PASS, BOT, ROUTE, OURS, FAILURE));
+        Set<String> names = new LinkedHashSet<>(List.of(DEFAULT, EXEMPT, PASS, BOT, ROUTE, Cause.LOAD, OURS, FAILURE));
         names.addAll(sources);
         return names;
     }

@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
  * @param retry when a request is tried once more
  * @param outlier when an endpoint that fails gets no requests for a while
  * @param health what endpoints are asked now and then
+ * @param shedding how many requests it is given at once
  */
 public record OriginConfig(
         String name,
@@ -54,7 +55,8 @@ public record OriginConfig(
         Duration dnsInterval,
         RetryConfig retry,
         OutlierConfig outlier,
-        HealthConfig health) {
+        HealthConfig health,
+        SheddingConfig shedding) {
     /** The name of the group that section {@code origin} describes. */
     public static final String MAIN = "origin";
 
@@ -80,6 +82,17 @@ public record OriginConfig(
     /** The application has to be somewhere, as requests are forwarded to it. */
     public static void demand(Section section) {
         section.required("url", OriginTarget.EXPECTED + WHERE);
+    }
+
+    /** Whether it sends visitors to a challenge when it has too much to do. */
+    public boolean challengesSurplus() {
+        return shedding.enabled() && shedding.surplus() == Surplus.CHALLENGE;
+    }
+
+    /** There is no challenge to send them to. */
+    public static void demandOtherSurplus(Section section) {
+        section.section("shedding")
+                .problem("unverified", "challenge", "queue or refuse, because challenge.url is not set");
     }
 
     /**
@@ -133,7 +146,8 @@ public record OriginConfig(
                 section.duration("dns-interval", Duration.ZERO, DAY),
                 RetryConfig.read(section.section("retry")),
                 OutlierConfig.read(section.section("outlier")),
-                HealthConfig.read(section.section("health")));
+                HealthConfig.read(section.section("health")),
+                SheddingConfig.read(section.section("shedding")));
     }
 
     /** Where it listens, or the first such place. */

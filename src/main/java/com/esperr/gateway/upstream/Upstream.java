@@ -29,6 +29,7 @@ public final class Upstream {
     private final LongAdder moved = new LongAdder();
     private final LongAdder unbudgeted = new LongAdder();
     private final @Nullable Presence presence;
+    private final @Nullable Intake intake;
     private final LoopLocal<Share> shares;
     private final Runnable follower;
     private final String files;
@@ -69,6 +70,7 @@ public final class Upstream {
         if (config.secure() && !config.tls().verify()) {
             LOG.warn("origin.tls.verify: false: whoever answers at {} is taken for the origin", config.places());
         }
+        this.intake = config.shedding().enabled() ? new Intake(config.name(), config.shedding(), nanos) : null;
         this.shares = new LoopLocal<>(loop -> new Share(loop, loops, sweepers.get()));
         this.follower = () -> shares.forEach(Share::presenceChanged);
         if (presence != null) {
@@ -90,6 +92,23 @@ public final class Upstream {
 
     private boolean leaves() {
         return presence != null && presence.state() == Presence.State.LEAVING;
+    }
+
+    /** How many requests it is given at once, or null if that is not bounded. */
+    public @Nullable Intake intake() {
+        return intake;
+    }
+
+    /**
+     * The place of {@code request} at it, by which {@code sink} gets to a connection; null if it needs none.
+     *
+     * @param repeatable as for {@link #lease}
+     */
+    public @Nullable Ticket ticket(LeaseSink sink, RequestContext request, boolean repeatable) {
+        IntakeLine line = intake == null ? null : shares.get().line;
+        return line == null
+                ? null
+                : new Ticket(line, Rank.of(request), sink, asked -> lease(asked, request, repeatable));
     }
 
     /** Like {@link #lease}, but for a connection that nobody has used. */
@@ -186,9 +205,11 @@ public final class Upstream {
         private final Balancer balancer;
         private final RetryBudget budget = new RetryBudget(config.retry());
         private final @Nullable WaitingRoom room;
+        private final @Nullable IntakeLine line;
 
         private Share(EventLoop loop, EventLoops loops, Sweeper sweeper) {
             this.room = presence == null ? null : new WaitingRoom(presence, sweeper, nanos);
+            this.line = intake == null ? null : intake.line(loop, sweeper);
             this.balancer = new Balancer(endpoints, config, nanos, new SplittableRandom());
             for (OriginEndpoint endpoint : endpoints) {
                 OriginPool pool = new OriginPool(loop, loops, endpoint, outliers, sweeper, nanos);
@@ -207,6 +228,9 @@ public final class Upstream {
             pools.forEach(OriginPool::retire);
             if (room != null) {
                 room.retire();
+            }
+            if (line != null) {
+                line.retire();
             }
         }
 

@@ -157,6 +157,8 @@ final class LoneConnection implements AutoCloseable {
         OriginConfig origin = read(root -> OriginConfig.read(root.section("origin")));
         ClientConfig client = read(root -> ClientConfig.read(root.section("client")));
         MaintenanceConfig maintenance = read(root -> MaintenanceConfig.read(root.section("maintenance")));
+        Admission admission = new Admission(Admission.Terms.of(
+                new DecisionChain(sources, read(root -> FailureTable.read(root.section("failure"), null)))));
         return new ExchangeServices(
                 clock,
                 new RequestContexts(
@@ -166,9 +168,9 @@ final class LoneConnection implements AutoCloseable {
                         "gw",
                         clock::millis),
                 new HeldBodies(body),
-                new Admission(Admission.Terms.of(
-                        new DecisionChain(sources, read(root -> FailureTable.read(root.section("failure"), null))))),
+                admission,
                 0,
+                new Overload(null, admission),
                 new Enforcer(
                         false,
                         421,

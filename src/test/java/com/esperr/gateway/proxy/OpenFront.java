@@ -65,6 +65,7 @@ final class OpenFront implements AutoCloseable {
                         Duration.ofSeconds(1),
                         BodyReader.NONE,
                         pages(),
+                        null,
                         null),
                 loops,
                 sweepers,

@@ -1,0 +1,116 @@
+package com.esperr.gateway.upstream;
+
+import com.esperr.gateway.failure.FailureReason;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's place at an origin that takes so many at once; confined to its event loop. The place is kept while the request is sent
+ * again somewhere else, and given back when the head of the answer is there: how fast a visitor reads, or how long a stream of events
+ * goes on, is not what the origin is measured by.
+ */
+public final class Ticket implements Upstream.Lease {
+    private final IntakeLine line;
+    private final Rank rank;
+    private final LeaseSink sink;
+    private final Function<LeaseSink, Upstream.Lease> wish;
+    private State state = State.NEW;
+    private long time;
+    private Upstream.@Nullable Lease lease;
+
+    private enum State {
+        NEW,
+        WAITING,
+        THERE,
+        OVER
+    }
+
+    /**
+     * Asks for a place in {@code line}.
+     *
+     * @param sink told that there is none, or what comes of {@code wish}
+     * @param wish asks for a connection when there is one
+     */
+    Ticket(IntakeLine line, Rank rank, LeaseSink sink, Function<LeaseSink, Upstream.Lease> wish) {
+        this.line = line;
+        this.rank = rank;
+        this.sink = sink;
+        this.wish = wish;
+    }
+
+    /** Goes there, waits, or is refused. */
+    public Upstream.Lease begin() {
+        Intake intake = line.intake();
+        if (!intake.behind(rank) && intake.take(rank)) {
+            goOn();
+            return this;
+        }
+        String why = intake.queue(rank);
+        if (why == null) {
+            state = State.WAITING;
+            time = intake.now() + intake.config().maxWait().toNanos();
+            line.add(this);
+        } else {
+            refuse(why);
+        }
+        return this;
+    }
+
+    Rank rank() {
+        return rank;
+    }
+
+    /** Until when it waits. */
+    long deadline() {
+        return time;
+    }
+
+    /** There is a place, and it is taken. */
+    void goOn() {
+        state = State.THERE;
+        time = line.intake().now();
+        Upstream.Lease asked = wish.apply(sink);
+        if (state == State.THERE) {
+            lease = asked;
+        }
+    }
+
+    void refuse(String why) {
+        state = State.OVER;
+        sink.leaseFailed(FailureReason.ORIGIN_SATURATED, why);
+    }
+
+    /** The head of the answer that counts is there. */
+    public void answered(int status) {
+        if (state == State.THERE) {
+            line.intake().answered(time, status == 503);
+            leave();
+        }
+    }
+
+    /** The request ends, however it does; after an answer that does nothing. */
+    public void over() {
+        if (state == State.WAITING) {
+            state = State.OVER;
+            line.remove(this);
+        } else if (state == State.THERE) {
+            line.intake().givenUp(time);
+            leave();
+        }
+    }
+
+    private void leave() {
+        state = State.OVER;
+        line.intake().leave(line);
+    }
+
+    @Override
+    public void cancel() {
+        over();
+        Upstream.Lease asked = lease;
+        lease = null;
+        if (asked != null) {
+            asked.cancel();
+        }
+    }
+}
