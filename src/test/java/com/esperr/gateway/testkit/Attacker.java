@@ -40,10 +40,7 @@ public final class Attacker implements AutoCloseable {
 
     /** Begins, and gives way to everybody else on this machine as {@code nice} does, from 0 for not at all to 19. */
     public static Attacker on(int port, int niceness) {
-        List<String> command = new ArrayList<>();
-        if (niceness > 0) {
-            command.addAll(List.of("nice", "-n", Integer.toString(niceness)));
-        }
+        List<String> command = new ArrayList<>(List.of("nice", "-n", Integer.toString(niceness)));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classes()));
         command.addAll(List.of(Attacker.class.getName(), Integer.toString(port)));

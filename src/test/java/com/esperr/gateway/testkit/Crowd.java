@@ -22,8 +22,8 @@ public final class Crowd implements AutoCloseable {
         this.process = process;
     }
 
-    /** Opens so many; all of them are connected when this returns. */
-    public static Crowd of(int port, int count) {
+    /** Opens so many, which gives way to everybody else as {@code nice} does; all of them are connected when this returns. */
+    public static Crowd of(int port, int count, int niceness) {
         try {
             Path classes = Path.of(Crowd.class
                     .getProtectionDomain()
@@ -31,6 +31,9 @@ public final class Crowd implements AutoCloseable {
                     .getLocation()
                     .toURI());
             Crowd crowd = new Crowd(ChildProcess.start(new ProcessBuilder(
+                    "nice",
+                    "-n",
+                    Integer.toString(niceness),
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx96m",
                     "-cp",
