@@ -12,6 +12,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ExchangeBenchmark {
     private static final Map<String, String> FOR_EVER =
             Map.of("limits.requests-per-connection", Integer.toString(Integer.MAX_VALUE));
+    private static final int WINDOW_UPDATE = 0x8;
     private static final String[] FIELDS = {
         "user-agent",
                 "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36",
@@ -79,6 +81,9 @@ public class ExchangeBenchmark {
         block = list.toByteArray();
         feed(multiplexed, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         feed(multiplexed, RawHttp2Client.frame(RawHttp2Client.SETTINGS, 0, 0));
+        // Room for the answers of seven million requests, so that none waits for more.
+        byte[] room = ByteBuffer.allocate(4).putInt(Integer.MAX_VALUE - 65_535).array();
+        feed(multiplexed, RawHttp2Client.frame(WINDOW_UPDATE, 0, 0, room));
         drain(multiplexed);
     }
 
