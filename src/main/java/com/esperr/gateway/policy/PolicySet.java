@@ -3,6 +3,7 @@ package com.esperr.gateway.policy;
 import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.request.FieldReference;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -110,6 +111,28 @@ public final class PolicySet {
             }
         }
         return closed;
+    }
+
+    /**
+     * Fields that visitors have in common whenever a window counts them together or a mitigation meets them together: whoever differs in one of
+     * them can be decided about elsewhere. Empty if nobody is counted or mitigated; null if there are none.
+     */
+    public @Nullable List<FieldReference> apart() {
+        List<List<FieldReference>> together = Stream.concat(
+                        measures().filter(Measure::lasts),
+                        Arrays.stream(policies)
+                                .flatMap(policy -> Arrays.stream(policy.clauses()))
+                                .filter(clause -> clause.window() != null)
+                                .map(Clause::measure))
+                .map(measure -> List.copyOf(measure.entity().fields()))
+                .distinct()
+                .toList();
+        if (together.isEmpty()) {
+            return List.of();
+        }
+        List<FieldReference> common = new ArrayList<>(together.get(0));
+        together.forEach(common::retainAll);
+        return common.isEmpty() ? null : List.copyOf(common);
     }
 
     /** In order; shared, not to be modified. */

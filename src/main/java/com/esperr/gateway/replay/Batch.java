@@ -20,22 +20,23 @@ record Batch(List<Shown> requests, long unreadable) {
      *
      * @param recorded what was recorded
      * @param context as policies see it
+     * @param decider the number of the one who decides about it
      */
-    record Shown(Recorded recorded, RequestContext context) {}
+    record Shown(Recorded recorded, RequestContext context, int decider) {}
 
     /**
      * Makes requests of lines, which stand in {@code bytes} one behind the other.
      *
      * @param ends where each ends
      */
-    static Batch of(byte[] bytes, int[] ends, int lines, RecordedRequests made) {
+    static Batch of(byte[] bytes, int[] ends, int lines, RecordedRequests made, Sharing sharing) {
         List<Shown> requests = new ArrayList<>(lines);
         int start = 0;
         for (int i = 0; i < lines; i++) {
             Recorded recorded = recorded(bytes, start, ends[i] - start);
             RequestContext context = recorded == null ? null : context(made, recorded);
             if (recorded != null && context != null) {
-                requests.add(new Shown(recorded, context));
+                requests.add(new Shown(recorded, context, sharing.decider(context)));
             }
             start = ends[i];
         }

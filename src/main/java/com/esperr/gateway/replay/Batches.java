@@ -12,6 +12,7 @@ final class Batches implements LogLines.Sink {
     private static final int USUAL_BYTES = 4 << 20;
 
     private final Replay.Terms terms;
+    private final Sharing sharing;
     private final ExecutorService makers;
     private final BlockingQueue<Future<Batch>> queue;
     private byte[] bytes = new byte[USUAL_BYTES];
@@ -20,8 +21,9 @@ final class Batches implements LogLines.Sink {
     private int lines;
 
     /** Puts what will be made into {@code queue}, in the order of the lines, and waits while that is full. */
-    Batches(Replay.Terms terms, ExecutorService makers, BlockingQueue<Future<Batch>> queue) {
+    Batches(Replay.Terms terms, Sharing sharing, ExecutorService makers, BlockingQueue<Future<Batch>> queue) {
         this.terms = terms;
+        this.sharing = sharing;
         this.makers = makers;
         this.queue = queue;
     }
@@ -49,7 +51,8 @@ final class Batches implements LogLines.Sink {
                     taken,
                     takenEnds,
                     count,
-                    new RecordedRequests(terms.clients(), terms.paths(), terms.routes(), terms.source()))));
+                    new RecordedRequests(terms.clients(), terms.paths(), terms.routes(), terms.source()),
+                    sharing)));
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", ended);

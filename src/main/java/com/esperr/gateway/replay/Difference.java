@@ -2,11 +2,11 @@ package com.esperr.gateway.replay;
 
 import com.esperr.gateway.decision.Action;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All requests about which one thing was said and another is. Confined to one thread until it is read. */
@@ -21,7 +21,7 @@ public final class Difference {
     private final int mostSamples;
     private final Map<String, Long> rules = new HashMap<>();
     private final Map<String, Long> visitors = new HashMap<>();
-    private final List<String> samples = new ArrayList<>();
+    private final TreeMap<Long, String> samples = new TreeMap<>();
     private long count;
 
     Difference(Action before, Action after, int mostSamples) {
@@ -30,7 +30,8 @@ public final class Difference {
         this.mostSamples = mostSamples;
     }
 
-    void add(Recorded request, Recorded.Said was, Recorded.Said is) {
+    /** @param sequence the place of {@code request} among all */
+    void add(long sequence, Recorded request, Recorded.Said was, Recorded.Said is) {
         count++;
         // Whoever takes a mitigation away is the rule that is not there any more.
         count(rules, is.action() == Action.ALLOW ? was.rule() : is.rule());
@@ -38,14 +39,32 @@ public final class Difference {
         count(visitors, visitor);
         if (samples.size() < mostSamples) {
             String reference = request.reference();
-            samples.add(Instant.ofEpochMilli(request.atMillis()) + " " + request.method() + ' '
-                    + printable(request.path()) + ' ' + visitor + (reference == null ? "" : " (" + reference + ')'));
+            samples.put(
+                    sequence,
+                    Instant.ofEpochMilli(request.atMillis()) + " " + request.method() + ' ' + printable(request.path())
+                            + ' ' + visitor + (reference == null ? "" : " (" + reference + ')'));
         }
     }
 
+    /** Adds what another one of the same kind has found. */
+    Difference and(Difference other) {
+        count += other.count;
+        other.rules.forEach((name, times) -> count(rules, name, times));
+        other.visitors.forEach((name, times) -> count(visitors, name, times));
+        samples.putAll(other.samples);
+        while (samples.size() > mostSamples) {
+            samples.pollLastEntry();
+        }
+        return this;
+    }
+
     private static void count(Map<String, Long> counts, String name) {
+        count(counts, name, 1);
+    }
+
+    private static void count(Map<String, Long> counts, String name, long times) {
         if (counts.size() < MOST_NAMES || counts.containsKey(name)) {
-            counts.merge(name, 1L, Long::sum);
+            counts.merge(name, times, Long::sum);
         }
     }
 
@@ -71,7 +90,7 @@ public final class Difference {
 
     /** The first of the requests, for people. */
     public List<String> samples() {
-        return List.copyOf(samples);
+        return List.copyOf(samples.values());
     }
 
     private static List<Map.Entry<String, Long>> top(Map<String, Long> counts, int most) {

@@ -1,20 +1,17 @@
 package com.esperr.gateway.replay;
 
-import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.http.PathRules;
 import com.esperr.gateway.net.ClientAddressRules;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.request.Routes;
-import com.esperr.gateway.request.Tier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows recorded requests to a set of policies and says what is different: from what was said when they were recorded, or from
- * what another set says. One thread reads, others make requests of the lines, and the one that calls decides. Requests are
+ * what another set says. One thread reads, others make requests of the lines, and others again decide, each about
+ * visitors of its own. Requests are
  * taken in the order in which they came, as far as neighbours in a file go, because policies count them.
  */
 public final class Replay {
@@ -35,11 +33,7 @@ public final class Replay {
 
     private final Terms terms;
     private final BlockingQueue<Future<Batch>> batches = new ArrayBlockingQueue<>(BATCHES);
-    private final Map<Action, Map<Action, Difference>> differences = new EnumMap<>(Action.class);
-    private long requests;
     private long unreadable;
-    private long notCompared;
-    private long others;
     private volatile @Nullable IOException failure;
 
     private Replay(Terms terms) {
@@ -102,73 +96,70 @@ public final class Replay {
         }
     }
 
-    /** Replays {@code files}, one after the other; blocks. */
+    /** Replays {@code files}, one after the other, on all processors; blocks. */
     public static Outcome run(Terms terms, List<Path> files) throws IOException, InterruptedException {
-        return new Replay(terms).run(files);
+        return run(terms, files, Runtime.getRuntime().availableProcessors());
     }
 
-    private Outcome run(List<Path> files) throws IOException, InterruptedException {
-        Thread reader = new Thread(() -> read(files), "replay");
+    static Outcome run(Terms terms, List<Path> files, int deciders) throws IOException, InterruptedException {
+        return new Replay(terms).run(files, deciders);
+    }
+
+    private Outcome run(List<Path> files, int most) throws IOException, InterruptedException {
+        Sharing sharing = Sharing.of(terms, most);
+        Thread reader = new Thread(() -> read(files, sharing), "replay");
         reader.setDaemon(true);
         reader.start();
-        PolicySet other = terms.against();
-        try (Verdicts now = new Verdicts(terms.policies(), terms.limits(), terms.challenge());
-                Verdicts before =
-                        new Verdicts(other == null ? terms.policies() : other, terms.limits(), terms.challenge())) {
+        List<Decider> deciders = new ArrayList<>();
+        for (int i = 0; i < sharing.deciders(); i++) {
+            deciders.add(new Decider(terms, i));
+        }
+        try {
             for (Future<Batch> next = batches.take(); next != END; next = batches.take()) {
                 Batch batch = next.get();
                 unreadable += batch.unreadable();
-                for (Batch.Shown shown : batch.requests()) {
-                    compare(shown, now, other == null ? null : before);
+                for (Decider decider : deciders) {
+                    decider.give(batch);
                 }
             }
         } catch (ExecutionException defect) {
             throw new IllegalStateException(defect.getCause());
         } finally {
             reader.interrupt();
+            for (Decider decider : deciders) {
+                decider.end();
+            }
         }
         IOException broken = failure;
         if (broken != null) {
             throw broken;
         }
-        return outcome();
+        return outcome(deciders);
     }
 
-    private void compare(Batch.Shown shown, Verdicts now, @Nullable Verdicts before) {
-        if (!Objects.equals(shown.recorded().set(), terms.set())) {
-            others++;
-            return;
+    private Outcome outcome(List<Decider> deciders) {
+        Map<String, Difference> found = new TreeMap<>();
+        for (Decider decider : deciders) {
+            decider.differences().values().stream()
+                    .flatMap(by -> by.values().stream())
+                    .forEach(difference -> found.merge(difference.label(), difference, Difference::and));
         }
-        requests++;
-        if (shown.recorded().exempt() || shown.context().tier() == Tier.EXEMPT) {
-            notCompared++;
-            return;
-        }
-        Recorded.Said is = now.of(shown.context());
-        Recorded.Said was = before == null ? shown.recorded().said() : before.of(shown.context());
-        if (was == null) {
-            notCompared++;
-        } else if (was.action() != is.action()) {
-            differences
-                    .computeIfAbsent(was.action(), unknown -> new EnumMap<>(Action.class))
-                    .computeIfAbsent(is.action(), unknown -> new Difference(was.action(), is.action(), terms.samples()))
-                    .add(shown.recorded(), was, is);
-        }
-    }
-
-    private Outcome outcome() {
-        List<Difference> found = new ArrayList<>();
-        differences.values().forEach(by -> found.addAll(by.values()));
-        found.sort(Comparator.comparingLong(Difference::count).reversed());
-        return new Outcome(requests, unreadable, others, notCompared, List.copyOf(found));
+        List<Difference> sorted = new ArrayList<>(found.values());
+        sorted.sort(Comparator.comparingLong(Difference::count).reversed());
+        return new Outcome(
+                deciders.stream().mapToLong(Decider::requests).sum(),
+                unreadable,
+                deciders.stream().mapToLong(Decider::others).sum(),
+                deciders.stream().mapToLong(Decider::notCompared).sum(),
+                List.copyOf(sorted));
     }
 
     // --- the reading thread
 
-    private void read(List<Path> files) {
+    private void read(List<Path> files, Sharing sharing) {
         ExecutorService makers =
                 Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors()), Replay::maker);
-        Batches made = new Batches(terms, makers, batches);
+        Batches made = new Batches(terms, sharing, makers, batches);
         try {
             for (Path file : files) {
                 try {

@@ -35,9 +35,13 @@ final class Verdicts implements DecisionSink, AutoCloseable {
                         () -> now));
     }
 
-    /** What is said about {@code request}; the time never goes back. */
-    Recorded.Said of(RequestContext request) {
+    /** It is as late as {@code request} now; the time never goes back. */
+    void at(RequestContext request) {
         now = Math.max(now, request.observedAtMillis());
+    }
+
+    /** What is said about {@code request}, which was told {@link #at}. */
+    Recorded.Said of(RequestContext request) {
         said = Recorded.Said.NOTHING;
         engine.decide(request, AT_ONCE, this);
         return said;

@@ -201,6 +201,52 @@ class ReplayTest {
     }
 
     @Test
+    void itMakesNoDifferenceHowManyDecide() throws Exception {
+        PolicySet three = policies("three.conf", BURST.formatted(3));
+        PolicySet five = policies("five.conf", BURST.formatted(5));
+        Path file = write("r.jsonl", traffic(30_000));
+        assertThat(Sharing.of(terms(three, five), 4).deciders()).isEqualTo(4);
+        Replay.Outcome alone = Replay.run(terms(three, five), List.of(file), 1);
+        assertThat(alone.different()).isPositive();
+        for (int deciders : new int[] {2, 5}) {
+            Replay.Outcome together = Replay.run(terms(three, five), List.of(file), deciders);
+            assertThat(told(together)).isEqualTo(told(alone));
+        }
+        assertThat(Replay.run(terms(three, three), List.of(file), 5).different())
+                .isZero();
+    }
+
+    private static List<Object> told(Replay.Outcome outcome) {
+        List<Object> told = new ArrayList<>(
+                List.of(outcome.requests(), outcome.unreadable(), outcome.others(), outcome.notCompared()));
+        outcome.differences()
+                .forEach(difference -> told.add(List.of(
+                        difference.label(),
+                        difference.count(),
+                        difference.rules(100),
+                        difference.visitors(100),
+                        difference.samples())));
+        return told;
+    }
+
+    @Test
+    void visitorsWhoCanBeCountedTogetherBelongToOne() throws Exception {
+        String window = " window { seconds = 10, threshold = 3 }, mitigation = block } ] }";
+        String entities = """
+                entities = [ { name = by-agent, key_fields = [ user_agent ] }, { name = by-both, key_fields = [ client_ip, user_agent ] } ]
+                policies = [ { policy_id = a, clauses = [ { entity = by-agent,""" + window + ", { policy_id = b, clauses = [ { entity = %s," + window + " ]";
+        assertThat(policies("none.conf", "policies = []").apart()).isEmpty();
+        assertThat(policies("both.conf", entities.formatted("by-both")).apart())
+                .extracting(Object::toString)
+                .containsExactly("user_agent");
+        PolicySet apart = policies(
+                "apart.conf",
+                entities.replace("client_ip, user_agent", "client_ip").formatted("by-both"));
+        assertThat(apart.apart()).isNull();
+        assertThat(Sharing.of(terms(apart, null), 4).deciders()).isEqualTo(1);
+    }
+
+    @Test
     void requestsThatEndedInAnotherOrderAreTakenAsTheyCame() throws Exception {
         List<Recorded> requests = traffic(5000);
         List<Recorded> shuffled = new ArrayList<>(requests);
@@ -288,6 +334,7 @@ class ReplayTest {
     void whatVisitorsWriteCannotMoveTheCursor() {
         Difference difference = new Difference(Action.ALLOW, Action.BLOCK, 1);
         difference.add(
+                1,
                 request(0, "/\u001b[2J", "192.0.2.1", "evil\r\n\u001b]0;x\u0007" + "y".repeat(500)),
                 Recorded.Said.NOTHING,
                 Recorded.Said.NOTHING);
