@@ -14,7 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Deploys, one after the other, while visitors come all the time, through a router as a platform has one: it sends them to the newest
- * instance, and to the newest again if that takes no connection. Every request that failed is held against what the application wrote
+ * instance, to the newest again if that takes no connection, and nobody any more to one that is told to end. Every request that failed is held against what the application wrote
  * about it; what is not the application's doing is the gateway's. The property {@code exec.deploys} says how many.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
@@ -34,7 +38,8 @@ class ExecDeployIT {
     @TempDir
     private Path directory;
 
-    private final List<Instance> instances = new ArrayList<>();
+    private final ReadWriteLock routing = new ReentrantReadWriteLock(true);
+    private final List<Instance> instances = new CopyOnWriteArrayList<>();
     private final List<ExecScene> scenes = new ArrayList<>();
     private volatile boolean over;
 
@@ -114,15 +119,15 @@ class ExecDeployIT {
         scenes.add(scene);
         Instance instance = new Instance(scene, diary, end, new ConcurrentLinkedQueue<>());
         instance.port();
-        synchronized (instances) {
-            instances.add(instance);
-        }
+        // Waits for those who are just being connected to the one before: the kernel resets whom a listener has not
+        // accepted when it closes.
+        routing.writeLock().lock();
+        instances.add(instance);
+        routing.writeLock().unlock();
     }
 
     private Instance newest() {
-        synchronized (instances) {
-            return instances.get(instances.size() - 1);
-        }
+        return instances.get(instances.size() - 1);
     }
 
     private static void end(Instance instance, Kind kind) throws IOException {
@@ -192,12 +197,10 @@ class ExecDeployIT {
     private void route(String id, String request) {
         boolean repeatable = request.startsWith("GET");
         for (int i = 0; i < TRIES; i++) {
-            Instance instance = newest();
             try (Socket socket = new Socket()) {
                 socket.setSoTimeout(120_000);
-                try {
-                    socket.connect(new InetSocketAddress("127.0.0.1", instance.port()));
-                } catch (IOException refused) {
+                Instance instance = connect(socket);
+                if (instance == null) {
                     continue;
                 }
                 long sent = System.currentTimeMillis();
@@ -209,7 +212,20 @@ class ExecDeployIT {
             }
         }
         long now = System.currentTimeMillis();
-        newest().visits.add(new Visit(id, repeatable, "no instance takes connections", now, now));
+        instances.get(0).visits.add(new Visit(id, repeatable, "no instance takes connections", now, now));
+    }
+
+    private @Nullable Instance connect(Socket socket) {
+        routing.readLock().lock();
+        try {
+            Instance instance = newest();
+            socket.connect(new InetSocketAddress("127.0.0.1", instance.port()));
+            return instance;
+        } catch (IOException refused) {
+            return null;
+        } finally {
+            routing.readLock().unlock();
+        }
     }
 
     private static String exchange(Socket socket, String request) {
