@@ -70,6 +70,7 @@ public final class GatewayCommand implements Runnable {
         all.put("explain", ExplainCommand.class);
         all.put("rollout", RolloutCommand.class);
         all.put("loggers", LoggersCommand.class);
+        all.put("plan", PlanCommand.class);
         all.put("help", CommandLine.HelpCommand.class);
         return all;
     }
