@@ -99,8 +99,10 @@ final class Trend {
             point.add(grown(now, before, MeterName.DECISIONS, 0, action) / seconds);
         }
         point.add(grown(now, before, MeterName.FAILURES) / seconds);
-        for (MeterName phase :
-                List.of(MeterName.REQUEST_SECONDS, MeterName.DECISION_SECONDS, MeterName.UPSTREAM_SECONDS)) {
+        for (MeterName phase : List.of(
+                service ? MeterName.SERVER_SECONDS : MeterName.REQUEST_SECONDS,
+                MeterName.DECISION_SECONDS,
+                MeterName.UPSTREAM_SECONDS)) {
             quantiles(point, since(now, window, phase));
         }
         vendor(point, now, before, window, seconds, service);

@@ -190,7 +190,9 @@ export class Actions {
     const values = Object.entries(one.values || {}).map(([name, value]) => name + ' ' + value).join(', ');
     row.visitor = values || one.entity;
     row.mitigation = one.key;
-    text(who, values ? one.entity + ': ' + values : one.entity);
+    if (!who.firstChild) who.append(make('span', { class: 'any' }), make('span', { class: 'whose' }));
+    text(who.firstChild, values || one.key);
+    text(who.lastChild, one.entity);
     if (!what.firstChild) what.append(make('span', {}));
     what.firstChild.className = 'tag c-' + one.decision;
     what.firstChild.dataset.sign = SIGNS[one.decision] || '';

@@ -6,7 +6,7 @@ const NS = 'http://www.w3.org/2000/svg';
 const LEFT = 44;
 const BOTTOM = 18;
 const TOP = 8;
-const SPANS = [60, 120, 300, 600];
+const SPANS = [60, 120, 180, 240, 300, 420, 600];
 
 function svg(name, attributes, parent) {
   const element = document.createElementNS(NS, name);
@@ -25,7 +25,7 @@ function spanOf(points) {
 function ceiling(value) {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 2.5, 5, 10].map(step => step * power).find(step => step >= value * 0.999);
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map(step => step * power).find(step => step >= value * 0.999);
 }
 
 /** The path of a series; what is unknown leaves a gap. */

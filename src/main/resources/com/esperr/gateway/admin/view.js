@@ -24,18 +24,21 @@ export class View {
   history(data) {
     this.index = Object.fromEntries(data.names.map((name, i) => [name, i]));
     this.points = data.points;
-    if (!this.built) this.build();
   }
 
-  build() {
+  /** Makes what is drawn: a decision service decides for others, whose requests it does not see the end of. */
+  build(service) {
     this.built = true;
     const i = this.index;
+    const perSecond = v => [rate(v), '/s'];
     this.tiles = [
-      new Tile(at('tiles'), 'Requests', 'plain', i.requests, v => [rate(v), '/s']),
-      new Tile(at('tiles'), 'Allowed', 'allow', i.allow, v => [rate(v), '/s']),
-      new Tile(at('tiles'), 'Challenged', 'challenge', i.challenge, v => [rate(v), '/s']),
-      new Tile(at('tiles'), 'Blocked', 'block', i.block, v => [rate(v), '/s']),
-      new Tile(at('tiles'), 'Failures', 'block', i.failed, v => [rate(v), '/s']),
+      new Tile(at('tiles'), 'Requests', 'plain', i.requests, perSecond),
+      ...(service ? [] : [
+        new Tile(at('tiles'), 'Allowed', 'allow', i.allow, perSecond),
+        new Tile(at('tiles'), 'Challenged', 'challenge', i.challenge, perSecond),
+        new Tile(at('tiles'), 'Blocked', 'block', i.block, perSecond),
+        new Tile(at('tiles'), 'Failures', 'block', i.failed, perSecond),
+      ]),
       new Tile(at('tiles'), 'Latency, p95', 'plain', i.total_p95, duration, true),
     ];
     this.vendor = [
@@ -45,7 +48,10 @@ export class View {
       new Tile(at('vendor'), 'Error rate', 'block', i.error_share, v => [share(v), ''], true),
     ];
     this.charts = [
-      new Chart(at('decisions-chart'), 'Decisions a second', [
+      service ? new Chart(at('decisions-chart'), 'Requests and events a second', [
+        { index: i.requests, label: 'requests', colour: 'plain', dash: 0 },
+        { index: i.events, label: 'events', colour: 'allow', dash: 1 },
+      ], rate) : new Chart(at('decisions-chart'), 'Decisions a second', [
         { index: i.allow, label: 'allow', colour: 'allow', dash: 0 },
         { index: i.challenge, label: 'challenge', colour: 'challenge', dash: 1 },
         { index: i.block, label: 'block', colour: 'block', dash: 2 },
@@ -57,12 +63,16 @@ export class View {
       ], time),
     ];
     this.sparks = new Map();
+    this.shownPhases = service ? PHASES.slice(-1) : PHASES;
+    at('recent').hidden = service;
+    at('failures').hidden = service;
   }
 
   /** How things stand at this second. */
   now(data) {
     this.meters = data.meters;
     this.time = data.time;
+    if (!this.built) this.build(this.has('esper_server_events_total'));
     if (data.point.length && (!this.points.length || data.point[0] > this.points[this.points.length - 1][0])) {
       this.points.push(data.point);
       while (this.points[0][0] < data.time - KEPT) this.points.shift();
@@ -128,7 +138,7 @@ export class View {
   phases() {
     const newest = this.points[this.points.length - 1];
     if (!newest) return;
-    rows(at('phases').tBodies[0], PHASES, phase => phase[1], () => make('tr', {}, make('th', { scope: 'row' }), make('td', { class: 'n' }), make('td', { class: 'n' }), make('td', { class: 'n' }), make('td', { class: 'draw c-plain' })), (row, [name, phase]) => {
+    rows(at('phases').tBodies[0], this.shownPhases, phase => phase[1], () => make('tr', {}, make('th', { scope: 'row' }), make('td', { class: 'n' }), make('td', { class: 'n' }), make('td', { class: 'n' }), make('td', { class: 'draw c-plain' })), (row, [name, phase]) => {
       const cells = row.cells;
       text(cells[0], name);
       ['p50', 'p95', 'p99'].forEach((share, i) => text(cells[i + 1], time(newest[this.index[phase + '_' + share]])));
@@ -177,30 +187,30 @@ export class View {
     at('recent-table').hidden = !found.length;
     at('recent-empty').hidden = found.length > 0;
     const build = () => make('tr', {},
-      make('td', { class: 'nowrap' }), make('td', {}, make('span')), make('td', { class: 'any' }),
-      make('td', {}, make('span', { class: 'cut mono' })), make('td', { class: 'wide any' }),
-      make('td', { class: 'wide agent' }, make('span', { class: 'cut' })), make('td', {}, make('a', { class: 'mono' })));
+      make('td', { class: 'nowrap' }), make('td', {}, make('span')), make('td', {}, make('a', { class: 'mono' })),
+      make('td', { class: 'nowrap' }), make('td', {}, make('span', { class: 'cut mono' })), make('td', { class: 'wide any' }),
+      make('td', { class: 'wide agent' }, make('span', { class: 'cut' })));
     rows(at('recent-table').tBodies[0], found, one => one.reference, build, (row, one) => this.decision(row.cells, one));
   }
 
   decision(cells, one) {
-    const watched = one['decision.enforced'] === 'false' || one['decision.would_have_been'];
     const action = one['decision.would_have_been'] || one['decision.action'] || '';
+    const watched = action !== 'allow' && (one['decision.enforced'] === 'false' || one['decision.would_have_been']);
     const failure = one['answer.failure'];
-    const outcome = failure || !action || action === 'allow' && !watched ? one['answer.outcome'] : action;
+    const outcome = failure || !action || action === 'allow' ? one['answer.outcome'] : action;
     text(cells[0], clock(one.time));
     const tag = cells[1].firstChild;
     tag.className = 'tag c-' + (action === 'allow' || !action ? 'block' : action);
     tag.dataset.sign = SIGNS[action === 'allow' ? '' : action] || '▲';
     text(tag, watched ? 'would ' + action : outcome);
-    text(cells[2], one['client.address'] || '–');
+    text(cells[3], one['client.address'] || '–');
     const request = ((one['request.method'] || '') + ' ' + (one['request.path'] || '')).trim() || '–';
-    text(cells[3].firstChild, request);
-    cells[3].firstChild.title = (one['request.host'] || '') + (one['request.path'] || '');
-    text(cells[4], [one['decision.policy'] || one['decision.source'], failure || one['decision.reason']].filter(part => part).join(': '));
-    text(cells[5].firstChild, one['request.user_agent'] || '–');
-    cells[5].firstChild.title = one['request.user_agent'] || '';
-    const link = cells[6].firstChild;
+    text(cells[4].firstChild, request);
+    cells[4].firstChild.title = (one['request.host'] || '') + (one['request.path'] || '');
+    text(cells[5], [one['decision.policy'] || one['decision.source'], failure || one['decision.reason']].filter(part => part).join(': '));
+    text(cells[6].firstChild, one['request.user_agent'] || '–');
+    cells[6].firstChild.title = one['request.user_agent'] || '';
+    const link = cells[2].firstChild;
     if (link.dataset.reference !== one.reference) {
       link.href = '/explain/' + encodeURIComponent(one.reference) + '?as=text';
       link.dataset.reference = one.reference;
@@ -332,6 +342,8 @@ export class View {
     const stages = service
       ? [['opened', this.sum('esper_server_challenges_total', 'opened')], ['passed', this.sum('esper_server_challenges_total', 'passed')]]
       : STAGES.map(stage => [stage, this.sum('esper_challenges_' + stage + '_total')]);
+    // Those without a script never say that they have been loaded.
+    if (!service && !stages[1][1] && stages[2][1]) stages.splice(1, 1);
     const card = this.card('funnel', 'Challenge funnel');
     if (!card.bars) {
       card.bars = make('dl', { class: 'bars c-challenge' });
@@ -341,8 +353,10 @@ export class View {
     const most = stages[0][1];
     card.bars.hidden = !most;
     card.empty.hidden = most > 0;
+    while (card.bars.children.length > stages.length * 3) card.bars.lastChild.remove();
     stages.forEach(([stage, value], i) => {
-      if (!card.bars.children[i * 3]) card.bars.append(make('dt', {}, stage), bar(), make('dd'));
+      if (!card.bars.children[i * 3]) card.bars.append(make('dt'), bar(), make('dd'));
+      text(card.bars.children[i * 3], stage);
       const part = most ? Math.min(1, value / most) : 0;
       card.bars.children[i * 3 + 1].querySelector('.fill').setAttribute('width', (part * 100).toFixed(1));
       text(card.bars.children[i * 3 + 2], count(value) + (i ? ' · ' + Math.round(part * 100) + ' %' : ''));
