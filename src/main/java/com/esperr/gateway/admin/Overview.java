@@ -68,7 +68,6 @@ final class Overview {
             MeterName.CHALLENGES_SUBMITTED,
             MeterName.CHALLENGES_SOLVED,
             MeterName.CHALLENGES_REJECTED,
-            MeterName.CHALLENGES_SKIPPED,
             MeterName.PASSES,
             MeterName.PROOFS,
             MeterName.SERVER_KEYS,

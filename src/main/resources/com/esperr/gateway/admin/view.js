@@ -287,6 +287,7 @@ export class View {
       ['Questions under way', count(this.sum('esper_decision_waiting')) + ' of ' + count(this.sum('esper_decision_concurrency_limit'))],
       ['Answers', answers || 'none'],
       ['Failed', count(this.sum('esper_decision_question_failures_total'))],
+      ['Kept answers', count(this.sum('esper_decision_cache_entries'))],
       ['Used again', count(this.sum('esper_decision_cache_hits_total', 'fresh')) + ' fresh, ' + count(this.sum('esper_decision_cache_hits_total', 'stale')) + ' stale'],
     ];
   }
@@ -297,10 +298,10 @@ export class View {
     if (known) {
       facts.push(['Remembered', count(this.sum('esper_hybrid_entries'))], ['Found among them', count(this.sum('esper_hybrid_lookups_total', 'hit')) + ' of ' + count(this.sum('esper_hybrid_lookups_total'))]);
       this.list('esper_hybrid_feed_connected').forEach(([[feed], up]) => {
-        facts.push(['Feed ' + feed, (up ? '● ' : '▲ ') + ALLOWED_FEEDS[up] + ', heard ' + span(this.sum('esper_hybrid_feed_age_seconds', feed)) + ' ago, ' + count(this.sum('esper_hybrid_feed_entries', feed)) + ' entries']);
+        facts.push(['Feed ' + feed, (up ? '● ' : '▲ ') + ALLOWED_FEEDS[up] + ', heard ' + span(this.sum('esper_hybrid_feed_age_seconds', feed)) + ' ago, ' + count(this.sum('esper_hybrid_feed_entries', feed)) + ' entries, ' + count(this.sum('esper_hybrid_feed_resyncs_total', feed)) + ' resyncs']);
       });
     }
-    if (this.has('esper_state_connected')) facts.push(['Redis', this.sum('esper_state_connected') ? '● connected' : '▲ not connected']);
+    if (this.has('esper_state_connected')) facts.push(['Redis', (this.sum('esper_state_connected') ? '● connected, ' : '▲ not connected, ') + count(this.sum('esper_state_pending_writes')) + ' changes on their way']);
     if (this.has('esper_server_feed_subscribers')) facts.push(['Gateways that follow', count(this.sum('esper_server_feed_subscribers'))]);
     this.facts('feeds', 'Feeds', facts, 'None: mode hybrid follows mitigations that others order.');
   }
@@ -332,6 +333,10 @@ export class View {
     const facts = service
       ? [['Clients', count(this.sum('esper_server_connections'))], ['API keys', count(this.sum('esper_server_keys'))], ['Asked too much', count(this.sum('esper_server_rate_limited_total'))]]
       : [['Visitors', count(this.sum('esper_client_connections'))], ['Requests open', count(this.sum('esper_requests_open'))], ['Tunnels', count(this.sum('esper_tunnels'))]];
+    const dropped = this.sum('esper_mitigations_dropped_total');
+    if (dropped) facts.push(['Mitigations dropped for room', '▲ ' + count(dropped)]);
+    const watched = this.list('esper_decisions_observed_total').map(([[action], n]) => count(n) + ' ' + action).join(', ');
+    if (watched) facts.push(['Only watched', watched]);
     if (this.has('esper_windows')) facts.push(['Rolling windows', count(this.sum('esper_windows'))]);
     if (this.has('esper_direct_memory_bytes')) facts.push(['Direct memory', bytes(this.sum('esper_direct_memory_bytes'))]);
     return facts;
@@ -370,7 +375,9 @@ export class View {
       card.rejected = make('p', { class: 'soft' });
       card.append(card.rejected);
     }
-    text(card.rejected, reasons ? 'Rejected: ' + reasons : '');
+    const results = name => this.list(name).map(([[result], n]) => count(n) + ' ' + result.replaceAll('_', ' ')).join(', ');
+    const more = [['Rejected', reasons], ['Passes', results('esper_passes_total')], ['Proofs', results('esper_proofs_total')]];
+    text(card.rejected, more.filter(([, words]) => words).map(([name, words]) => name + ': ' + words + '.').join(' '));
   }
 }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What the dashboard looks like, on a desk and on a phone, light and dark. The pictures are left in {@code target/screenshots}, or where
- * {@code -Ddashboard.screenshots=DIR} says: then after two minutes of load, as those in {@code docs/images} were made.
+ * {@code -Ddashboard.screenshots=DIR} says: then after more than a minute of load, as those in {@code docs/images} were made.
  */
 class DashboardPictureChromiumIT {
     private static final int COLOURS = 256;
@@ -48,7 +48,7 @@ class DashboardPictureChromiumIT {
             mitigate(scene, "198.51.100.23", "block", "price scraping");
             mitigate(scene, "203.0.113.9", "challenge", "guesses passwords");
             solve(scene, wanted.isEmpty() ? 1 : 5);
-            for (int second = 0; second < (wanted.isEmpty() ? 4 : 110); second++) {
+            for (int second = 0; second < (wanted.isEmpty() ? 4 : 75); second++) {
                 load(scene, second);
             }
             scene.page.awaitTrue("document.querySelectorAll('#recent-table tbody tr').length > 3");
