@@ -90,8 +90,11 @@ final class Notes {
         enforced = carriedOut;
     }
 
-    /** What went wrong. */
+    /** What went wrong; the first failure counts, as others only follow from it, such as what our own reset does to pending writes. */
     void failed(FailureReason reason, String detail) {
+        if (failure != null) {
+            return;
+        }
         failure = reason;
         failureDetail = detail;
         outcome = Outcome.of(reason);

@@ -22,6 +22,7 @@ public final class Disconnection {
         if (failure instanceof NotYetConnectedException) {
             return "connection was reset";
         }
-        return String.valueOf(failure.getMessage());
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
     }
 }
