@@ -11,9 +11,13 @@ import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.request.RequestContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What comes to a listener where a proxy asks about its requests (section {@code authz}). Immutable. */
 final class AuthzErrands implements Errands {
+    private static final Logger LOG = LoggerFactory.getLogger(AuthzErrands.class);
+
     private final AuthzConfig config;
     private final LocalReplies replies;
     private final OwnPages ownPages;
@@ -42,6 +46,11 @@ final class AuthzErrands implements Errands {
     /** Refuses whoever is no proxy of ours: anybody could say of anybody what he likes. */
     static void admit(ClientStream client, ExchangeServices services) {
         if (!services.contexts().trusts(client.peer())) {
+            // At the same proxy it is the same for every visitor, so that it is said; the log leaves out repetitions.
+            LOG.warn(
+                    "authz: {} asks as a proxy and is refused, as client.trusted-proxies does not have it (expected: the"
+                            + " address of your proxy there, and nobody else at this listener)",
+                    client.peer().address());
             throw new FailureException(
                     FailureReason.UNTRUSTED_PROXY,
                     client.peerText() + " asks as a proxy (expected: one of client.trusted-proxies)");

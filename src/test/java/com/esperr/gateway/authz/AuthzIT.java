@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What proxies ask, byte by byte, and what they are answered. */
 class AuthzIT {
+    private static final String STRANGERS = "listen.authz.profile = traefik\nclient.trusted-proxies = [\"192.0.2.1\"]";
+
     @Test
     void traefikAsksInForwardedFields() {
         try (AuthzScene scene = AuthzScene.without("traefik")) {
@@ -114,8 +116,7 @@ class AuthzIT {
     @Test
     void whoIsNoProxyOfOursIsRefused() {
         try (AuthzScene scene = AuthzScene.without("traefik");
-                TestGateway stranger =
-                        TestGateway.start("listen.authz.profile = traefik", Map.of("origin.url", scene.origin.url()))) {
+                TestGateway stranger = TestGateway.start(STRANGERS, Map.of("origin.url", scene.origin.url()))) {
             RawResponse refused = RawClient.exchange(stranger.port(), String.join("\r\n", traefik("/")) + "\r\n\r\n");
             assertThat(refused.status()).isEqualTo(403);
             assertThat(stranger.metrics().sum("esper_failures_total", "reason=untrusted_proxy"))
@@ -129,7 +130,7 @@ class AuthzIT {
         };
         try (TestGateway believed = TestGateway.start(
                         "listen.authz.profile = nginx\nclient.trusted-proxies = [loopback]\n", Map.of());
-                TestGateway stranger = TestGateway.start("listen.authz.profile = nginx", Map.of())) {
+                TestGateway stranger = TestGateway.start(STRANGERS.replace("traefik", "nginx"), Map.of())) {
             assertThat(exchange(believed, nginx("/authz/answer", "/", admitted)).header("set-cookie"))
                     .isEqualTo("a=b");
             RawResponse refused = exchange(stranger, nginx("/authz/answer", "/", admitted));

@@ -167,7 +167,8 @@ class EnvoyGrpcIT {
 
     @Test
     void whoIsNoProxyOfOursIsRefused() throws InterruptedException {
-        try (TestGateway stranger = TestGateway.start("listen.authz.profile = envoy", Map.of())) {
+        try (TestGateway stranger =
+                TestGateway.start("listen.authz.profile = envoy\nclient.trusted-proxies = [\"192.0.2.1\"]", Map.of())) {
             ManagedChannel other = NettyChannelBuilder.forAddress("127.0.0.1", stranger.port())
                     .usePlaintext()
                     .build();
