@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Spec;
         description = "Blocks or challenges one visitor of a running gateway, whatever he asks for, for a while.",
         footer = {
             "",
-            "Example: esper-gateway mitigate add --entity ip-user-agent --field client_ip=198.51.100.23"
-                    + " --field user_agent=curl/8.7.1 --lifetime 10m --reason \"price scraping\""
+            "Example: esper-gateway mitigate add --field client_ip=198.51.100.23 --lifetime 10m"
+                    + " --reason \"price scraping\""
         })
 final class MitigateAddCommand implements Callable<Integer> {
     private static final JsonFactory JSON = new JsonFactory();
@@ -45,9 +46,9 @@ final class MitigateAddCommand implements Callable<Integer> {
     @Option(
             names = "--entity",
             paramLabel = "NAME",
-            defaultValue = "ip-user-agent",
-            description = "By which entity the visitor is told from others (${DEFAULT-VALUE}).")
-    private String entity;
+            description = "By which entity the visitor is told from others; ip where only client_ip is given,"
+                    + " ip-user-agent otherwise.")
+    private @Nullable String entity;
 
     @Option(
             names = "--field",
@@ -83,7 +84,7 @@ final class MitigateAddCommand implements Callable<Integer> {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
-            json.writeStringField("entity", entity);
+            json.writeStringField("entity", entity == null ? usualEntity() : entity);
             json.writeObjectFieldStart("fields");
             for (Map.Entry<String, String> field : fields.entrySet()) {
                 json.writeStringField(field.getKey(), field.getValue());
@@ -97,6 +98,11 @@ final class MitigateAddCommand implements Callable<Integer> {
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    /** An address alone means whoever comes from there; the other one would mean only who sends no user agent. */
+    private String usualEntity() {
+        return fields.keySet().equals(Set.of("client_ip")) ? "ip" : "ip-user-agent";
     }
 
     private long seconds() {

@@ -50,7 +50,7 @@ final class PolicyCompiler {
     PolicyCompiler(Definitions given) {
         this.given = given;
         actions.with(given.actions());
-        entities.with(SeededEntities.ALL).with(given.entities());
+        entities.with(SeededEntities.beside(given.entities())).with(given.entities());
         mitigations.with(INLINE).with(given.mitigations());
         new Names<>("a policy", PolicyDefinition::id, problems).with(given.policies());
     }

@@ -4,6 +4,7 @@ import com.esperr.gateway.policy.Definitions.EntityDefinition;
 import com.esperr.gateway.policy.Expression.Comparison;
 import com.esperr.gateway.request.FieldReference;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The entities that exist in every Esper tenant without being written down. Immutable. */
 final class SeededEntities {
@@ -40,14 +41,27 @@ final class SeededEntities {
             "cloudflare");
 
     /** All of them. */
-    static final List<EntityDefinition> ALL = List.of(
+    private static final List<EntityDefinition> ALL = List.of(
             DEFAULT,
             new EntityDefinition(
                     seeded("bot-crawlers"),
                     List.of(USER_AGENT),
                     new Comparison(USER_AGENT, Operator.CONTAINS_ANY, CRAWLERS, true)));
 
+    /** Whom an operator means who knows no more than an address; ours, and so of no account where a file has one of this name. */
+    private static final EntityDefinition ADDRESS =
+            new EntityDefinition(seeded("ip"), List.of(CLIENT_IP), Expression.ALWAYS);
+
     private SeededEntities() {}
+
+    /** Those that exist beside {@code written}. */
+    static List<EntityDefinition> beside(List<EntityDefinition> written) {
+        if (written.stream()
+                .anyMatch(one -> one.name().text().equals(ADDRESS.name().text()))) {
+            return ALL;
+        }
+        return Stream.concat(ALL.stream(), Stream.of(ADDRESS)).toList();
+    }
 
     private static Written seeded(String name) {
         return new Written(name, "a seeded entity", "");

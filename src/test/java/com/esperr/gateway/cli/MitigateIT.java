@@ -129,11 +129,20 @@ class MitigateIT {
 
     @Test
     void aFieldThatIsNotGivenIsOneThatTheVisitorDoesNotSend() {
-        assertThat(mitigate("add", "--field", "client_ip=127.0.0.1", "--lifetime", "1m")
+        assertThat(mitigate("add", "--entity", "ip-user-agent", "--field", "client_ip=127.0.0.1", "--lifetime", "1m")
                         .code())
                 .isZero();
         assertThat(get("")).isEqualTo(403);
         assertThat(get("x")).isEqualTo(200);
+    }
+
+    @Test
+    void anAddressAloneIsWhoeverComesFromThere() {
+        assertThat(mitigate("add", "--field", "client_ip=127.0.0.1", "--lifetime", "1m")
+                        .code())
+                .isZero();
+        assertThat(get("")).isEqualTo(403);
+        assertThat(get("x")).isEqualTo(403);
     }
 
     @ParameterizedTest
