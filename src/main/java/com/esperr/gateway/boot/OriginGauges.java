@@ -2,7 +2,6 @@ package com.esperr.gateway.boot;
 
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
-import com.esperr.gateway.upstream.EndpointState;
 import com.esperr.gateway.upstream.Intake;
 import com.esperr.gateway.upstream.OriginEndpoint;
 import com.esperr.gateway.upstream.Rank;
@@ -30,7 +29,7 @@ final class OriginGauges {
             String label = endpoint.label();
             metrics.gauge(
                     MeterName.UPSTREAM_ENDPOINT_UP,
-                    () -> endpoint.state(nanos.getAsLong()) == EndpointState.UP ? 1 : 0,
+                    () -> endpoint.state(nanos.getAsLong()).getsRequests() ? 1 : 0,
                     origin,
                     label);
             metrics.gauge(MeterName.UPSTREAM_ENDPOINT_LOAD, endpoint::load, origin, label);

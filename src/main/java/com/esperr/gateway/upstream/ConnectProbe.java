@@ -10,20 +10,27 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Knows whether an endpoint takes connections. While exchanges hold open connections that is proof enough; otherwise a
  * connection is opened and closed again every two seconds. Thread-safe.
  */
 final class ConnectProbe implements EndpointProbe {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectProbe.class);
     private static final long PERIOD_SECONDS = 2;
+    /** Probes in a row that failed: one alone is an application that starts, or starts again. */
+    private static final int WORTH_SAYING = 2;
 
     private final OriginEndpoint endpoint;
     private final EventLoops loops;
     private final PoolGauges gauges;
     private final Bootstrap bootstrap;
     private final ScheduledFuture<?> schedule;
+    private final AtomicInteger inVain = new AtomicInteger();
     private volatile @Nullable String trouble = "not yet probed";
     private volatile boolean closed;
 
@@ -51,20 +58,32 @@ final class ConnectProbe implements EndpointProbe {
             return;
         }
         if (gauges.open() > 0) {
-            trouble = null;
+            found(null);
             return;
         }
         bootstrap.connect(endpoint.address(loops)).addListener((ChannelFuture done) -> {
             Throwable cause = done.cause();
             if (cause != null) {
-                trouble = endpoint.target() + ": " + cause.getMessage();
+                found(endpoint.target() + ": " + cause.getMessage());
                 return;
             }
             ClientTls.afterHandshake(done.channel(), failure -> {
-                trouble = failure == null ? null : endpoint.target() + ": tls: " + TlsFailure.describe(failure);
+                found(failure == null ? null : endpoint.target() + ": tls: " + TlsFailure.describe(failure));
                 done.channel().close();
             });
         });
+    }
+
+    private void found(@Nullable String told) {
+        trouble = told;
+        endpoint.unreachable(told);
+        if (told == null) {
+            if (inVain.getAndSet(0) >= WORTH_SAYING) {
+                LOG.info("origin {}: takes connections again", endpoint.target());
+            }
+        } else if (inVain.incrementAndGet() == WORTH_SAYING) {
+            LOG.warn("origin {}: takes no connections, and its visitors are answered 502 or 504", told);
+        }
     }
 
     /** What a probe does on its connection, which is nothing beyond TLS; every probe has the same one. Immutable. */

@@ -22,6 +22,7 @@ public final class OriginEndpoint {
     private final EndpointHealth health;
     private final LongAdder good = new LongAdder();
     private final LongAdder bad = new LongAdder();
+    private volatile @Nullable String unreachable;
 
     /** @throws IllegalArgumentException if a file of its TLS cannot be used */
     OriginEndpoint(OriginConfig config, int index) {
@@ -98,12 +99,21 @@ public final class OriginEndpoint {
         if (down != null) {
             return EndpointState.DOWN;
         }
-        return health.ejectedAt(nanos) ? EndpointState.EJECTED : EndpointState.UP;
+        if (health.ejectedAt(nanos)) {
+            return EndpointState.EJECTED;
+        }
+        return unreachable == null ? EndpointState.UP : EndpointState.FAILING;
     }
 
-    /** What its health questions found wrong, or null. */
+    /** What its health questions found wrong, or why it takes no connections; else null. */
     public @Nullable String trouble() {
-        return health.down();
+        String down = health.down();
+        return down == null ? unreachable : down;
+    }
+
+    /** Whether nobody could connect to it just now, {@code why} being null if somebody could; it gets requests all the same. */
+    void unreachable(@Nullable String why) {
+        unreachable = why;
     }
 
     /** What comes first on every connection to it. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
 import com.esperr.gateway.testkit.Certificates;
+import com.esperr.gateway.testkit.Logged;
 import com.esperr.gateway.testkit.TestOrigin;
 import com.esperr.gateway.testkit.TlsOrigin;
 import com.esperr.gateway.transport.EventLoops;
@@ -44,6 +45,26 @@ class OriginProbeIT {
             assertThat(probe.trouble()).startsWith(origin.url() + ": ").containsIgnoringCase("refused");
             origin.restart();
             await().atMost(PATIENCE).until(() -> probe.trouble() == null);
+        }
+    }
+
+    @Test
+    void saysOnceThatTheOriginIsGoneAndOnceThatItIsBack() {
+        try (Logged log = Logged.below(getClass().getPackageName());
+                OriginProbe probe = new OriginProbe(upstream, loops)) {
+            await().atMost(PATIENCE).until(() -> probe.trouble() == null);
+            assertThat(upstream.endpoints().get(0).state(System.nanoTime())).isEqualTo(EndpointState.UP);
+            origin.stop();
+            await().atMost(PATIENCE)
+                    .until(() -> log.lines().stream().anyMatch(line -> line.contains("takes no connections")));
+            assertThat(upstream.endpoints().get(0).state(System.nanoTime())).isEqualTo(EndpointState.FAILING);
+            assertThat(upstream.endpoints().get(0).trouble()).containsIgnoringCase("refused");
+            origin.restart();
+            await().atMost(PATIENCE)
+                    .until(() -> log.lines().stream().anyMatch(line -> line.contains("takes connections again")));
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("connections"))
+                    .hasSize(2);
         }
     }
 
