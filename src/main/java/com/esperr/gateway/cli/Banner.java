@@ -3,12 +3,23 @@ package com.esperr.gateway.cli;
 import com.esperr.gateway.boot.Gateway;
 import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.boot.Mode;
+import com.esperr.gateway.boot.Policies;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What is said at the start: what is in force, and what is dangerous about it. Stateless. */
 final class Banner {
+    static final String NO_POLICIES = "policies.path: no policies, so that every request is forwarded"
+            + " (expected: yours, or conf/policies/starter.conf to begin with)";
+
     private Banner() {}
+
+    /** Whether policies would decide, and there are none. */
+    static boolean lacksPolicies(GatewayConfig config, Policies policies) {
+        return config.source() == GatewayConfig.Source.LOCAL
+                && policies.next() == null
+                && policies.sets().values().stream().allMatch(set -> set.count() == 0);
+    }
 
     /** One line that says what is in force. */
     static String line(Gateway gateway) {

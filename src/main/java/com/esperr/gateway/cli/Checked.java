@@ -40,6 +40,10 @@ record Checked(
         if (loaded.isValid()) {
             warnings.addAll(Banner.warnings(loaded.value()));
         }
-        return new Checked(loaded, checked.policies(), checked.problems(), List.copyOf(warnings));
+        Policies policies = checked.policies();
+        if (checked.problems().isEmpty() && policies != null && Banner.lacksPolicies(loaded.value(), policies)) {
+            warnings.add(Banner.NO_POLICIES);
+        }
+        return new Checked(loaded, policies, checked.problems(), List.copyOf(warnings));
     }
 }

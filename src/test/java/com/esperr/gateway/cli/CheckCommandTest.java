@@ -19,6 +19,8 @@ class CheckCommandTest {
     @TempDir
     private Path directory;
 
+    private static final String DEMO = "--set=policies.path=conf/policies/demo.conf";
+
     @Test
     void countsAndHashesThePolicies() {
         Ran ran = Ran.command("check", ORIGIN, "--set", "policies.path=conf/policies/demo.conf");
@@ -73,7 +75,7 @@ class CheckCommandTest {
 
     @Test
     void warnsAboutWhatIsDangerousAndStillAnswersZero() {
-        Ran ran = Ran.command("check", ORIGIN, "--admin=0.0.0.0:9901", "--set=failure.sensitive.timeout=open");
+        Ran ran = Ran.command("check", ORIGIN, DEMO, "--admin=0.0.0.0:9901", "--set=failure.sensitive.timeout=open");
         assertThat(ran.err())
                 .hasSize(2)
                 .anyMatch(line -> line.startsWith("warning: failure.sensitive has a cell open: "))
@@ -85,7 +87,16 @@ class CheckCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:9901", "[::1]:9901", "localhost:9901", ""})
     void isQuietAboutAnOperatorPortThatOnlyThisMachineReaches(String address) {
-        assertThat(Ran.command("check", ORIGIN, "--admin=" + address).err()).isEmpty();
+        assertThat(Ran.command("check", ORIGIN, DEMO, "--admin=" + address).err())
+                .isEmpty();
+    }
+
+    @Test
+    void warnsThatEverythingIsForwardedWhereThereAreNoPolicies() {
+        assertThat(Ran.command("check", ORIGIN).err()).containsExactly("warning: " + Banner.NO_POLICIES);
+        assertThat(Ran.command("check", ORIGIN, "--mode=cloud", "--set=esper.api-key=k")
+                        .err())
+                .isEmpty();
     }
 
     @Test
