@@ -1,5 +1,6 @@
 package com.esperr.gateway.boot;
 
+import com.esperr.gateway.boot.GatewayConfig.Source;
 import com.esperr.gateway.config.Problem;
 import com.esperr.gateway.policy.LoadedPolicies;
 import com.esperr.gateway.policy.PolicyConfig;
@@ -50,6 +51,10 @@ public record Policies(
             problems.addAll(loaded.problems());
             warnings.addAll(loaded.warnings());
             tests += loaded.tests();
+            if (config.source() != Source.LOCAL) {
+                String paths = rollout.paths().toString();
+                problems.add(new Problem("rollout", "rollout.path", paths, "empty, or mode = local"));
+            }
         }
         if (!sets.containsKey(rollout.set())) {
             problems.add(new Problem("rollout", "rollout.set", rollout.set(), "empty, or a name of policies.sets"));
