@@ -41,6 +41,7 @@ class HerokuNodeIT {
         Path esper = Files.createDirectory(slug.resolve("esper"));
         Files.copy(jar, esper.resolve("esper-gateway.jar"));
         Files.createSymbolicLink(esper.resolve("lib"), jar.resolveSibling("lib"));
+        Files.copy(Path.of("conf/policies/starter.conf"), esper.resolve("starter.conf"));
         for (String file : List.of("Procfile", "gateway.conf")) {
             Files.copy(RECIPE.resolve(file), slug.resolve(file));
         }
@@ -93,6 +94,7 @@ class HerokuNodeIT {
                 assertThat(response.statusCode()).isEqualTo(200);
                 assertThat(response.body()).startsWith("/hello?a=b for 192.0.2.66, 198.51.100.7");
             });
+            assertThat(ask(port, "/.env").statusCode()).isEqualTo(403);
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(Files.readString(output)).contains("\"client\":\"198.51.100.7\""));
             // Heroku tells every process of a dyno at once.
