@@ -3,6 +3,7 @@ package com.esperr.gateway.page;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A language that pages are written in. */
@@ -44,6 +45,7 @@ public enum Language {
     private static final int LONGEST = 512;
 
     private static final int MOST = 32;
+    private static final Pattern WEIGHT = Pattern.compile("[01](?:\\.[0-9]{0,3})?");
     private static final Map<String, Language> BY_TAG = new HashMap<>();
 
     static {
@@ -98,6 +100,6 @@ public enum Language {
         }
         String text = parameter.substring(2).strip();
         // Not parseDouble alone, which also knows NaN, hexadecimal numbers and 1e308.
-        return text.matches("[01](?:\\.[0-9]{0,3})?") ? Math.min(1, Double.parseDouble(text)) : 0;
+        return WEIGHT.matcher(text).matches() ? Math.min(1, Double.parseDouble(text)) : 0;
     }
 }

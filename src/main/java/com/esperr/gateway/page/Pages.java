@@ -3,9 +3,7 @@ package com.esperr.gateway.page;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,13 +47,13 @@ public final class Pages {
      * @param link where its reader can go on, or null
      */
     public Page notice(Notice what, int status, Reader reader, @Nullable String link) {
-        Map<String, String> values = values(reader);
+        Values values = values(reader);
         Set<String> parts = parts();
-        values.put("title", values.getOrDefault("text-" + what.key() + ".title", ""));
-        values.put("text", values.getOrDefault("text-" + what.key() + ".text", ""));
+        values.put("title", values.text(what.key() + ".title"));
+        values.put("text", values.text(what.key() + ".text"));
         values.put("status", Integer.toString(status));
         values.put("link", link == null ? "" : link);
-        values.put("link-text", values.getOrDefault("text-again", ""));
+        values.put("link-text", values.text("again"));
         parts.add(what.mark());
         if (link != null) {
             parts.add("link");
@@ -76,10 +74,10 @@ public final class Pages {
      *     null for none
      */
     public Page challenge(Check check, Reader reader, @Nullable String leadsTo) {
-        Map<String, String> values = values(reader);
+        Values values = values(reader);
         Set<String> parts = parts();
-        values.put("title", values.getOrDefault("text-title", ""));
-        values.put("intro", values.getOrDefault("text-intro", ""));
+        values.put("title", values.text("title"));
+        values.put("intro", values.text("intro"));
         values.put("action", check.action());
         values.put("ticket", check.ticket());
         values.put("to", check.to());
@@ -110,13 +108,15 @@ public final class Pages {
     }
 
     /** What the page says before any script does, and without one. */
-    private static String status(Check check, Map<String, String> values) {
+    private static String status(Check check, Values values) {
         boolean script = !(check.main() instanceof Check.Nothing);
-        String key = script ? "" : check.refresh() != null ? "text-wait" : "text-press";
-        return values.getOrDefault(key, "");
+        if (script) {
+            return "";
+        }
+        return values.text(check.refresh() != null ? "wait" : "press");
     }
 
-    private static void more(Check check, Map<String, String> values) {
+    private static void more(Check check, Values values) {
         Check.Work work = check.main() instanceof Check.Work asked ? asked : new Check.Work(0, 0, 0);
         values.put("bits", Integer.toString(work.bits()));
         values.put("least", Integer.toString(work.least()));
@@ -147,15 +147,13 @@ public final class Pages {
     }
 
     /** What every page has. */
-    private Map<String, String> values(Reader reader) {
+    private Values values(Reader reader) {
         PageConfig look = config;
         Language language = language(reader.languages());
         String site = look.name() == null ? reader.site() : look.name();
-        Map<String, String> values = new HashMap<>(64);
-        texts.of(language).forEach((key, text) -> values.put("text-" + key, text.replace("{site}", site)));
+        Values values = new Values(texts.of(language), site);
         values.put("lang", language.tag());
         values.put("dir", language.direction());
-        values.put("site", site);
         values.put("reference", reader.reference());
         values.put("accent", look.accent().hex());
         values.put("on-accent", look.accent().text());
