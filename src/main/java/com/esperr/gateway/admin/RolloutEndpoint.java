@@ -40,6 +40,9 @@ public final class RolloutEndpoint implements ChangingEndpoint {
             return AdminReply.text(422, "order: not one (expected: next, promote, abort, again)");
         }
         String refused = rollout.order(order, change.by());
-        return refused == null ? AdminReply.json(200, rollout.standing().json()) : AdminReply.text(409, refused);
+        if (refused == null) {
+            return AdminReply.json(200, rollout.standing().json());
+        }
+        return AdminReply.text(refused.equals(Rollout.UNRECORDED) ? 503 : 409, refused);
     }
 }

@@ -201,10 +201,14 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
     }
 
     @Override
-    public synchronized boolean replace(String set, PolicySet policies, String by) {
+    public synchronized boolean replace(String set, PolicySet policies, String by, boolean back) {
         PolicyEngine engine = engines == null ? null : engines.byName().get(set);
-        if (engine == null
-                || !record("policies-replaced", by, about(set, engine.policies().hash(), policies))) {
+        if (engine == null) {
+            return false;
+        }
+        boolean recorded =
+                record("policies-replaced", by, about(set, engine.policies().hash(), policies));
+        if (!recorded && !back) {
             return false;
         }
         engine.swap(policies);

@@ -56,6 +56,11 @@ public record Progress(long began, Phase phase, int stage, long since, String re
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+
+        /** Whether the policies before are in force again. */
+        boolean isBack() {
+            return this == ABORTED || this == ROLLED_BACK;
+        }
     }
 
     /** Under which it is known how far policies have come in place of others of that set. */

@@ -25,6 +25,10 @@ public final class Rollout implements AutoCloseable {
     private static final Duration KEPT = Duration.ofDays(90);
     private static final String ITSELF = "rollout";
 
+    /** Why an order is not followed that cannot be recorded. */
+    public static final String UNRECORDED =
+            "not done, because it cannot be recorded (expected: log.audit can be written)";
+
     private final RolloutTerms terms;
     private final Map<Phase, LongAdder> ended = new EnumMap<>(Phase.class);
     private RolloutConfig config;
@@ -101,7 +105,8 @@ public final class Rollout implements AutoCloseable {
         }
     }
 
-    private void begin(boolean again, String by) {
+    /** Begins with the first stage, or goes on where it was known to be; answers whether that could be recorded. */
+    private boolean begin(boolean again, String by) {
         PolicySet candidate = next;
         Contest running = contest;
         if (running != null && (candidate == null || !running.next().hash().equals(candidate.hash()))) {
@@ -110,7 +115,7 @@ public final class Rollout implements AutoCloseable {
         }
         if (candidate == null || candidate.hash().equals(base.hash())) {
             progress = null;
-            return;
+            return true;
         }
         long now = terms.millis().getAsLong();
         Progress known = again ? null : terms.stores().progress().find(key(candidate), now);
@@ -118,7 +123,16 @@ public final class Rollout implements AutoCloseable {
             Progress last = again ? progress : null;
             boolean alone = !again && terms.stores().progress().trouble() != null;
             long began = alone ? 0 : last == null ? now : Math.max(now, last.began() + 1);
-            tell(new Progress(began, Phase.RUNNING, 0, now, again ? "begun again" : "begun"), candidate, by);
+            if (!tell(new Progress(began, Phase.RUNNING, 0, now, again ? "begun again" : "begun"), candidate, by)) {
+                if (!again) {
+                    leave();
+                    progress = null;
+                }
+                return false;
+            }
+            if (again) {
+                leave();
+            }
         } else {
             if (!known.equals(progress)) {
                 LOG.info(
@@ -133,54 +147,26 @@ public final class Rollout implements AutoCloseable {
         if (known == null && contest != null) {
             contest.forget();
         }
+        return true;
     }
 
     private StateKey key(PolicySet candidate) {
         return Progress.key(config.set(), base.hash(), candidate.hash());
     }
 
-    private void tell(Progress made, PolicySet candidate, String by) {
+    /** It has come so far, if that is recorded; going back it has, whether or not. */
+    private boolean tell(Progress made, PolicySet candidate, String by) {
+        if (!terms.host().record(Chronicle.EVENT, by, Chronicle.about(made, config, base, candidate))
+                && !made.phase().isBack()) {
+            return false;
+        }
         progress = made;
         // Until it is known what others know, they are not told.
         if (made.began() > 0) {
             terms.stores().progress().put(key(candidate), made, terms.millis().getAsLong() + KEPT.toMillis());
         }
-        String what = made.phase() == Phase.RUNNING
-                ? "stage " + made.stage()
-                : made.phase().label();
-        String share =
-                Share.text(made.phase() == Phase.RUNNING ? config.share(made.stage()) : wanted() == base ? 0 : 1);
-        boolean recorded = terms.host()
-                .record(
-                        "policies-rollout",
-                        by,
-                        Map.of(
-                                "set",
-                                config.set(),
-                                "before",
-                                base.hash(),
-                                "after",
-                                candidate.hash(),
-                                "what",
-                                what,
-                                "share",
-                                share,
-                                "reason",
-                                made.reason()));
-        String line = recorded ? "" : " (not recorded: log.audit cannot be written)";
-        if (made.phase() == Phase.ROLLED_BACK) {
-            LOG.warn(
-                    "rollout of {} in place of {}: {}: {}{}", candidate.hash(), base.hash(), what, made.reason(), line);
-        } else {
-            LOG.info(
-                    "rollout of {} in place of {}: {}, {} of visitors: {}{}",
-                    candidate.hash(),
-                    base.hash(),
-                    what,
-                    share,
-                    made.reason(),
-                    line);
-        }
+        Chronicle.log(made, config, base, candidate);
+        return true;
     }
 
     /** Has requests go the way that the progress says. */
@@ -225,12 +211,13 @@ public final class Rollout implements AutoCloseable {
     private void settle(String by) {
         PolicyEngine engine = terms.engines().byName().get(config.set());
         PolicySet wanted = wanted();
+        Progress now = progress;
+        boolean back = now != null && now.phase().isBack();
         if (engine == null
                 || (!engine.policies().hash().equals(wanted.hash())
-                        && !terms.host().replace(config.set(), wanted, by))) {
+                        && !terms.host().replace(config.set(), wanted, by, back))) {
             return;
         }
-        Progress now = progress;
         Contest running = contest;
         if (running != null && now != null && now.phase() != Phase.RUNNING) {
             if (now.phase() == Phase.PROMOTED) {
@@ -248,7 +235,13 @@ public final class Rollout implements AutoCloseable {
         synchronized (terms.lock()) {
             Progress now = progress;
             PolicySet candidate = next;
-            if (now == null || candidate == null) {
+            if (candidate == null) {
+                return;
+            }
+            if (now == null) {
+                // That could not be recorded, or both mean the same.
+                begin(false, ITSELF);
+                settle(ITSELF);
                 return;
             }
             Progress told = terms.stores()
@@ -310,25 +303,29 @@ public final class Rollout implements AutoCloseable {
         }
     }
 
-    private void advance(Progress now, PolicySet candidate, String why, String by) {
+    private boolean advance(Progress now, PolicySet candidate, String why, String by) {
         if (now.stage() >= config.last()) {
-            end(now, Phase.PROMOTED, why, candidate, by);
-        } else {
-            tell(now.to(Phase.RUNNING, now.stage() + 1, terms.millis().getAsLong(), why), candidate, by);
-            follow();
+            return end(now, Phase.PROMOTED, why, candidate, by);
         }
+        boolean told =
+                tell(now.to(Phase.RUNNING, now.stage() + 1, terms.millis().getAsLong(), why), candidate, by);
+        follow();
+        return told;
     }
 
-    private void end(Progress now, Phase how, String why, PolicySet candidate, String by) {
-        tell(now.to(how, now.stage(), terms.millis().getAsLong(), why), candidate, by);
-        count(how);
+    private boolean end(Progress now, Phase how, String why, PolicySet candidate, String by) {
+        boolean told = tell(now.to(how, now.stage(), terms.millis().getAsLong(), why), candidate, by);
+        if (told) {
+            count(how);
+        }
+        return told;
     }
 
     /**
      * Does what an operator orders.
      *
      * @param by who it is
-     * @return why it cannot be done, or null
+     * @return why it cannot be done, {@link #UNRECORDED} for one, or null
      */
     public @Nullable String order(Order order, String by) {
         synchronized (terms.lock()) {
@@ -343,22 +340,17 @@ public final class Rollout implements AutoCloseable {
             long time = terms.millis().getAsLong();
             Progress anew =
                     runs ? now : new Progress(Math.max(time, now.began() + 1), now.phase(), now.stage(), time, "");
-            switch (order) {
-                case NEXT -> {
-                    if (!runs) {
-                        return "rollout: " + now.phase().label() + " (expected: running)";
-                    }
-                    advance(now, candidate, "ordered", by);
-                }
+            if (order == Order.NEXT && !runs) {
+                return "rollout: " + now.phase().label() + " (expected: running)";
+            }
+            boolean told = switch (order) {
+                case NEXT -> advance(now, candidate, "ordered", by);
                 case PROMOTE -> end(anew, Phase.PROMOTED, "ordered", candidate, by);
                 case ABORT -> end(anew, Phase.ABORTED, "ordered", candidate, by);
-                case AGAIN -> {
-                    leave();
-                    begin(true, by);
-                }
-            }
+                case AGAIN -> begin(true, by);
+            };
             settle(by);
-            return null;
+            return told ? null : UNRECORDED;
         }
     }
 

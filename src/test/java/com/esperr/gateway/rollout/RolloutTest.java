@@ -87,16 +87,18 @@ class RolloutTest {
         }
 
         @Override
-        public boolean replace(String set, PolicySet policies, String by) {
-            if (recordable) {
+        public boolean replace(String set, PolicySet policies, String by, boolean back) {
+            if (recordable || back) {
                 engine.swap(policies);
             }
-            return recordable;
+            return recordable || back;
         }
 
         @Override
         public boolean record(String event, String by, Map<String, String> about) {
-            recorded.add(by + " " + about.get("what") + " " + about.get("share"));
+            if (recordable) {
+                recorded.add(by + " " + about.get("what") + " " + about.get("share"));
+            }
             return recordable;
         }
 
@@ -372,20 +374,67 @@ class RolloutTest {
     }
 
     @Test
-    void goesBackEvenIfThatCannotBeRecordedButNotIntoForce() {
-        site = new Site(config(0.5), better);
+    void ordersThatCannotBeRecordedAreRefusedAndNobodyElseHearsOfThem() {
+        site = new Site(config(0.0, 0.5), better);
+        Site other = new Site(config(0.0, 0.5), better);
         recordable = false;
-        site.rollout.order(Order.PROMOTE, "anna");
-        assertThat(site.engine.policies()).isSameAs(good);
+        for (Order order : List.of(Order.NEXT, Order.PROMOTE, Order.AGAIN)) {
+            assertThat(site.rollout.order(order, "anna")).as(order.label()).isEqualTo(Rollout.UNRECORDED);
+            other.later(Duration.ZERO);
+            assertThat(List.of(site.state(), other.state())).containsOnly("running 0.0");
+        }
+        assertThat(site.rollout.ended(Progress.Phase.PROMOTED)).isZero();
         recordable = true;
         site.later(Duration.ZERO);
-        assertThat(site.engine.policies()).isSameAs(better);
+        assertThat(site.state()).as("nor done later").isEqualTo("running 0.0");
+        assertThat(site.engine.policies()).isSameAs(good);
+        assertThat(site.ask(1, "/attack")).isEqualTo("allow");
+    }
 
+    @Test
+    void aStageIsNotLeftForTheNextUntilThatCanBeRecorded() {
+        site = new Site(config(0.0, 0.5), better);
+        site.crowd(100, "/");
+        recordable = false;
+        site.later(Duration.ofMinutes(10));
+        assertThat(site.state()).isEqualTo("running 0.0");
+        recordable = true;
+        site.later(Duration.ZERO);
+        assertThat(site.state()).isEqualTo("running 0.5");
+        assertThat(recorded).containsExactly("rollout stage 0 0 %", "rollout stage 1 50 %");
+    }
+
+    @Test
+    void nothingIsBegunUntilThatCanBeRecorded() {
+        recordable = false;
+        site = new Site(config(1.0), better);
+        site.later(Duration.ZERO);
+        assertThat(site.state()).isEqualTo("none 0.0");
+        assertThat(site.ask(1, "/attack")).isEqualTo("allow");
+        recordable = true;
+        site.later(Duration.ZERO);
+        assertThat(site.state()).isEqualTo("running 1.0");
+        assertThat(site.ask(1, "/attack")).isEqualTo("block");
+    }
+
+    @Test
+    void goesBackEvenIfThatCannotBeRecorded() {
         site = new Site(config(0.5), bad);
         IntStream.range(0, 100).forEach(i -> site.ask(holder(i, "/")));
         recordable = false;
         site.later(Duration.ZERO);
         assertThat(site.state()).isEqualTo("rolled-back 0.0");
         assertThat(site.ask(0, "/")).isEqualTo("allow");
+    }
+
+    @Test
+    void isAbortedAfterAPromotionEvenIfThatCannotBeRecorded() {
+        site = new Site(config(0.5), better);
+        site.rollout.order(Order.PROMOTE, "anna");
+        assertThat(site.engine.policies()).isSameAs(better);
+        recordable = false;
+        assertThat(site.rollout.order(Order.ABORT, "anna")).isNull();
+        assertThat(site.state()).isEqualTo("aborted 0.0");
+        assertThat(site.engine.policies()).isSameAs(good);
     }
 }
