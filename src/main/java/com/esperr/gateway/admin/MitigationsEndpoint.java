@@ -97,11 +97,13 @@ public final class MitigationsEndpoint implements ChangingEndpoint {
             throw new IllegalArgumentException("key: missing (expected: key=K, as the list shows it)");
         }
         StateKey key = StateKey.parse(text);
-        ActiveMitigation found = mitigations.find(key);
-        if (found == null) {
+        List<ActiveMitigation> found = mitigations.find(key);
+        if (found.isEmpty()) {
             return AdminReply.text(404, "key: nothing is active for it (expected: one that the list shows)");
         }
-        audit.record("mitigation-removed", by, about(key, found, null));
+        for (ActiveMitigation one : found) {
+            audit.record("mitigation-removed", by, about(key, one, null));
+        }
         mitigations.remove(key);
         return AdminReply.text(200, "removed");
     }

@@ -137,7 +137,9 @@ final class Gauges {
         metrics.gauge(
                 MeterName.POLICIES,
                 () -> sum(engines, engine -> engine.policies().count()));
-        metrics.gauge(MeterName.MITIGATIONS, () -> sum(stores, PolicyEngine::mitigationCount));
+        metrics.gauge(
+                MeterName.MITIGATIONS,
+                () -> sum(stores, PolicyEngine::mitigationCount) + sum(engines, PolicyEngine::mitigationsBeside));
         metrics.counter(MeterName.MITIGATIONS_DROPPED, () -> sum(stores, PolicyEngine::mitigationsDropped));
         metrics.counter(MeterName.CONDITION_ERRORS, () -> sum(engines, PolicyEngine::conditionErrors));
     }

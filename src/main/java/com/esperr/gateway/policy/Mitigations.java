@@ -3,7 +3,6 @@ package com.esperr.gateway.policy;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.policy.ActiveMitigation.By;
 import com.esperr.gateway.request.FieldReference;
-import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.state.StateKey;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -14,13 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The active mitigations of one engine's tenant, for people who look at them, order one or take one back. Thread-safe; looking
+ * The active mitigations of one engine's tenant, also by policies that are rolled out, for people who look at them, order one or take one back. Thread-safe; looking
  * through all of them takes its time and is not for event loops.
  */
 public final class Mitigations {
@@ -41,14 +41,18 @@ public final class Mitigations {
      *
      * @param key the visitor's
      * @param expiresAtMillis until when, epoch milliseconds
+     * @param tried whether policies have ordered it that are rolled out, for the visitors about whom they decide
      */
-    public record Entry(StateKey key, ActiveMitigation mitigation, long expiresAtMillis) {
+    public record Entry(StateKey key, ActiveMitigation mitigation, long expiresAtMillis, boolean tried) {
         /** Writes it as an object. */
         public void write(JsonGenerator json) throws IOException {
             json.writeStartObject();
             json.writeStringField("key", key.toString());
             json.writeNumberField("expires_at", expiresAtMillis);
             ActiveMitigationJson.members(mitigation, json);
+            if (tried) {
+                json.writeBooleanField("rollout", true);
+            }
             json.writeEndObject();
         }
     }
@@ -63,15 +67,17 @@ public final class Mitigations {
         long now = terms().millis().getAsLong();
         String wanted = search.toLowerCase(Locale.ROOT);
         PriorityQueue<Entry> newest = new PriorityQueue<>(OLDEST_FIRST);
-        terms().mitigations().forEach((key, kept) -> {
-            Entry entry = new Entry(key, kept.value(), kept.expiresAtMillis());
-            if (isMine(kept.value()) && kept.expiresAtMillis() > now && isFound(entry, wanted)) {
-                newest.add(entry);
-                if (newest.size() > limit) {
-                    newest.remove();
+        for (PolicyEngine one : engines()) {
+            one.terms().mitigations().forEach((key, kept) -> {
+                Entry entry = new Entry(key, kept.value(), kept.expiresAtMillis(), one != engine);
+                if (isMine(kept.value()) && kept.expiresAtMillis() > now && isFound(entry, wanted)) {
+                    newest.add(entry);
+                    if (newest.size() > limit) {
+                        newest.remove();
+                    }
                 }
-            }
-        });
+            });
+        }
         return newest.stream().sorted(OLDEST_FIRST.reversed()).toList();
     }
 
@@ -130,7 +136,7 @@ public final class Mitigations {
                 now,
                 By.MANUAL,
                 null);
-        return new Entry(key, made, now + lifetime.toMillis());
+        return new Entry(key, made, now + lifetime.toMillis(), false);
     }
 
     /** Makes {@code entry} active, instead of what was active for its visitor. */
@@ -138,19 +144,33 @@ public final class Mitigations {
         terms().mitigations().put(entry.key(), entry.mitigation(), entry.expiresAtMillis());
     }
 
-    /** What is active for the visitor with that key, or null. */
-    public @Nullable ActiveMitigation find(StateKey key) {
+    /** What is active for the visitor with that key, by the policies in force and by those that are rolled out. */
+    public List<ActiveMitigation> find(StateKey key) {
+        return engines().stream()
+                .map(one -> find(one, key))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private @Nullable ActiveMitigation find(PolicyEngine one, StateKey key) {
         ActiveMitigation found =
-                terms().mitigations().find(key, terms().millis().getAsLong());
+                one.terms().mitigations().find(key, terms().millis().getAsLong());
         return found != null && isMine(found) ? found : null;
     }
 
-    /** Takes back what {@link #find} found. */
+    /** Takes back all that {@link #find} found. */
     public void remove(StateKey key) {
-        if (find(key) != null) {
-            Replicated<ActiveMitigation> all = terms().mitigations();
-            all.remove(key);
+        for (PolicyEngine one : engines()) {
+            if (find(one, key) != null) {
+                one.terms().mitigations().remove(key);
+            }
         }
+    }
+
+    /** That of the policies in force, and that of those which are tried beside them. */
+    private List<PolicyEngine> engines() {
+        PolicyEngine tried = engine.beside();
+        return tried == null ? List.of(engine) : List.of(engine, tried);
     }
 
     private PolicyEngine.Terms terms() {

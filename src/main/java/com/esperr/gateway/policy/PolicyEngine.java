@@ -63,6 +63,7 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
     private final PolicyResults results;
     private final AutoCloseable following;
     private volatile InForce force;
+    private volatile @Nullable PolicyEngine beside;
 
     /** An engine with {@code policies} in force. */
     public PolicyEngine(PolicySet policies, Terms terms) {
@@ -124,6 +125,12 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
     /** How many mitigations are active, of all who share the store. */
     public long mitigationCount() {
         return terms.mitigations().size();
+    }
+
+    /** How many are active by policies that are tried beside these. */
+    public long mitigationsBeside() {
+        PolicyEngine tried = beside;
+        return tried == null ? 0 : tried.mitigationCount();
     }
 
     /** How many were dropped before they expired, because there were too many. */
@@ -225,6 +232,17 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
         } catch (Exception failed) {
             throw new IllegalStateException("following mitigations could not be ended", failed);
         }
+    }
+
+    /** Other policies decide about some visitors of this tenant from now on, or none do. */
+    void beside(@Nullable PolicyEngine tried) {
+        beside = tried;
+    }
+
+    /** Those other policies, or null. */
+    @Nullable
+    PolicyEngine beside() {
+        return beside;
     }
 
     /** The terms with the tenant's own seed. */

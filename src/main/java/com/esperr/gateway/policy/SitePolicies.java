@@ -40,7 +40,14 @@ public final class SitePolicies implements DecisionSource {
 
     /** Has {@code other} decide from now on about what it is about, or nobody else any more. */
     public void attempt(@Nullable Trial other) {
+        Trial before = trial;
+        if (before != null) {
+            before.about().beside(null);
+        }
         trial = other;
+        if (other != null) {
+            other.about().beside(other.tried());
+        }
     }
 
     /**

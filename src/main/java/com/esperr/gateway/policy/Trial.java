@@ -15,6 +15,9 @@ public interface Trial {
     /** Whose requests it is about. */
     PolicyEngine about();
 
+    /** The engine of those that are tried: what it orders is active for the visitors about whom it decides. */
+    PolicyEngine tried();
+
     /** Decides in place of {@link #about}, or has that decide; as {@link DecisionSource#decide}. */
     DecisionSource.@Nullable Cancellation decide(RequestContext request, Deadline deadline, DecisionSink sink);
 

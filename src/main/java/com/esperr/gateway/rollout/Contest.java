@@ -172,6 +172,11 @@ final class Contest implements Trial, AutoCloseable {
     }
 
     @Override
+    public PolicyEngine tried() {
+        return deciding;
+    }
+
+    @Override
     public @Nullable PolicyEngine engine(String hash) {
         return hash.equals(next.hash()) ? deciding : null;
     }

@@ -199,7 +199,7 @@ export class Actions {
     text(what.firstChild, one.decision);
     text(until, 'in ' + span((one.expires_at - Date.now()) / 1000));
     until.title = new Date(one.expires_at).toLocaleString();
-    text(by, one.policy || (one.by === 'manual' ? 'an operator' : one.by || ''));
+    text(by, (one.policy || (one.by === 'manual' ? 'an operator' : one.by || '')) + (one.rollout ? ' (rollout)' : ''));
     text(why, one.reason || '');
     last.firstChild.setAttribute('aria-label', (last.firstChild.classList.contains('sure') ? 'Really remove ' : 'Remove ') + one.decision + ' of ' + row.visitor);
   }

@@ -6,6 +6,7 @@ import com.esperr.gateway.decision.ChallengeUrl;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.policy.ActiveMitigation;
 import com.esperr.gateway.policy.LoadedPolicies;
+import com.esperr.gateway.policy.Mitigations;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicyLoader;
 import com.esperr.gateway.policy.PolicySet;
@@ -323,6 +324,31 @@ class RolloutTest {
             assertThat(site.ask(i, "/")).isEqualTo("block");
         }
         assertThat(site.rollout.standing().requests(true)).isZero();
+    }
+
+    @Test
+    void whatTheNewOnesOrderIsListedCountedAndTakenBackLikeTheRest() {
+        site = new Site(config(0.5), better);
+        Mitigations active = new Mitigations(site.engine);
+        site.crowd(100, "/attack");
+        int blocked = (int) IntStream.range(0, 100)
+                .filter(i -> site.ask(i, "/").equals("block"))
+                .count();
+        assertThat(blocked).isPositive();
+        assertThat(active.list("attack", 1000)).hasSize(blocked).allMatch(Mitigations.Entry::tried);
+        assertThat(site.engine.mitigationsBeside()).isEqualTo(blocked);
+        for (Mitigations.Entry entry : active.list("", 1000)) {
+            assertThat(active.find(entry.key())).containsExactly(entry.mitigation());
+            active.remove(entry.key());
+        }
+        assertThat(active.list("", 1000)).isEmpty();
+        assertThat(IntStream.range(0, 100).mapToObj(i -> site.ask(i, "/")).toList())
+                .containsOnly("allow");
+        site.crowd(100, "/attack");
+        assertThat(active.list("", 1000)).isNotEmpty();
+        site.rollout.order(Order.ABORT, "anna");
+        assertThat(active.list("", 1000)).as("they end with the rollout").isEmpty();
+        assertThat(site.engine.mitigationsBeside()).isZero();
     }
 
     @Test
