@@ -2,173 +2,17 @@ package com.esperr.gateway.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.esperr.gateway.decision.ChallengeUrl;
-import com.esperr.gateway.decision.Deadline;
-import com.esperr.gateway.policy.ActiveMitigation;
-import com.esperr.gateway.policy.LoadedPolicies;
 import com.esperr.gateway.policy.Mitigations;
-import com.esperr.gateway.policy.PolicyEngine;
-import com.esperr.gateway.policy.PolicyLoader;
 import com.esperr.gateway.policy.PolicySet;
-import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.request.BotFacts;
-import com.esperr.gateway.request.FieldReference;
-import com.esperr.gateway.request.RequestContext;
-import com.esperr.gateway.request.Requests;
-import com.esperr.gateway.state.HashSeed;
-import com.esperr.gateway.state.MemoryReplicated;
-import com.esperr.gateway.state.MemoryWindows;
-import com.esperr.gateway.state.Replicated;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RolloutTest {
+class RolloutTest extends RolloutScene {
     private static final BotFacts BOT = new BotFacts("Good", BotFacts.Status.VERIFIED, BotFacts.Method.RANGE, true);
-    private static final Deadline AT_ONCE = new Deadline(0);
-    private static final String CLAUSE =
-            "{ policy_id = %s, clauses = [ { name = only, match { field = request_path, operator = starts_with, value = \"%s\" },"
-                    + " mitigation = %s%s } ] }\n";
-
-    @TempDir
-    private Path directory;
-
-    private final Replicated<Progress> shared = new MemoryReplicated<>(100, this::millis);
-    private final List<String> recorded = new ArrayList<>();
-    private long now = Requests.NOW;
-    private boolean recordable = true;
-    private PolicySet good;
-    private PolicySet better;
-    private PolicySet bad;
-    private Site site;
-
-    /** A gateway. */
-    private final class Site implements RolloutHost {
-        private final Replicated<ActiveMitigation> mitigations = new MemoryReplicated<>(1000, RolloutTest.this::millis);
-        private final PolicyEngine engine = new PolicyEngine(good, terms());
-        private final SitePolicies engines = new SitePolicies(Map.of("default", engine));
-        private final Rollout rollout;
-
-        Site(RolloutConfig config, PolicySet candidate) {
-            this.rollout = new Rollout(
-                    config,
-                    new RolloutTerms(
-                            this,
-                            engines,
-                            set -> terms(),
-                            new Stores(
-                                    new MemoryReplicated<>(1000, RolloutTest.this::millis),
-                                    shared,
-                                    1000,
-                                    1000,
-                                    RolloutTest.this::nanos),
-                            this,
-                            RolloutTest.this::millis));
-            rollout.configure(config, good, candidate);
-        }
-
-        private PolicyEngine.Terms terms() {
-            return new PolicyEngine.Terms(
-                    "default",
-                    new MemoryWindows(1000, RolloutTest.this::nanos),
-                    mitigations,
-                    new HashSeed(1, 2),
-                    64,
-                    ChallengeUrl.parse("/challenge"),
-                    RolloutTest.this::millis);
-        }
-
-        @Override
-        public boolean replace(String set, PolicySet policies, String by, boolean back) {
-            if (recordable || back) {
-                engine.swap(policies);
-            }
-            return recordable || back;
-        }
-
-        @Override
-        public boolean record(String event, String by, Map<String, String> about) {
-            if (recordable) {
-                recorded.add(by + " " + about.get("what") + " " + about.get("share"));
-            }
-            return recordable;
-        }
-
-        String ask(RequestContext request) {
-            Remembered said = new Remembered();
-            engines.decide(request, AT_ONCE, said);
-            Verdict verdict = said.verdict();
-            return verdict == null ? "failed" : verdict.action().label();
-        }
-
-        String ask(int visitor, String path) {
-            return ask(visitor(visitor, path).context());
-        }
-
-        void crowd(int visitors, String path) {
-            IntStream.range(0, visitors).forEach(visitor -> ask(visitor, path));
-        }
-
-        String state() {
-            return rollout.standing().state() + " " + rollout.standing().share();
-        }
-
-        void later(Duration time) {
-            now += time.toMillis();
-            rollout.look();
-        }
-    }
-
-    private static Requests visitor(int number, String path) {
-        return Requests.get(path).from("198.51." + number / 250 + '.' + (number % 250 + 1));
-    }
-
-    private long millis() {
-        return now;
-    }
-
-    private long nanos() {
-        return TimeUnit.MILLISECONDS.toNanos(now);
-    }
-
-    @BeforeEach
-    void policies() throws IOException {
-        String door = CLAUSE.formatted("door", "/door", "challenge", "");
-        good = policies("good", door);
-        better = policies("better", door + CLAUSE.formatted("attack", "/attack", "block", ", lifetime = 1h"));
-        bad = policies("bad", door + CLAUSE.formatted("everybody", "/", "challenge", ", lifetime = 1h"));
-    }
-
-    private PolicySet policies(String name, String clauses) throws IOException {
-        Path file = Files.writeString(directory.resolve(name + ".conf"), "policies = [ " + clauses + " ]");
-        LoadedPolicies loaded = PolicyLoader.load(List.of(file));
-        assertThat(loaded.problems()).isEmpty();
-        return loaded.policies();
-    }
-
-    private static RolloutConfig config(Double... stages) {
-        return config(new Bounds(0.02, 0.01, 0, 0.5, 10), stages);
-    }
-
-    private static RolloutConfig config(Bounds bounds, Double... stages) {
-        return new RolloutConfig(
-                List.of(Path.of("next")),
-                "default",
-                List.of(stages),
-                Duration.ofMinutes(10),
-                50,
-                List.of(FieldReference.parse("client_ip")),
-                bounds);
-    }
 
     @Test
     void goesFromComparingOverAShareToAllAndIsThenInForce() {
@@ -250,12 +94,6 @@ class RolloutTest {
         assertThat(site.rollout.order(Order.NEXT, "anna")).contains("expected: running");
         assertThat(site.rollout.order(Order.AGAIN, "anna")).isNull();
         assertThat(site.state()).isEqualTo("running 0.5");
-    }
-
-    private static RequestContext holder(int number, String path) {
-        RequestContext request = visitor(number, path).context();
-        request.passLevel(1);
-        return request;
     }
 
     @Test
@@ -397,70 +235,5 @@ class RolloutTest {
         site.rollout.order(Order.AGAIN, "anna");
         other.later(Duration.ZERO);
         assertThat(other.state()).isEqualTo("running 0.5");
-    }
-
-    @Test
-    void ordersThatCannotBeRecordedAreRefusedAndNobodyElseHearsOfThem() {
-        site = new Site(config(0.0, 0.5), better);
-        Site other = new Site(config(0.0, 0.5), better);
-        recordable = false;
-        for (Order order : List.of(Order.NEXT, Order.PROMOTE, Order.AGAIN)) {
-            assertThat(site.rollout.order(order, "anna")).as(order.label()).isEqualTo(Rollout.UNRECORDED);
-            other.later(Duration.ZERO);
-            assertThat(List.of(site.state(), other.state())).containsOnly("running 0.0");
-        }
-        assertThat(site.rollout.ended(Progress.Phase.PROMOTED)).isZero();
-        recordable = true;
-        site.later(Duration.ZERO);
-        assertThat(site.state()).as("nor done later").isEqualTo("running 0.0");
-        assertThat(site.engine.policies()).isSameAs(good);
-        assertThat(site.ask(1, "/attack")).isEqualTo("allow");
-    }
-
-    @Test
-    void aStageIsNotLeftForTheNextUntilThatCanBeRecorded() {
-        site = new Site(config(0.0, 0.5), better);
-        site.crowd(100, "/");
-        recordable = false;
-        site.later(Duration.ofMinutes(10));
-        assertThat(site.state()).isEqualTo("running 0.0");
-        recordable = true;
-        site.later(Duration.ZERO);
-        assertThat(site.state()).isEqualTo("running 0.5");
-        assertThat(recorded).containsExactly("rollout stage 0 0 %", "rollout stage 1 50 %");
-    }
-
-    @Test
-    void nothingIsBegunUntilThatCanBeRecorded() {
-        recordable = false;
-        site = new Site(config(1.0), better);
-        site.later(Duration.ZERO);
-        assertThat(site.state()).isEqualTo("none 0.0");
-        assertThat(site.ask(1, "/attack")).isEqualTo("allow");
-        recordable = true;
-        site.later(Duration.ZERO);
-        assertThat(site.state()).isEqualTo("running 1.0");
-        assertThat(site.ask(1, "/attack")).isEqualTo("block");
-    }
-
-    @Test
-    void goesBackEvenIfThatCannotBeRecorded() {
-        site = new Site(config(0.5), bad);
-        IntStream.range(0, 100).forEach(i -> site.ask(holder(i, "/")));
-        recordable = false;
-        site.later(Duration.ZERO);
-        assertThat(site.state()).isEqualTo("rolled-back 0.0");
-        assertThat(site.ask(0, "/")).isEqualTo("allow");
-    }
-
-    @Test
-    void isAbortedAfterAPromotionEvenIfThatCannotBeRecorded() {
-        site = new Site(config(0.5), better);
-        site.rollout.order(Order.PROMOTE, "anna");
-        assertThat(site.engine.policies()).isSameAs(better);
-        recordable = false;
-        assertThat(site.rollout.order(Order.ABORT, "anna")).isNull();
-        assertThat(site.state()).isEqualTo("aborted 0.0");
-        assertThat(site.engine.policies()).isSameAs(good);
     }
 }
