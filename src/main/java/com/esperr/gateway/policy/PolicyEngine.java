@@ -182,6 +182,12 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
         new Evaluation(InForce.of(force.set(), aside, nowhere, mitigated()), aside, request, sink).start(nowhere);
     }
 
+    /** Whether something is active for the visitor of {@code request} that concerns it. */
+    boolean isMet(RequestContext request) {
+        InForce now = force;
+        return new Visitor(now, terms, new Inputs(request, now.set().facts())).meets() != null;
+    }
+
     /** Decides only if something is active for the visitor already; else answers false, and {@code sink} is told nothing. */
     public boolean meets(RequestContext request, DecisionSink sink) {
         Evaluation evaluation = new Evaluation(force, terms, request, sink);

@@ -66,7 +66,9 @@ public final class SitePolicies implements DecisionSource {
     public void rehearse(RequestContext request, int hits, DecisionSink sink) {
         PolicyEngine engine = of(request);
         Trial now = trial;
-        (now == null || now.about() != engine ? engine : now.side(request)).rehearse(request, hits, sink);
+        // Whatever is active for him already is the same on both sides of a trial.
+        boolean alone = now == null || now.about() != engine || engine.isMet(request);
+        (now == null || alone ? engine : now.side(request)).rehearse(request, hits, sink);
     }
 
     /** What the policies of {@code engine}, and those that are tried beside them, read of bodies. */

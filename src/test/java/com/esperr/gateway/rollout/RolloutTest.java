@@ -2,6 +2,7 @@ package com.esperr.gateway.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.policy.Mitigations;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.request.BotFacts;
@@ -162,6 +163,13 @@ class RolloutTest extends RolloutScene {
             assertThat(site.ask(i, "/")).isEqualTo("block");
         }
         assertThat(site.rollout.standing().requests(true)).isZero();
+        for (int i = 0; i < 20; i++) {
+            Remembered said = new Remembered();
+            site.engines.rehearse(visitor(i, "/").context(), 1, said);
+            Verdict verdict = said.verdict();
+            assertThat(verdict).as("also in a rehearsal").isNotNull();
+            assertThat(verdict == null ? null : verdict.action()).isEqualTo(Action.BLOCK);
+        }
     }
 
     @Test
