@@ -46,6 +46,27 @@ final class Attempts {
         reused = connection.reused();
     }
 
+    /** The body follows as it comes. */
+    void sending() {
+        if (ticket != null) {
+            ticket.sending();
+        }
+    }
+
+    /** More of the body is waited for, {@code wanted} by the origin or else not yet taken by it. */
+    void awaiting(boolean wanted) {
+        if (ticket != null && wanted) {
+            ticket.awaiting();
+        }
+    }
+
+    /** The request is complete. */
+    void complete() {
+        if (ticket != null) {
+            ticket.sent();
+        }
+    }
+
     /** Whether the connection had served another exchange. */
     boolean reused() {
         return reused;

@@ -114,6 +114,7 @@ final class Relay implements LeaseSink, ResponseListener {
         if (owner.requestComplete()) {
             requestSent = true;
         } else {
+            attempts.sending();
             continued |= owner.bodyWanted();
         }
         flushRequest();
@@ -166,12 +167,12 @@ final class Relay implements LeaseSink, ResponseListener {
     /** The request is complete. */
     void requestEnd(MessageEnd end) {
         requestSent = true;
+        attempts.complete();
         RequestOutput to = upstream;
-        if (to == null) {
-            return;
+        if (to != null) {
+            to.end(end);
+            to.flush();
         }
-        to.end(end);
-        to.flush();
     }
 
     /** Pushes request bytes to the network. */
@@ -315,6 +316,7 @@ final class Relay implements LeaseSink, ResponseListener {
             }
         } else {
             sweepContinue(now);
+            attempts.awaiting(to.writable());
             if (watch.untaken(to.writable(), moved, now)) {
                 end(FailureReason.ORIGIN_TIMEOUT, "request body not taken within origin.idle-timeout");
             }

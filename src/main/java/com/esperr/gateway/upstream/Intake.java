@@ -29,6 +29,7 @@ public final class Intake {
     private final LongSupplier nanos;
     private final ResponseTimes times;
     private final AtomicInteger there = new AtomicInteger();
+    private final AtomicInteger unsent = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger verified = new AtomicInteger();
     private final List<IntakeLine> lines = new CopyOnWriteArrayList<>();
@@ -73,7 +74,7 @@ public final class Intake {
         return times.limit();
     }
 
-    /** Requests that are there, or on their way, and not answered. */
+    /** Requests that are there, or on their way, and not answered, but for those whose visitors are slow to send them. */
     public int underWay() {
         return there.get();
     }
@@ -175,6 +176,16 @@ public final class Intake {
         count(late, rank).add(requests);
     }
 
+    /** So many more of those that have a place are not complete. */
+    void unsent(int more) {
+        unsent.addAndGet(more);
+    }
+
+    /** A request that had given its place away is complete: the origin has it, so it counts, even above the limit. */
+    void comeBack() {
+        times.there(there.incrementAndGet());
+    }
+
     /** The request that was sent at {@code since} is answered. */
     void answered(long since, boolean overloaded) {
         times.answered(since, nanos.getAsLong(), overloaded);
@@ -208,7 +219,8 @@ public final class Intake {
 
     /** Looks at the time. */
     void look(long now) {
-        times.look(there.get(), now);
+        // An origin that waits for visitors has not come to a standstill.
+        times.look(there.get() - unsent.get(), now);
         tell(now);
     }
 

@@ -21,7 +21,7 @@ final class ResponseTimes {
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile long begun;
     private volatile long ends;
-    private volatile long lastAnswer;
+    private volatile long progress;
     private volatile int peak;
     private volatile int limit;
     private volatile boolean saturated;
@@ -32,7 +32,7 @@ final class ResponseTimes {
         this.limit = adaptive.limit();
         this.begun = now;
         this.ends = now + SHORTEST;
-        this.lastAnswer = now;
+        this.progress = now;
     }
 
     /** How many requests may be there now. */
@@ -55,7 +55,7 @@ final class ResponseTimes {
 
     /** A request that was sent at {@code since} is answered at {@code now}; {@code overloaded} if with 503. */
     void answered(long since, long now, boolean overloaded) {
-        lastAnswer = now;
+        progress = now;
         all.increment();
         if (since - begun >= 0) {
             // What came before the limit was changed says nothing of that change.
@@ -80,6 +80,10 @@ final class ResponseTimes {
 
     /** Looks at the time while {@code requests} are there. */
     void look(int requests, long now) {
+        if (requests < limit) {
+            // It cannot owe an answer for longer than it has had so many: those that come now may come all at once.
+            progress = now;
+        }
         if (saturated || requests >= limit) {
             if (closing.compareAndSet(false, true)) {
                 try {
@@ -93,8 +97,8 @@ final class ResponseTimes {
 
     private void lookAlone(int requests, long now) {
         long patience = Math.max(STALL, (long) (10 * adaptive.pace()));
-        if (requests >= limit && now - lastAnswer >= patience) {
-            lastAnswer = now;
+        if (requests >= limit && now - progress >= patience) {
+            progress = now;
             adaptive.stalled(now);
             limit = adaptive.limit();
         } else if (requests >= limit && count.sum() == 0 && isOverdue(now)) {

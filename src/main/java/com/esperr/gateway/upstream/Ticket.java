@@ -7,9 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request's place at an origin that takes so many at once; confined to its event loop. The place is kept while the request is sent
  * again somewhere else, and given back when the head of the answer is there: how fast a visitor reads, or how long a stream of events
- * goes on, is not what the origin is measured by.
+ * goes on, is not what the origin is measured by. Nor is how fast he sends: the time begins when the request is complete, and a place
+ * whose visitor keeps the origin waiting goes to another one until then.
  */
 public final class Ticket implements Upstream.Lease {
+    /** How long a place is kept for a request that is not complete: longer than most bodies need, so that they find no way round the limit. */
+    private static final long SENDING_NANOS = 100_000_000L;
+
     private final IntakeLine line;
     private final Rank rank;
     private final LeaseSink sink;
@@ -21,6 +25,10 @@ public final class Ticket implements Upstream.Lease {
     private enum State {
         NEW,
         WAITING,
+        /** The place is taken, but the request not complete. */
+        SENDING,
+        /** The request is not complete, and its place another one's. */
+        APART,
         THERE,
         OVER
     }
@@ -80,12 +88,41 @@ public final class Ticket implements Upstream.Lease {
         sink.leaseFailed(FailureReason.ORIGIN_SATURATED, why);
     }
 
-    /** The head of the answer that counts is there. */
+    /** The head is sent, and the body comes as fast as the visitor sends it. */
+    public void sending() {
+        if (state == State.THERE) {
+            state = State.SENDING;
+            time = line.intake().now();
+            line.intake().unsent(1);
+        }
+    }
+
+    /** More of the body is waited for. */
+    public void awaiting() {
+        if (state == State.SENDING && line.intake().now() - time >= SENDING_NANOS) {
+            leave(State.APART);
+        }
+    }
+
+    /** The request is complete: from now on the origin is waited for, whether there is room or not. */
+    public void sent() {
+        if (state == State.SENDING) {
+            line.intake().unsent(-1);
+        } else if (state == State.APART) {
+            line.intake().comeBack();
+        } else {
+            return;
+        }
+        state = State.THERE;
+        time = line.intake().now();
+    }
+
+    /** The head of the answer that counts is there; before the request is complete it says nothing of how fast the origin is. */
     public void answered(int status) {
         if (state == State.THERE) {
             line.intake().answered(time, status == 503);
-            leave();
         }
+        end();
     }
 
     /** The request ends, however it does; after an answer that does nothing. */
@@ -95,12 +132,23 @@ public final class Ticket implements Upstream.Lease {
             line.remove(this);
         } else if (state == State.THERE) {
             line.intake().givenUp(time);
-            leave();
+        }
+        end();
+    }
+
+    private void end() {
+        if (state == State.THERE || state == State.SENDING) {
+            leave(State.OVER);
+        } else if (state == State.APART) {
+            state = State.OVER;
         }
     }
 
-    private void leave() {
-        state = State.OVER;
+    private void leave(State next) {
+        if (state == State.SENDING) {
+            line.intake().unsent(-1);
+        }
+        state = next;
         line.intake().leave(line);
     }
 

@@ -211,6 +211,36 @@ class SheddingIT {
     }
 
     @Test
+    void whoSendsSlowlyTakesNoPlaceOfOthers() throws Exception {
+        CountDownLatch begun = new CountDownLatch(2);
+        origin.on("/upload", exchange -> {
+            begun.countDown();
+            exchange.readBody();
+            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        });
+        try (TestGateway gateway = gateway(
+                        "origin.shedding.min", "2",
+                        "origin.shedding.start", "2",
+                        "origin.shedding.max", "2",
+                        "origin.shedding.max-wait", "60s");
+                RawClient first = RawClient.connect(gateway.port());
+                RawClient second = RawClient.connect(gateway.port())) {
+            for (RawClient slow : new RawClient[] {first, second}) {
+                slow.send("POST /upload HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 10\r\n\r\nhello");
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> begun.getCount() == 0);
+            assertThat(RawClient.exchange(gateway.port(), "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n")
+                            .status())
+                    .isEqualTo(200);
+            await().atMost(Duration.ofSeconds(30)).until(() -> gateway.metrics().sum("esper_upstream_under_way") == 0);
+            for (RawClient slow : new RawClient[] {first, second}) {
+                assertThat(slow.send("again").readResponse().status()).isEqualTo(200);
+            }
+            assertThat(gateway.metrics().sum("esper_upstream_under_way")).isZero();
+        }
+    }
+
+    @Test
     void whoLeavesWhileHeWaitsLeavesNoTraceAndATunnelTakesNoPlace() throws Exception {
         CountDownLatch open = new CountDownLatch(1);
         origin.on("/held", exchange -> {
