@@ -353,8 +353,10 @@ public record GatewayConfig(
         if (config.forwards() && config.origin.targets().isEmpty()) {
             OriginConfig.demand(root.section("origin"));
         }
-        if (config.challenge == null && config.allOrigins().stream().anyMatch(OriginConfig::challengesSurplus)) {
-            OriginConfig.demandOtherSurplus(root.section("origin"));
+        boolean passable = isHosted(config.challenge, config.hosting)
+                || (config.challenge != null && !config.esper.apiKey().isEmpty());
+        if (!passable && config.allOrigins().stream().anyMatch(OriginConfig::challengesSurplus)) {
+            OriginConfig.demandOtherSurplus(root.section("origin"), config.challenge != null);
         }
         return config;
     }

@@ -89,10 +89,10 @@ public record OriginConfig(
         return shedding.enabled() && shedding.surplus() == Surplus.CHALLENGE;
     }
 
-    /** There is no challenge to send them to. */
-    public static void demandOtherSurplus(Section section) {
-        section.section("shedding")
-                .problem("unverified", "challenge", "queue or refuse, because challenge.url is not set");
+    /** There is no challenge to send them to, or there is one ({@code known}), but nobody to say that they have passed it. */
+    public static void demandOtherSurplus(Section section, boolean known) {
+        String why = known ? "without esper.api-key nobody verifies proofs" : "challenge.url is not set";
+        section.section("shedding").problem("unverified", "challenge", "queue or refuse, because " + why);
     }
 
     /**
