@@ -22,7 +22,7 @@ final class Decider implements Runnable {
     private final BlockingQueue<Optional<Batch>> batches = new ArrayBlockingQueue<>(BATCHES);
     private final Map<Action, Map<Action, Difference>> differences = new EnumMap<>(Action.class);
     private final Thread thread;
-    private volatile @Nullable RuntimeException defect;
+    private volatile @Nullable Throwable defect;
     private long sequence;
     private long requests;
     private long notCompared;
@@ -50,7 +50,7 @@ final class Decider implements Runnable {
     void end() throws InterruptedException {
         batches.put(Optional.empty());
         thread.join();
-        RuntimeException thrown = defect;
+        Throwable thrown = defect;
         if (thrown != null) {
             throw new IllegalStateException(thrown);
         }
@@ -65,7 +65,7 @@ final class Decider implements Runnable {
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException thrown) {
+        } catch (RuntimeException | Error thrown) {
             defect = thrown;
             drain();
         }

@@ -171,7 +171,7 @@ public final class Replay {
             made.hand();
         } catch (IOException unusable) {
             failure = unusable;
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) {
             failure = new IOException("reading failed: " + defect, defect);
         }
         try {

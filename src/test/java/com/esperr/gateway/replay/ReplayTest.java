@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.esperr.gateway.decision.Action;
+import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.decision.ChallengeUrl;
 import com.esperr.gateway.http.PathOptions;
 import com.esperr.gateway.http.PathRules;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReplayTest {
@@ -62,11 +64,15 @@ class ReplayTest {
     }
 
     private static Replay.Terms terms(PolicySet policies, PolicySet against, String name) {
+        return terms(policies, against, name, ChallengeUrl.parse("https://challenge.invalid/"));
+    }
+
+    private static Replay.Terms terms(PolicySet policies, PolicySet against, String name, ChallengePlace challenge) {
         return new Replay.Terms(
                 policies,
                 against,
                 new Replay.Limits(10_000, 10_000, 64),
-                ChallengeUrl.parse("https://challenge.invalid/"),
+                challenge,
                 new ClientAddressRules(CidrSet.empty(), ForwardingHeader.X_FORWARDED_FOR),
                 new PathRules(PathOptions.STRICT),
                 Routes.NONE,
@@ -328,6 +334,19 @@ class ReplayTest {
         assertThatThrownBy(() -> Replay.run(terms(set, null), List.of(directory.resolve("none"))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("none");
+    }
+
+    @Test
+    @Timeout(120)
+    void whoDiesOfAnErrorKeepsNobodyWaiting() throws Exception {
+        PolicySet set = policies("a.conf", BURST.formatted(4));
+        Replay.Terms deadly = terms(set, null, null, request -> {
+            throw new OutOfMemoryError("no room for a challenge");
+        });
+        Path file = write("r.jsonl", traffic(30_000));
+        assertThatThrownBy(() -> Replay.run(deadly, List.of(file), 2))
+                .isInstanceOf(IllegalStateException.class)
+                .hasRootCauseMessage("no room for a challenge");
     }
 
     @Test
