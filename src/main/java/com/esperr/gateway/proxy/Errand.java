@@ -65,7 +65,11 @@ interface Errand {
 
     /** The reply that {@code made} asks for, or null if the request is to be forwarded. */
     default @Nullable LocalReply reply(Decision made, RequestContext request, ExchangeServices services) {
-        return services.enforcer().reply(made, request);
+        LocalReply reply = services.enforcer().reply(made, request);
+        if (reply != null) {
+            services.overload().spared(made, request, services.upstreams());
+        }
+        return reply;
     }
 
     /** How it ends with an answer that needed no decision. */

@@ -10,6 +10,7 @@ import com.esperr.gateway.upstream.Intake;
 import com.esperr.gateway.upstream.Rank;
 import com.esperr.gateway.upstream.Surplus;
 import com.esperr.gateway.upstream.Upstream;
+import com.esperr.gateway.upstream.Upstreams;
 import org.jspecify.annotations.Nullable;
 
 /** Makes room for verified visitors at an origin that has more to do than it can. Immutable. */
@@ -35,6 +36,16 @@ final class Overload {
                 : pressed(made, request, intake);
     }
 
+    /** {@code made} is carried out, and {@code request} does not come to where {@code upstreams} would lead it. */
+    void spared(Decision made, RequestContext request, Upstreams upstreams) {
+        if (Cause.LOAD.equals(made.cause().source())) {
+            Intake intake = upstreams.of(request).intake();
+            if (intake != null) {
+                intake.challenge();
+            }
+        }
+    }
+
     private Decision pressed(Decision made, RequestContext request, Intake intake) {
         ChallengePlace known = place;
         if (request.tier() == Tier.EXEMPT) {
@@ -49,7 +60,6 @@ final class Overload {
                 || known.leadsTo(request)) {
             return made;
         }
-        intake.challenge();
         Cause allowed = made.cause();
         return new Decision.Challenge(
                 known.fill(request),

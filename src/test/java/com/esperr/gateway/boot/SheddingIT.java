@@ -211,6 +211,36 @@ class SheddingIT {
     }
 
     @Test
+    void aChallengeThatIsOnlyWatchedSparesTheOriginNothing() throws Exception {
+        CountDownLatch open = new CountDownLatch(1);
+        origin.on("/held", exchange -> {
+            open.await();
+            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        });
+        try (TestGateway gateway = gateway(
+                        "mode", "monitor",
+                        "origin.shedding.unverified", "challenge",
+                        "origin.shedding.min", "2",
+                        "origin.shedding.start", "2",
+                        "origin.shedding.max", "2",
+                        "origin.shedding.max-wait", "300ms");
+                RawClient first = RawClient.connect(gateway.port());
+                RawClient second = RawClient.connect(gateway.port())) {
+            for (RawClient held : new RawClient[] {first, second}) {
+                held.send("GET /held HTTP/1.1\r\nHost: shop.test\r\n\r\n");
+            }
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                RawClient.exchange(gateway.port(), visit("sid=1"));
+                return gateway.metrics().sum("esper_decisions_total", "source=load") > 0;
+            });
+            assertThat(gateway.metrics().sum("esper_upstream_shed_total", "how=challenged"))
+                    .isZero();
+        } finally {
+            open.countDown();
+        }
+    }
+
+    @Test
     void whoSendsSlowlyTakesNoPlaceOfOthers() throws Exception {
         CountDownLatch begun = new CountDownLatch(2);
         origin.on("/upload", exchange -> {
