@@ -46,6 +46,25 @@ class PlatformConfigurationsTest {
     }
 
     @ParameterizedTest
+    @MethodSource("files")
+    void eachDecidesByPoliciesFromTheStart(Path file) throws IOException {
+        if (file.toString().contains("heroku")) {
+            assertThat(Files.readString(file.resolveSibling("Procfile")))
+                    .contains("--set policies.path=esper/starter.conf");
+            return;
+        }
+        Policies policies = Policies.load(load(file, Map.of()));
+        assertThat(policies.problems()).isEmpty();
+        assertThat(policies.set().count()).isPositive();
+    }
+
+    @Test
+    void theFunctionsImageHasThePoliciesWhereItsConfigurationLooks() throws IOException {
+        assertThat(Files.readAllLines(PLATFORMS.resolve("aws-lambda/Dockerfile")))
+                .contains("COPY conf/policies/starter.conf ${LAMBDA_TASK_ROOT}/conf/policies/");
+    }
+
+    @ParameterizedTest
     @CsvSource({"vercel/gateway.conf", "aws-lambda/front.conf", "google-cloud/front.conf"})
     void aPlatformIsAskedByTheHostThatItKnows(String file) {
         OriginConfig origin = load(PLATFORMS.resolve(file), Map.of()).origin();
