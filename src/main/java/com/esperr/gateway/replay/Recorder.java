@@ -30,6 +30,8 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
     private static final long PAUSE_MILLIS = 100;
     private static final long CLOSE_MILLIS = 5000;
+    /** Lines between two flushes, so that they are counted soon also while there are always more. */
+    private static final int BATCH = 1024;
 
     private final RecordConfig config;
     private final KeyedHash hash;
@@ -112,7 +114,7 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
         };
     }
 
-    /** Requests that were recorded. */
+    /** Requests whose lines the system has taken. */
     public long recorded() {
         return recorded.sum();
     }
@@ -134,39 +136,53 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
                 // Read before draining: what was offered before the end is then written.
                 last = closed;
                 Recorded next = queue.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-                for (; next != null; next = queue.poll()) {
+                if (next != null) {
                     write(next);
                 }
-                flush();
-            } while (!last);
+            } while (!last || !queue.isEmpty());
             file.close();
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         } catch (IOException unwritable) {
-            failed(unwritable, 0);
+            failed(unwritable);
         }
     }
 
-    private void write(Recorded facts) {
-        try {
-            file.write(RecordedJson.write(redacted(facts)));
-            recorded.increment();
+    /** Writes it and some that wait behind it, and counts them when the system has taken them or has not. */
+    private void write(Recorded first) {
+        long before = file.written();
+        int taken = 0;
+        boolean well = true;
+        for (Recorded next = first; next != null; next = ++taken < BATCH ? queue.poll() : null) {
+            Recorded facts = redacted(next);
+            well &= attempt(() -> file.write(RecordedJson.write(facts)));
+        }
+        well &= attempt(file::flush);
+        long written = file.written() - before;
+        recorded.add(written);
+        dropped.add(taken - written);
+        if (well && failing) {
             failing = false;
-        } catch (IOException unwritable) {
-            failed(unwritable, 1);
+            LOG.info("record.file can be written again, requests are recorded");
         }
     }
 
-    private void flush() {
+    private boolean attempt(Step step) {
         try {
-            file.flush();
+            step.take();
+            return true;
         } catch (IOException unwritable) {
-            failed(unwritable, 0);
+            failed(unwritable);
+            return false;
         }
     }
 
-    private void failed(IOException unwritable, int lost) {
-        dropped.add(lost);
+    /** Something that is done to the file. */
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    private void failed(IOException unwritable) {
         if (!failing) {
             failing = true;
             LOG.warn("record.file cannot be written, requests are not recorded: {}", unwritable.toString());

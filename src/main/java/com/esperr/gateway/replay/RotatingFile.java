@@ -23,6 +23,8 @@ final class RotatingFile implements AutoCloseable {
     private final int keep;
     private final byte[] buffer = new byte[BUFFER];
     private int buffered;
+    private int lines;
+    private long written;
     private long length;
     private @Nullable OutputStream out;
 
@@ -69,19 +71,29 @@ final class RotatingFile implements AutoCloseable {
         length += line.length;
         if (line.length > buffer.length) {
             stream().write(line);
+            written++;
         } else {
             System.arraycopy(line, 0, buffer, buffered, line.length);
             buffered += line.length;
+            lines++;
         }
     }
 
     void flush() throws IOException {
         int count = buffered;
+        int whole = lines;
         // What could not be written is lost, not written twice.
         buffered = 0;
+        lines = 0;
         if (count > 0) {
             stream().write(buffer, 0, count);
+            written += whole;
         }
+    }
+
+    /** Lines that the system has taken. */
+    long written() {
+        return written;
     }
 
     private OutputStream stream() throws IOException {

@@ -2,6 +2,8 @@ package com.esperr.gateway.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Cause;
@@ -14,10 +16,12 @@ import com.esperr.gateway.request.BotFacts;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Requests;
 import com.esperr.gateway.request.Tier;
+import com.esperr.gateway.testkit.Logged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -196,5 +200,38 @@ class RecorderTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("record.file: ");
         assertThat(Recorder.open(RecordConfigs.of(null, "as-is"))).isNull();
+    }
+
+    @Test
+    void whatAFullDiskDoesNotTakeIsDroppedAndSaidOnce() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeThat(full).exists();
+        ExchangeRecord record = record(Requests.get("/").context(), new Decision.Allow(Cause.DEFAULT));
+        try (Logged log = Logged.below(Recorder.class.getName());
+                Recorder recorder = Recorder.open(RecordConfigs.of(full, "as-is"))) {
+            for (int i = 1; i <= 3; i++) {
+                recorder.finished(record);
+                long dropped = i;
+                await().atMost(Duration.ofSeconds(30)).until(() -> recorder.dropped() == dropped);
+            }
+            assertThat(recorder.recorded()).isZero();
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN record.file cannot be written, requests are not recorded: ");
+        }
+    }
+
+    @Test
+    void aLineIsCountedWhenTheSystemHasTakenIt() throws IOException {
+        try (RotatingFile file = new RotatingFile(directory.resolve("r"), 1 << 20, 1)) {
+            file.write(new byte[10]);
+            assertThat(file.written()).isZero();
+            file.write(new byte[100_000]);
+            assertThat(file.written()).isEqualTo(2);
+            file.write(new byte[10]);
+            file.flush();
+            assertThat(file.written()).isEqualTo(3);
+        }
     }
 }
