@@ -350,6 +350,7 @@ public record GatewayConfig(
     /** Where only proxies ask nothing is forwarded, and so the application need not be known. */
     private static GatewayConfig demandOrigin(Section root, GatewayConfig config) {
         AskingProxies.demand(root, config);
+        OwnListeners.refuse(root, config);
         if (config.forwards() && config.origin.targets().isEmpty()) {
             OriginConfig.demand(root.section("origin"));
         }
