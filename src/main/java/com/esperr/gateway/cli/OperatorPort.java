@@ -13,6 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +27,14 @@ final class OperatorPort {
 
     private final PrintWriter out;
     private final PrintWriter err;
+    private final @Nullable Path file;
     private final Loaded<GatewayConfig> loaded;
 
     OperatorPort(CommandSpec spec, ConfigOptions options) {
         this.out = spec.commandLine().getOut();
         this.err = spec.commandLine().getErr();
         // Of the configuration only the operator port is looked at: the rest, such as the key, need not be there.
+        this.file = options.path(System.getenv());
         this.loaded = options.load(System.getenv(), Map.of());
     }
 
@@ -51,6 +55,11 @@ final class OperatorPort {
     }
 
     private int answered(String method, String target, @Nullable String body) throws InterruptedException {
+        if (file != null && !Files.exists(file)) {
+            // The default port may be that of another gateway.
+            err.println(file + ": no such file (expected: a readable HOCON file)");
+            return Running.WRONG;
+        }
         GatewayConfig sketch = loaded.sketch();
         if (sketch == null) {
             loaded.problems().forEach(err::println);

@@ -237,4 +237,11 @@ class CheckCommandTest {
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.err()).isNotEmpty().noneMatch(line -> line.contains("Exception"));
     }
+
+    @Test
+    void whoAsksARunningGatewayIsToldThatTheConfigurationIsNotThere() {
+        Ran ran = Ran.command("reload", "--config", "nosuch.conf");
+        assertThat(ran.err()).containsExactly("nosuch.conf: no such file (expected: a readable HOCON file)");
+        assertThat(ran.code()).isEqualTo(2);
+    }
 }
