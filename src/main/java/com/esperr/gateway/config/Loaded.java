@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -106,6 +107,13 @@ public final class Loaded<T> {
     /** What the operator should know although it is legal. */
     public List<String> warnings() {
         return layers.warnings();
+    }
+
+    /** Where the value of a key was written, one name per level: file and line, variable or option; the key if nothing has it. */
+    public String place(List<String> key) {
+        Config all = layers.effective();
+        String path = ConfigUtil.joinPath(key);
+        return all.hasPath(path) ? Location.of(all.getValue(path).origin()).toString() : path;
     }
 
     /** All layers merged; holds secrets in the clear. */
