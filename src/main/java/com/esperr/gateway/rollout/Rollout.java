@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One set of policies on its way to take the place of another: stage after stage as long as nothing speaks against it, and back as soon as
- * something does. Thread-safe under one lock, which whoever else replaces policies holds as well; nothing here is asked per request.
+ * something does. Thread-safe; changed under one lock, which whoever else replaces policies holds as well; nothing here is asked per request.
  *
  * <p>What has become of it is known by what both sets mean, so that the same attempt is not made twice. Gateways that share state share that:
  * the first one that goes on takes the others along, and one that goes back takes all back.
@@ -31,11 +31,11 @@ public final class Rollout implements AutoCloseable {
 
     private final RolloutTerms terms;
     private final Map<Phase, LongAdder> ended = new EnumMap<>(Phase.class);
-    private RolloutConfig config;
-    private PolicySet base = PolicySet.EMPTY;
-    private @Nullable PolicySet next;
-    private @Nullable Progress progress;
-    private @Nullable Contest contest;
+    private volatile RolloutConfig config;
+    private volatile PolicySet base = PolicySet.EMPTY;
+    private volatile @Nullable PolicySet next;
+    private volatile @Nullable Progress progress;
+    private volatile @Nullable Contest contest;
     private @Nullable Progress followed;
 
     /** Nothing is rolled out yet. */
@@ -354,18 +354,19 @@ public final class Rollout implements AutoCloseable {
         }
     }
 
-    /** How it stands, for operators. */
+    /**
+     * How it stands, for operators. Without the lock: whoever scrapes the metrics asks this while he keeps others from changing them, and who
+     * replaces policies changes them under the lock.
+     */
     public Standing standing() {
-        synchronized (terms.lock()) {
-            PolicySet candidate = next;
-            Contest running = contest;
-            return new Standing(
-                    config,
-                    base.hash(),
-                    candidate == null ? null : candidate.hash(),
-                    progress,
-                    running == null ? null : running.round());
-        }
+        PolicySet candidate = next;
+        Contest running = contest;
+        return new Standing(
+                config,
+                base.hash(),
+                candidate == null ? null : candidate.hash(),
+                progress,
+                running == null ? null : running.round());
     }
 
     private void count(Phase how) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +26,16 @@ class RolloutRecordTest extends RolloutScene {
         assertThat(site.state()).as("nor done later").isEqualTo("running 0.0");
         assertThat(site.engine.policies()).isSameAs(good);
         assertThat(site.ask(1, "/attack")).isEqualTo("allow");
+    }
+
+    @Test
+    void howItStandsIsSaidWhilePoliciesAreReplaced() throws Exception {
+        site = new Site(config(0.0, 0.5), better);
+        // As the metrics are scraped by one who holds what a reload waits for.
+        synchronized (site) {
+            assertThat(CompletableFuture.supplyAsync(site::state).get(60, TimeUnit.SECONDS))
+                    .isEqualTo("running 0.0");
+        }
     }
 
     @Test
