@@ -80,7 +80,7 @@ class StartIT {
                 .containsExactlyInAnyOrder(
                         "option --listen: listen.address: nowhere (expected: HOST:PORT or unix:/PATH)",
                         "option --mode: mode: clowd (expected: one of local, cloud, hybrid, monitor)",
-                        "no/such.conf: no such file (expected: a readable HOCON file)",
+                        "option policies.path: policies.path: no/such.conf: no such file (expected: a readable HOCON file)",
                         originMissing());
     }
 
