@@ -49,6 +49,7 @@ class OperationsPageIT {
             String command = line.replace("curl ", "curl -s -w '%{http_code}' ").replace("$USER", "ops");
             assertThat(demo.shell(command)).as(line).endsWith("200");
         }
+        assertThat(demo.shell(steps.take(JAVA + "plan "))).contains("-Xmx", "MaxDirectMemorySize");
         replay(steps.take(JAVA + "replay "), directory);
         steps.done();
     }
