@@ -70,13 +70,17 @@ class Http3FramingIT {
     void everyRequestThatComesFrameByFrameMeetsItsOutcome(Http2FramingCase framing) {
         check(framing, (client, call) -> {
             List<byte[]> frames = frames(framing);
-            for (byte[] frame : frames.subList(0, frames.size() - 1)) {
+            if (frames.size() == 1 && framing.outcome() instanceof Forwarded) {
+                // A head whose end comes later is one whose body is unknown, and is forwarded as such.
+                call.last(frames.get(0));
+                return;
+            }
+            for (byte[] frame : frames) {
                 call.raw(frame);
                 // What is sent later on another stream of this connection comes later.
                 assertThat(client.exchange("/sentinel").status()).isEqualTo(200);
             }
-            // The end of the stream with it: a head that waits for that is one whose body is unknown.
-            call.last(frames.get(frames.size() - 1));
+            call.finish();
         });
     }
 
