@@ -1,7 +1,7 @@
 // An application as exec runs it: listens where PORT says, ends at TERM when its requests are answered.
 // BOOT_MILLIS: how long it takes to listen; BOOTS_UNTIL: it does not listen before there is this file; IGNORE_TERM: it stays; QUITS: it does not finish them; READY_FILE: what it writes when it listens;
 // FAIL_ONCE: a file whose absence makes it end with 7, after it has written it; STAYS_UNTIL: at TERM it goes on until there is this file;
-// DIARY: a file in which it writes what became of each request with an id, and of each connection that it closed itself.
+// DIARY: a file in which it writes what became of each request with an id, the port of each connection that it was given, and of each that it closed itself.
 import { createServer } from 'node:http';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 
@@ -47,8 +47,10 @@ const server = createServer((request, response) => {
     });
 });
 server.on('connection', socket => {
+    const port = socket.remotePort;
+    note('accepted ' + port);
     let left = false;
-    socket.on('end', () => left = true).on('error', () => left = true).on('close', () => left || note('closed connection'));
+    socket.on('end', () => left = true).on('error', () => left = true).on('close', () => left || note('closed connection ' + port));
 });
 const leave = () => {
     if (env.STAYS_UNTIL && !existsSync(env.STAYS_UNTIL)) {

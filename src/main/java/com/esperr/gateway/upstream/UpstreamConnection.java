@@ -21,6 +21,7 @@ import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -318,7 +319,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             pool.closed(this);
         }
         if (current != null) {
-            current.upstreamFailed(reason, detail, loss);
+            current.upstreamFailed(reason, loss == Loss.UNANSWERED ? detail + port(ctx) : detail, loss);
         }
+    }
+
+    /** Which connection it was, for the records of the origin or of the network, which know it by this. */
+    private static String port(ChannelHandlerContext ctx) {
+        return ctx.channel().localAddress() instanceof InetSocketAddress local ? ", from port " + local.getPort() : "";
     }
 }

@@ -6,10 +6,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** What an application that {@code exec} ran wrote about its requests until it ended. Immutable. */
-record ExecDiary(List<String> lines) {
+/**
+ * What an application that {@code exec} ran wrote about its requests until it ended, and what the gateway said of the connections that
+ * ended without an answer. Immutable.
+ *
+ * @param lines of the application
+ * @param ports from which the gateway had sent requests that were lost, by the reference of the request
+ */
+record ExecDiary(List<String> lines, Map<String, String> ports) {
+    private static final Pattern REFERENCE = Pattern.compile("\r\nEsper-Reference: ([^\r]+)");
+    private static final Pattern LOST =
+            Pattern.compile("\"reference\":\"([^\"]+)\".*\"failure_detail\":\"[^\"]*, from port (\\d+)\"");
 
     /**
      * A request as its visitor saw it.
@@ -36,9 +50,21 @@ record ExecDiary(List<String> lines) {
     /** What the application did to requests that failed, by its own word, and what it did not. */
     record Account(List<String> refused, List<String> cut, List<String> unexplained) {}
 
-    static ExecDiary read(Path file) {
+    /**
+     * Reads it.
+     *
+     * @param said what the gateway in front of the application wrote
+     */
+    static ExecDiary read(Path file, List<String> said) {
+        Map<String, String> ports = new HashMap<>();
+        for (String line : said) {
+            Matcher lost = LOST.matcher(line);
+            if (lost.find()) {
+                ports.put(lost.group(1), lost.group(2));
+            }
+        }
         try {
-            return new ExecDiary(Files.readAllLines(file));
+            return new ExecDiary(Files.readAllLines(file), ports);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,17 +84,37 @@ record ExecDiary(List<String> lines) {
         return account;
     }
 
-    /** It was not taken, and the answer says truly that another try will do; it cannot be from before the listener was closed. */
+    /**
+     * It was not taken after the listener was closed: the answer says truly that another try will do, or it may not be tried again
+     * and waited in a connection that the application never accepted, which the kernel resets when a listener closes.
+     */
     private boolean refused(Visit visit) {
-        return taken(visit.id) == 0 && visit.toldToComeBack() && visit.over >= closing();
+        if (taken(visit.id) > 0 || visit.over < closing()) {
+            return false;
+        }
+        String port = port(visit);
+        return visit.toldToComeBack()
+                || visit.lost() && tells("accepted ") && port != null && !lines.contains("accepted " + port);
     }
 
     /** It was taken and left when the application ended, or its connection was closed at the end, and it must not be sent twice. */
     private boolean cut(Visit visit) {
-        boolean proper = visit.lost() || visit.toldToComeBack();
-        return taken(visit.id) == 0
-                ? proper && visit.lost() && visit.over >= closing()
-                : proper && lines.contains("cut " + visit.id);
+        if (taken(visit.id) > 0) {
+            return (visit.lost() || visit.toldToComeBack()) && lines.contains("cut " + visit.id);
+        }
+        // Only some applications say of connections what they did to them.
+        return visit.lost()
+                && visit.over >= closing()
+                && (!tells("accepted ") || lines.contains("closed connection " + port(visit)));
+    }
+
+    private boolean tells(String what) {
+        return lines.stream().anyMatch(line -> line.startsWith(what));
+    }
+
+    private @Nullable String port(Visit visit) {
+        Matcher reference = REFERENCE.matcher(visit.answer);
+        return reference.find() ? ports.get(reference.group(1)) : null;
     }
 
     /** When it began to take nothing more. */
@@ -80,16 +126,14 @@ record ExecDiary(List<String> lines) {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** Connections that it closed itself, if it says that of any. */
-    long closedConnections() {
-        return lines.stream().filter("closed connection"::equals).count();
-    }
-
     private String describe(Visit visit) {
         return (visit.repeatable ? "GET " : "POST ") + visit.id + ": "
                 + visit.answer.lines().findFirst().orElse("nothing")
                 + ", sent " + (visit.sent - closing()) + " ms and over " + (visit.over - closing())
                 + " ms after the application closed its listener, in its diary "
-                + lines.stream().filter(line -> line.endsWith(" " + visit.id)).toList();
+                + lines.stream().filter(line -> line.endsWith(" " + visit.id)).toList() + ", of its connection "
+                + lines.stream()
+                        .filter(line -> line.endsWith(" " + port(visit)))
+                        .toList();
     }
 }
