@@ -46,6 +46,9 @@ public final class TlsProvider {
         LOG.warn(
                 "BoringSSL does not load here, TLS is done by the JDK and costs more: {}",
                 String.valueOf(OpenSsl.unavailabilityCause()));
+        // BoringSSL never lets a client begin a handshake anew (RFC 9113 section 9.2.1, CVE-2011-1473), the JDK only if
+        // it is told.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         return SslProvider.JDK;
     }
 }

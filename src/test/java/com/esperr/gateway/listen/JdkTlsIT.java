@@ -7,6 +7,9 @@ import com.esperr.gateway.testkit.GatewayProcess;
 import com.esperr.gateway.testkit.Shell;
 import com.esperr.gateway.testkit.TestOrigin;
 import io.netty.pkitesting.X509Bundle;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +62,38 @@ class JdkTlsIT {
                     .isEqualTo("200");
             assertThat(origin.requests().get(4).header("x-client-cert-subject")).isEqualTo("CN=bob");
             assertThat(curl("a.test", port, "--tls-max 1.1")).startsWith("curl: ");
+            assertThat(renegotiation(port)).contains("alert handshake failure").doesNotContain("HTTP/1.1");
+        }
+    }
+
+    /** What a client is told that shakes hands again on the connection it has, and asks for a page then. */
+    private static String renegotiation(int port) throws IOException {
+        Process client = new ProcessBuilder("openssl", "s_client", "-tls1_2", "-connect", "127.0.0.1:" + port)
+                .redirectErrorStream(true)
+                .start();
+        StringBuilder said = new StringBuilder();
+        // Not closed: who is told no may have left before it has read all.
+        Writer in = client.outputWriter();
+        in.append("R\n").flush();
+        try (BufferedReader out = client.inputReader()) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                said.append(line).append('\n');
+                if (line.equals("RENEGOTIATING")) {
+                    askForAPage(in);
+                }
+            }
+        } finally {
+            client.destroy();
+        }
+        return said.toString();
+    }
+
+    private static void askForAPage(Writer in) {
+        try {
+            in.append("GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n")
+                    .flush();
+        } catch (IOException gone) {
+            // It was told before that.
         }
     }
 
