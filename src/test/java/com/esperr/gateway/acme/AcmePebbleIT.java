@@ -8,6 +8,7 @@ import com.esperr.gateway.testkit.FreePort;
 import com.esperr.gateway.testkit.Pebble;
 import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.Shell;
+import com.esperr.gateway.testkit.TestDns;
 import com.esperr.gateway.testkit.TestGateway;
 import com.esperr.gateway.testkit.TestOrigin;
 import io.netty.pkitesting.X509Bundle;
@@ -28,6 +29,8 @@ class AcmePebbleIT {
     Path directory;
 
     private final TestOrigin origin = TestOrigin.start();
+    private final TestDns dns =
+            TestDns.start().addresses("shop.test", 60, "127.0.0.1").addresses("www.shop.test", 60, "127.0.0.1");
     private final int port = FreePort.next();
     private TestGateway gateway;
     private Pebble pebble;
@@ -41,6 +44,7 @@ class AcmePebbleIT {
             gateway.close();
         }
         origin.close();
+        dns.close();
     }
 
     @Test
@@ -64,12 +68,16 @@ class AcmePebbleIT {
         assertThat(shown()).contains("Not signed by anybody yet");
         await().atMost(LONG).until(() -> gateway.metric("esper_acme_orders_total{result=\"failed\"}") >= 1);
         pebble = Pebble.start(
-                directory, port, gateway.ports().get(0), gateway.ports().get(1));
+                directory, port, gateway.ports().get(0), gateway.ports().get(1), dns);
         await().atMost(LONG)
                 .untilAsserted(() -> assertThat(gateway.metric("esper_acme_orders_total{result=\"ok\"}"))
                         .as(pebble.output())
                         .isEqualTo(1));
+        // One certificate, for both names, each of which was looked at.
         await().atMost(LONG).untilAsserted(() -> assertThat(shown()).contains("Pebble Intermediate"));
+        assertThat(shown()).contains("DNS:shop.test", "DNS:www.shop.test");
+        assertThat(gateway.metric("esper_tls_certificate_expires_seconds{name=\"www.shop.test\"}"))
+                .isPositive();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("store/account.key"))))
                 .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("store/site.key"))))
@@ -77,7 +85,7 @@ class AcmePebbleIT {
         // The token is forgotten with the order, and such a path is the origin's again.
         RawClient.exchange(
                 gateway.ports().get(0),
-                "GET /.well-known/acme-challenge/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                "GET /.well-known/acme-challenge/x HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n");
         assertThat(origin.requests()).hasSize(1);
         gateway.close();
         gateway = start(challenge);
@@ -90,7 +98,7 @@ class AcmePebbleIT {
                 listeners = [ { address = "127.0.0.1:0", tls {
                   reload-interval = 100ms
                   acme {
-                    domains = [ localhost ]
+                    domains = [ shop.test, www.shop.test ]
                     directory-url = "https://localhost:%d/dir"
                     email = "operator@example.org"
                     terms-agreed = true
@@ -107,6 +115,6 @@ class AcmePebbleIT {
     private String shown() {
         return Shell.run(
                 "openssl s_client -connect 127.0.0.1:" + gateway.ports().get(1)
-                        + " -servername localhost </dev/null 2>/dev/null | openssl x509 -noout -issuer");
+                        + " -servername www.shop.test </dev/null 2>/dev/null | openssl x509 -noout -issuer -ext subjectAltName");
     }
 }

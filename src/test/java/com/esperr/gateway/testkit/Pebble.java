@@ -18,8 +18,10 @@ public final class Pebble implements AutoCloseable {
     /**
      * Starts one on {@code port}, with a certificate for {@code localhost} in {@code directory}, that looks for names at these
      * ports of this machine.
+     *
+     * @param dns whom it asks where names lead to
      */
-    public static Pebble start(Path directory, int port, int httpPort, int tlsPort) {
+    public static Pebble start(Path directory, int port, int httpPort, int tlsPort, TestDns dns) {
         Path program = Peers.require("pebble");
         try {
             Path config = Files.writeString(directory.resolve("pebble.json"), """
@@ -29,7 +31,8 @@ public final class Pebble implements AutoCloseable {
                       "httpPort": %d, "tlsPort": %d, "ocspResponderURL": "", "externalAccountBindingRequired": false } }
                     """.formatted(
                             port, FreePort.next(), directory, directory, httpPort, tlsPort));
-            ProcessBuilder builder = new ProcessBuilder(program.toString(), "-config", config.toString());
+            ProcessBuilder builder =
+                    new ProcessBuilder(program.toString(), "-config", config.toString(), "-dnsserver", dns.authority());
             builder.environment().putAll(Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_WFE_NONCEREJECT", "20"));
             ChildProcess process = ChildProcess.start(builder);
             process.awaitLine(line -> line.contains("ACME directory available at"), Duration.ofSeconds(60));
