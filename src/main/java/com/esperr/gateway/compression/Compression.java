@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Chooses the coding of responses and counts what came of it. Thread-safe. */
 public final class Compression {
+    static final String HEAD = "HEAD";
+
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
 
     private final CompressionConfig config;
@@ -72,6 +74,10 @@ public final class Compression {
         if (coding == null) {
             return new Shape(varied(head), null);
         }
+        if (asked.method().equals(HEAD)) {
+            // A length would have to be that of the body which a GET brings (RFC 9110 section 8.6).
+            return new Shape(encoded(head, coding, BodyLength.NONE), null);
+        }
         if (counts.open.incrementAndGet() > config.atOnce()) {
             counts.open.decrementAndGet();
             counts.crowded.increment();
@@ -80,7 +86,7 @@ public final class Compression {
         try {
             Encoder encoder = coding.encoder(config.level());
             counts.responses.increment();
-            return new Shape(encoded(head, coding), encoder);
+            return new Shape(encoded(head, coding, BodyLength.CHUNKED), encoder);
         } catch (RuntimeException | Error defect) {
             counts.open.decrementAndGet();
             throw defect;
@@ -89,7 +95,8 @@ public final class Compression {
 
     private @Nullable Coding coding(ResponseHead head, RequestHead asked) {
         // Without chunks the end of what has no length is the end of the connection: not worth it for HTTP/1.0.
-        if (asked.version() == HttpVersion.HTTP_1_0 || head.bodyLength() == BodyLength.NONE) {
+        boolean body = head.bodyLength() != BodyLength.NONE || asked.method().equals(HEAD);
+        if (asked.version() == HttpVersion.HTTP_1_0 || !body) {
             return null;
         }
         List<String> lines = asked.fields().all(FieldName.ACCEPT_ENCODING);
@@ -97,7 +104,7 @@ public final class Compression {
         return best == null ? null : config.codings().get(offered.indexOf(best));
     }
 
-    private static ResponseHead encoded(ResponseHead head, Coding coding) {
+    private static ResponseHead encoded(ResponseHead head, Coding coding, long length) {
         Fields fields = head.fields();
         Fields.Builder edited = Fields.builder(fields.size() + 2);
         for (int i = 0; i < fields.size(); i++) {
@@ -113,8 +120,7 @@ public final class Compression {
         if (!varies(fields)) {
             edited.add("Vary", ACCEPT_ENCODING);
         }
-        return new ResponseHead(
-                head.status(), head.reason(), head.version(), edited.build(), BodyLength.CHUNKED, head.keepAlive());
+        return new ResponseHead(head.status(), head.reason(), head.version(), edited.build(), length, head.keepAlive());
     }
 
     /** The head of a response that others would get in another form. */

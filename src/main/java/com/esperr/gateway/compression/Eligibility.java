@@ -26,7 +26,7 @@ final class Eligibility {
     boolean of(ResponseHead head, RequestHead asked) {
         Fields fields = head.fields();
         return status(head.status())
-                && (asked.method().equals("HEAD") || length(head.bodyLength()))
+                && length(asked.method().equals(Compression.HEAD) ? promised(fields) : head.bodyLength())
                 && type(fields.get(FieldName.CONTENT_TYPE))
                 && !fields.contains("content-encoding")
                 && !fields.contains("content-range")
@@ -42,6 +42,12 @@ final class Eligibility {
 
     private boolean length(long length) {
         return length < BodyLength.NONE || (length > 0 && length >= config.minLength());
+    }
+
+    /** The length that a GET would bring, which was checked with the head. */
+    private static long promised(Fields fields) {
+        String length = fields.get(FieldName.CONTENT_LENGTH);
+        return length == null ? BodyLength.CHUNKED : Long.parseLong(length);
     }
 
     private boolean type(@Nullable String value) {

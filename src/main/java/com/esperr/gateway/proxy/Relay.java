@@ -213,8 +213,8 @@ final class Relay implements LeaseSink, ResponseListener {
         }
         // What is left of an unfinished request could be taken for the next one.
         boolean close = owner.closeAfter() || !owner.requestComplete();
-        ResponseHead timed = services.responses().timed(head, notes);
-        if (client.head(services.entrance().leaving(timed), request.head(), close)) {
+        ResponseHead arrived = services.responses().arrived(head, notes);
+        if (client.head(services.entrance().leaving(arrived), request.head(), close)) {
             owner.closeAfterwards();
         }
         notes.responseStarted(head.status());

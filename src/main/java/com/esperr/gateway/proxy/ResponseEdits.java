@@ -98,14 +98,9 @@ public record ResponseEdits(Map<String, String> set, Map<String, String> add, Se
             return head;
         }
         Fields fields = head.fields();
-        // Said by the origin about its own lines; it must not take away what is set here.
-        ConnectionOptions options = ConnectionOptions.of(fields);
         Fields.Builder edited = Fields.builder(fields.size() + set.size() + add.size());
         for (int i = 0; i < fields.size(); i++) {
-            FieldName known = fields.known(i);
-            boolean hopByHop =
-                    known == FieldName.CONNECTION || (known != FieldName.CONTENT_LENGTH && options.names(fields, i));
-            if (!hopByHop && !drops(fields, i, known)) {
+            if (!drops(fields, i, fields.known(i))) {
                 edited.copy(fields, i);
             }
         }

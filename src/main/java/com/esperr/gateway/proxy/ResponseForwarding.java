@@ -39,8 +39,9 @@ final class ResponseForwarding {
         timing = told;
     }
 
-    /** The head with how long things took, behind what the origin says about its own, or as it is. */
-    ResponseHead timed(ResponseHead head, Notes notes) {
+    /** The head of a final response without what ends here, and with how long things took behind what the origin says about its own. */
+    ResponseHead arrived(ResponseHead received, Notes notes) {
+        ResponseHead head = ConnectionOptions.obeyed(received);
         if (!timing) {
             return head;
         }

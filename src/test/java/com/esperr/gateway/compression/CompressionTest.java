@@ -143,11 +143,26 @@ class CompressionTest {
     }
 
     @Test
-    void headRequestsAreToldThatItVaries() {
-        ResponseHead head = head(200, BodyLength.NONE, "content-type: text/html", "content-length: 5000");
-        ResponseHead shaped = shaped(head, asked("HEAD", "Accept-Encoding: gzip"));
-        assertThat(shaped.fields().all("vary")).containsExactly("Accept-Encoding");
-        assertThat(shaped.fields().contains("content-encoding")).isFalse();
+    void headRequestsAreToldWhatAGetIs() {
+        for (String length : new String[] {"content-length: 5000", "x: y"}) {
+            ResponseHead head = head(200, BodyLength.NONE, "content-type: text/html", length, "etag: \"a\"");
+            Compression.Shape shape = compression.shape(head, asked("HEAD", "Accept-Encoding: gzip"));
+            assertThat(shape.encoder()).isNull();
+            assertThat(shape.head().bodyLength()).isEqualTo(BodyLength.NONE);
+            Fields shaped = shape.head().fields();
+            assertThat(shaped.contains("content-length")).isFalse();
+            assertThat(shaped.get("content-encoding")).isEqualTo("gzip");
+            assertThat(shaped.get("etag")).isEqualTo("W/\"a\"");
+            assertThat(shaped.all("vary")).containsExactly("Accept-Encoding");
+        }
+    }
+
+    @Test
+    void headRequestsForWhatIsNotCompressedKeepItsLength() {
+        ResponseHead small = head(200, BodyLength.NONE, "content-type: text/html", "content-length: 1023");
+        assertThat(shaped(small, asked("HEAD", "Accept-Encoding: gzip"))).isSameAs(small);
+        ResponseHead large = head(200, BodyLength.NONE, "content-type: text/html", "content-length: 1024");
+        assertThat(shaped(large, asked("HEAD")).fields().get("content-length")).isEqualTo("1024");
     }
 
     @Test

@@ -66,6 +66,37 @@ class CompressionIT {
         assertThat(response.bodyText()).isEqualTo(BODY);
     }
 
+    /** A length there would have to be that of the body which a GET brings (RFC 9110 section 8.6). */
+    @Test
+    void aHeadIsAnsweredAsAGetWouldBe() {
+        try (RawClient client = scene.client()) {
+            for (int i = 0; i < 2; i++) {
+                client.send(Scene.request("HEAD /page", "Accept-Encoding: gzip"));
+                RawResponse response = client.readResponse("HEAD");
+                assertThat(response.headers().only("Content-Encoding")).isEqualTo("gzip");
+                assertThat(response.headers().only("ETag")).isEqualTo("W/\"1\"");
+                assertThat(response.headers().has("Content-Length")).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void anOriginCannotTakeAwayThatTheBodyIsEncoded() {
+        scene.origin.on(
+                "/named",
+                Behaviours.respond(
+                        200,
+                        BODY,
+                        "Content-Type: text/plain",
+                        "Connection: Content-Encoding, Vary, Transfer-Encoding, X-Hop",
+                        "X-Hop: 1"));
+        RawResponse response = scene.ask("GET /named", "Accept-Encoding: gzip");
+        assertThat(response.headers().only("Content-Encoding")).isEqualTo("gzip");
+        assertThat(response.headers().only("Vary")).isEqualTo("Accept-Encoding");
+        assertThat(response.headers().has("X-Hop")).isFalse();
+        assertThat(Gzip.text(response.body())).isEqualTo(BODY);
+    }
+
     @Test
     void anOldClientKeepsItsConnection() {
         RawResponse response = RawClient.exchange(
