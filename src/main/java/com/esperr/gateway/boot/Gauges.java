@@ -27,8 +27,7 @@ import com.esperr.gateway.policy.PolicyCounts;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Connections;
-import com.esperr.gateway.proxy.Http2Counts;
-import com.esperr.gateway.proxy.Http3Counts;
+import com.esperr.gateway.proxy.MultiplexedCounts;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.request.BotFacts;
@@ -71,8 +70,8 @@ final class Gauges {
         metrics.gauge(MeterName.TUNNELS, proxy.upgrades()::open);
         metrics.counter(MeterName.TUNNELS_OPENED, proxy.upgrades()::opened);
         metrics.counter(MeterName.TUNNELS_IDLE, proxy.upgrades()::idle);
-        connect(metrics, proxy.http2());
-        connect(metrics, proxy.http3());
+        connect(metrics, proxy.http2(), MeterName.HTTP2_CONNECTIONS, MeterName.HTTP2_REQUESTS, MeterName.HTTP2_FLOODS);
+        connect(metrics, proxy.http3(), MeterName.HTTP3_CONNECTIONS, MeterName.HTTP3_REQUESTS, MeterName.HTTP3_FLOODS);
         connect(metrics, proxy.compression());
         metrics.gauge(MeterName.REQUESTS_OPEN, connections::requestsOpen);
         metrics.gauge(
@@ -96,19 +95,12 @@ final class Gauges {
         metrics.counter(MeterName.COMPRESSION_BYTES, compression::written, "out");
     }
 
-    private static void connect(Metrics metrics, Http2Counts http2) {
-        metrics.gauge(MeterName.HTTP2_CONNECTIONS, http2::open);
-        metrics.counter(MeterName.HTTP2_REQUESTS, http2::streams);
+    private static void connect(
+            Metrics metrics, MultiplexedCounts counts, MeterName connections, MeterName requests, MeterName floods) {
+        metrics.gauge(connections, counts::open);
+        metrics.counter(requests, counts::requests);
         for (Flood kind : Flood.values()) {
-            metrics.counter(MeterName.HTTP2_FLOODS, () -> http2.floods(kind), kind.label());
-        }
-    }
-
-    private static void connect(Metrics metrics, Http3Counts http3) {
-        metrics.gauge(MeterName.HTTP3_CONNECTIONS, http3::open);
-        metrics.counter(MeterName.HTTP3_REQUESTS, http3::requests);
-        for (Flood kind : Flood.values()) {
-            metrics.counter(MeterName.HTTP3_FLOODS, () -> http3.floods(kind), kind.label());
+            metrics.counter(floods, () -> counts.floods(kind), kind.label());
         }
     }
 

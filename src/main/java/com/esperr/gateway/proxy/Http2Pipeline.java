@@ -32,9 +32,9 @@ final class Http2Pipeline {
     private final LiveServices live;
     private final LoopLocal<Sweeper> sweepers;
     private final Http2Config config;
-    private final Http2Counts counts;
+    private final MultiplexedCounts counts;
 
-    Http2Pipeline(LiveServices live, LoopLocal<Sweeper> sweepers, Http2Config config, Http2Counts counts) {
+    Http2Pipeline(LiveServices live, LoopLocal<Sweeper> sweepers, Http2Config config, MultiplexedCounts counts) {
         this.live = live;
         this.sweepers = sweepers;
         this.config = config;

@@ -43,7 +43,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter implements Swee
     private final Connections connections;
     private final Clock clock;
     private final Http3Config config;
-    private final Http3Counts counts;
+    private final MultiplexedCounts counts;
     private final TlsFront tls;
     private final Sweeper sweeper;
     private final FloodBudget budget;
@@ -63,7 +63,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter implements Swee
             Peer peer,
             LiveServices live,
             Http3Config config,
-            Http3Counts counts,
+            MultiplexedCounts counts,
             TlsFront tls,
             Sweeper sweeper) {
         this.channel = channel;

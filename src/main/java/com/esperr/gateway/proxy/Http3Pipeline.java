@@ -19,11 +19,15 @@ final class Http3Pipeline implements QuicSocket.Guests {
     private final LiveServices live;
     private final LoopLocal<Sweeper> sweepers;
     private final Http3Config config;
-    private final Http3Counts counts;
+    private final MultiplexedCounts counts;
     private final TlsFront tls;
 
     Http3Pipeline(
-            LiveServices live, LoopLocal<Sweeper> sweepers, Http3Config config, Http3Counts counts, TlsFront tls) {
+            LiveServices live,
+            LoopLocal<Sweeper> sweepers,
+            Http3Config config,
+            MultiplexedCounts counts,
+            TlsFront tls) {
         this.live = live;
         this.sweepers = sweepers;
         this.config = config;

@@ -40,7 +40,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
 
     private final Channel channel;
     private final LiveServices live;
-    private final Http2Counts counts;
+    private final MultiplexedCounts counts;
     private final Http2Config config;
     private final Sweeper sweeper;
     private final FrameOutlet outlet;
@@ -69,7 +69,7 @@ final class MultiplexedConnection extends Http2ConnectionHandler implements Swee
             Channel channel,
             LiveServices live,
             Http2Config config,
-            Http2Counts counts,
+            MultiplexedCounts counts,
             Sweeper sweeper) {
         // Its own way to close would wait for the streams, and keep time for that.
         super(decoder, encoder, settings, true);

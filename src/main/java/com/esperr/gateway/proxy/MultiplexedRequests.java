@@ -32,7 +32,7 @@ final class MultiplexedRequests extends Http2FrameAdapter {
     private final MultiplexedConnection connection;
     private final FrontendConnection front;
     private final LiveServices live;
-    private final Http2Counts counts;
+    private final MultiplexedCounts counts;
     private final RequestHeads heads;
     private final Http2Connection.PropertyKey key;
     /** Those that were sent something since {@link #readComplete}; a stream may stand here twice. */
@@ -44,7 +44,7 @@ final class MultiplexedRequests extends Http2FrameAdapter {
     private int begun;
 
     MultiplexedRequests(
-            MultiplexedConnection connection, FrontendConnection front, LiveServices live, Http2Counts counts) {
+            MultiplexedConnection connection, FrontendConnection front, LiveServices live, MultiplexedCounts counts) {
         this.connection = connection;
         this.front = front;
         this.live = live;

@@ -26,8 +26,8 @@ final class Openings {
     private final Backdrop backdrop;
     private final LoopLocal<Sweeper> sweepers;
     private final EventLoops loops;
-    private final Http2Counts http2 = new Http2Counts();
-    private final Http3Counts http3 = new Http3Counts();
+    private final MultiplexedCounts http2 = new MultiplexedCounts();
+    private final MultiplexedCounts http3 = new MultiplexedCounts();
     private final List<Place> places = new ArrayList<>();
 
     Openings(Backdrop backdrop, LoopLocal<Sweeper> sweepers, EventLoops loops) {
@@ -93,11 +93,11 @@ final class Openings {
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 
-    Http2Counts http2() {
+    MultiplexedCounts http2() {
         return http2;
     }
 
-    Http3Counts http3() {
+    MultiplexedCounts http3() {
         return http3;
     }
 }

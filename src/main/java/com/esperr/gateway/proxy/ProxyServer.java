@@ -139,12 +139,12 @@ public final class ProxyServer {
     }
 
     /** What is counted of HTTP/2. */
-    public Http2Counts http2() {
+    public MultiplexedCounts http2() {
         return openings.http2();
     }
 
     /** What is counted of HTTP/3. */
-    public Http3Counts http3() {
+    public MultiplexedCounts http3() {
         return openings.http3();
     }
 

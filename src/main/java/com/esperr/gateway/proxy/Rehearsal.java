@@ -101,7 +101,7 @@ final class Rehearsal {
                 sweeper,
                 null);
         Http2Pipeline pipeline =
-                new Http2Pipeline(services, new LoopLocal<>(loop -> sweeper), config, new Http2Counts());
+                new Http2Pipeline(services, new LoopLocal<>(loop -> sweeper), config, new MultiplexedCounts());
         channel.pipeline().addLast(pipeline.connection(channel, front, sweeper));
     }
 

@@ -53,7 +53,7 @@ final class LoneConnection implements AutoCloseable {
     final EmbeddedChannel channel = new EmbeddedChannel();
     final Connections connections;
     final FrontendConnection connection;
-    final Http2Counts http2 = new Http2Counts();
+    final MultiplexedCounts http2 = new MultiplexedCounts();
     final LiveServices services;
     private Sweeper.Sweepable swept;
     private final ConfigSource source;

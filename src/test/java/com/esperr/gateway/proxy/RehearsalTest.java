@@ -37,6 +37,6 @@ class RehearsalTest {
         assertThat(at.connections.open()).isZero();
         assertThat(at.connections.accepted()).isZero();
         assertThat(at.connections.requestsOpen()).isZero();
-        assertThat(at.http2.streams()).isZero();
+        assertThat(at.http2.requests()).isZero();
     }
 }

@@ -3,13 +3,13 @@ package com.esperr.gateway.proxy;
 import com.esperr.gateway.http2.Flood;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What is counted of all HTTP/2 connections of visitors. Thread-safe. */
-public final class Http2Counts {
+/** What is counted of all connections of visitors that speak HTTP/2, or HTTP/3. Thread-safe. */
+public final class MultiplexedCounts {
     private final LongAdder[] floods = new LongAdder[Flood.values().length];
     private final LongAdder open = new LongAdder();
-    private final LongAdder streams = new LongAdder();
+    private final LongAdder requests = new LongAdder();
 
-    Http2Counts() {
+    MultiplexedCounts() {
         for (Flood kind : Flood.values()) {
             floods[kind.ordinal()] = new LongAdder();
         }
@@ -26,8 +26,8 @@ public final class Http2Counts {
     }
 
     /** Requests that have come since the start. */
-    public long streams() {
-        return streams.sum();
+    public long requests() {
+        return requests.sum();
     }
 
     void flooded(Flood kind) {
@@ -43,6 +43,6 @@ public final class Http2Counts {
     }
 
     void begun() {
-        streams.increment();
+        requests.increment();
     }
 }
