@@ -19,6 +19,7 @@ import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.challenge.Reception;
 import com.esperr.gateway.cloud.CloudSource;
+import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.decision.DecisionSource;
@@ -191,12 +192,12 @@ final class Extensions {
             @Nullable Passes passes,
             @Nullable Reception ours) {
         return new Admission.Terms(
-                chain,
-                passes,
-                ours,
-                config.hosts().requirePasses() ? config.challenge() : null,
-                solved(sources),
-                config.mode() == Mode.MONITOR);
+                chain, passes, ours, required(config), solved(sources), config.mode() == Mode.MONITOR);
+    }
+
+    /** Where visitors get the pass that a route requires, or null if none does. */
+    static @Nullable ChallengePlace required(GatewayConfig config) {
+        return config.hosts().requirePasses() ? config.challenge() : null;
     }
 
     /** Told the policy that had sent a visitor to a challenge that he has passed. */

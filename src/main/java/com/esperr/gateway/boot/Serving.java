@@ -3,6 +3,8 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.bots.Bots;
 import com.esperr.gateway.challenge.Admission;
 import com.esperr.gateway.challenge.Passes;
+import com.esperr.gateway.challenge.RequiredPasses;
+import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.explain.Rehearsal;
@@ -10,9 +12,9 @@ import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
+import com.esperr.gateway.proxy.EnforcementRule;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.request.RequestContexts;
-import com.esperr.gateway.request.VirtualHost;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
@@ -175,8 +177,13 @@ final class Serving {
                         () -> contexts(live.get()),
                         () -> live.get().failures(),
                         new SiteBodies(local, live.get().policies().bodies()),
-                        request -> live.get().mode() != Mode.MONITOR
-                                && request.site().enforcement() == VirtualHost.Enforcement.FULL));
+                        () -> new RequiredPasses(requiredFrom(live.get())),
+                        (decision, request) ->
+                                new EnforcementRule(live.get().mode() == Mode.MONITOR).enforces(decision, request)));
+    }
+
+    private @Nullable ChallengePlace requiredFrom(GatewayConfig config) {
+        return passes == null ? null : Extensions.required(config);
     }
 
     /** The origins as they are now. */

@@ -8,16 +8,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends visitors without the pass that a route requires for one, unless they are turned away anyhow. Immutable. */
-final class RequiredPasses {
+public final class RequiredPasses {
     private final @Nullable ChallengePlace place;
 
     /** {@code place} is where a pass is to be had; null if no route requires one. */
-    RequiredPasses(@Nullable ChallengePlace place) {
+    public RequiredPasses(@Nullable ChallengePlace place) {
         this.place = place;
     }
 
     /** {@code sink}, told of a challenge where it would be told of an allow, if the route of {@code request} requires a pass. */
-    Consumer<Decision> by(RequestContext request, Consumer<Decision> sink) {
+    public Consumer<Decision> by(RequestContext request, Consumer<Decision> sink) {
         ChallengePlace known = place;
         if (known == null || request.route().requiredLevel() == 0) {
             return sink;

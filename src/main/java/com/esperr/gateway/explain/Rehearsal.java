@@ -1,5 +1,6 @@
 package com.esperr.gateway.explain;
 
+import com.esperr.gateway.challenge.RequiredPasses;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.DecisionChain;
@@ -15,9 +16,11 @@ import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.request.BodyReader;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
+import com.esperr.gateway.request.Tier;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +41,15 @@ public final class Rehearsal {
      * @param contexts make requests of heads
      * @param failures what becomes of questions that fail
      * @param bodies look into bodies
+     * @param required sends visitors for the pass that a route requires
      * @param enforced whether what is decided about a request is done
      */
     public record Terms(
             Supplier<RequestContexts> contexts,
             Supplier<FailureTable> failures,
             BodyReader bodies,
-            Predicate<RequestContext> enforced) {}
+            Supplier<RequiredPasses> required,
+            BiPredicate<Decision, RequestContext> enforced) {}
 
     /**
      * How the request comes. Immutable.
@@ -82,7 +87,6 @@ public final class Rehearsal {
         if (command.body().length > 0 && terms.bodies().interest(request) != BodyReader.Interest.NONE) {
             request.bodyFields(terms.bodies().read(request, command.body(), false));
         }
-        request.passLevel(circumstances.passLevel());
         Decision decision = decided(request, circumstances);
         return new String(writer.writeRehearsal(record(request, decision)), StandardCharsets.US_ASCII);
     }
@@ -91,12 +95,21 @@ public final class Rehearsal {
         DecisionChain chain = new DecisionChain(
                 List.of(new Aside(circumstances.hits())), terms.failures().get());
         Decision[] made = new Decision[1];
-        if (circumstances.passLevel() > 0) {
-            var unused = chain.askPassed(request, AT_ONCE, decision -> made[0] = decision);
+        Consumer<Decision> sink = decision -> made[0] = decision;
+        if (request.tier() == Tier.EXEMPT) {
+            var unused = chain.ask(request, AT_ONCE, sink);
+        } else if (isAdmitted(request, circumstances.passLevel())) {
+            request.passLevel(circumstances.passLevel());
+            var unused = chain.askPassed(request, AT_ONCE, sink);
         } else {
-            var unused = chain.ask(request, AT_ONCE, decision -> made[0] = decision);
+            var unused = chain.ask(request, AT_ONCE, terms.required().get().by(request, sink));
         }
         return made[0];
+    }
+
+    /** Whether a pass of that level counts: one that is too low for the route does not. */
+    private static boolean isAdmitted(RequestContext request, int level) {
+        return level > 0 && level >= request.route().requiredLevel();
     }
 
     private ExchangeRecord record(RequestContext request, Decision decision) {
@@ -109,7 +122,7 @@ public final class Rehearsal {
                 0,
                 Outcome.of(decision),
                 decision,
-                terms.enforced().test(request),
+                terms.enforced().test(decision, request),
                 null,
                 null,
                 null,

@@ -1,7 +1,6 @@
 package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.challenge.KeptRequests;
-import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.hosting.GatewayReception;
@@ -19,14 +18,13 @@ import com.esperr.gateway.page.PageReplies;
 import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.page.Reader;
 import com.esperr.gateway.request.RequestContext;
-import com.esperr.gateway.request.VirtualHost;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a decision, or a failure, into the reply the client understands; the only place that does. Immutable. */
 final class Enforcer {
-    private final boolean monitor;
+    private final EnforcementRule rule;
     private final int unknownHost;
     private final LocalReplies replies;
     private final Pages pages;
@@ -57,7 +55,7 @@ final class Enforcer {
             BiPredicate<RequestContext, Decision.Challenge> loops,
             Predicate<RequestContext> tooLarge) {
         this.tooLarge = tooLarge;
-        this.monitor = monitor;
+        this.rule = new EnforcementRule(monitor);
         this.unknownHost = unknownHost;
         this.replies = replies;
         this.pages = pages;
@@ -68,11 +66,7 @@ final class Enforcer {
 
     /** Whether {@code decision} is carried out on {@code request}. */
     boolean enforces(Decision decision, RequestContext request) {
-        // A preflight carries no cookies, so it could never show that its challenge was passed.
-        return decision instanceof Decision.Reply
-                || (!monitor
-                        && request.site().enforcement() == VirtualHost.Enforcement.FULL
-                        && !(decision.action() == Action.CHALLENGE && form(request) == ClientForm.PREFLIGHT));
+        return rule.enforces(decision, request);
     }
 
     /** The reply that {@code decision} asks for, or null if the request is to be forwarded. */

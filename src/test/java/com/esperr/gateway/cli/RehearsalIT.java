@@ -38,13 +38,20 @@ class RehearsalIT {
 
     @BeforeEach
     void start() throws IOException {
-        gateway = TestGateway.start(Map.of(
-                "policies.path",
-                Files.writeString(directory.resolve("policies.conf"), POLICIES).toString(),
-                "challenge.url",
-                "/prove",
-                "origin.url",
-                origin.url()));
+        start("");
+    }
+
+    private void start(String hocon) throws IOException {
+        gateway = TestGateway.start(
+                hocon,
+                Map.of(
+                        "policies.path",
+                        Files.writeString(directory.resolve("policies.conf"), POLICIES)
+                                .toString(),
+                        "challenge.url",
+                        "/prove",
+                        "origin.url",
+                        origin.url()));
     }
 
     @AfterEach
@@ -113,6 +120,34 @@ class RehearsalIT {
                         .path("would_be")
                         .asText())
                 .isEqualTo("forwarded");
+    }
+
+    @Test
+    void theRouteAsksForAPassAsItDoesOfRealVisitors() throws IOException {
+        gateway.close();
+        start("""
+                esper.api-key = "test-key"
+                routes = [ { path = "/vip", tier = normal, require-level = 2 }, { path = "/health", tier = exempt } ]
+                """);
+        String vip = "curl http://shop.test/vip -H 'Accept: text/html'";
+        JsonNode without = told(vip);
+        assertThat(without.path("would_be").asText()).isEqualTo("challenged");
+        assertThat(without.at("/decision/source").asText()).isEqualTo("route");
+        assertThat(without.at("/decision/reason").asText()).contains("level 2");
+        assertThat(RawClient.exchange(
+                                gateway.port(), "GET /vip HTTP/1.1\r\nHost: shop.test\r\nAccept: text/html\r\n\r\n")
+                        .status())
+                .as("as happens")
+                .isEqualTo(302);
+        assertThat(told(vip, "--pass", "1").path("would_be").asText()).isEqualTo("challenged");
+        assertThat(told(vip, "--pass", "2").path("would_be").asText()).isEqualTo("forwarded");
+        assertThat(told("curl http://shop.test/health").path("would_be").asText())
+                .isEqualTo("forwarded");
+        JsonNode preflight = told("curl -X OPTIONS http://shop.test/vip -H 'Origin: https://a.test'"
+                + " -H 'Access-Control-Request-Method: PUT'");
+        assertThat(preflight.path("would_be").asText()).as("spared").isEqualTo("forwarded");
+        assertThat(preflight.at("/decision/enforced").asBoolean()).isFalse();
+        assertThat(origin.requests()).isEmpty();
     }
 
     @Test
