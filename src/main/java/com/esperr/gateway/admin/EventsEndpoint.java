@@ -96,13 +96,10 @@ public final class EventsEndpoint implements Endpoint {
             return;
         }
         idle = 0;
-        ByteArrayOutputStream message = new ByteArrayOutputStream();
-        message.writeBytes(Viewers.event("now", overview.now()));
+        byte[] now = Viewers.event("now", overview.now());
         String tables = overview.tables();
-        if (!tables.equals(told)) {
-            told = tables;
-            message.writeBytes(Viewers.event("tables", tables));
-        }
-        viewers.tell(message.toByteArray(), gate);
+        boolean fresh = !tables.equals(told);
+        told = tables;
+        viewers.tell(now, Viewers.event("tables", tables), fresh, gate);
     }
 }

@@ -50,15 +50,22 @@ final class Viewers {
         return true;
     }
 
-    /** Tells everybody {@code message}; those whom {@code gate} lets in no more are told so and let go. */
-    void tell(byte[] message, Gate gate) {
+    /**
+     * Tells everybody how things are now; those whom {@code gate} lets in no more are told so and let go.
+     *
+     * @param now changes all the time
+     * @param tables is told to those who do not know it: everybody if it is {@code fresh}, and whoever missed it when it was
+     */
+    void tell(byte[] now, byte[] tables, boolean fresh, Gate gate) {
         present.forEach((channel, viewer) -> {
+            viewer.behind |= fresh;
             if (!gate.admits(viewer.caller)) {
                 present.remove(channel);
                 channel.writeAndFlush(content(SIGNED_OUT)).addListener(written -> channel.close());
             } else if (channel.isWritable()) {
                 viewer.missed = 0;
-                channel.writeAndFlush(content(message));
+                channel.writeAndFlush(viewer.behind ? content(now, tables) : content(now));
+                viewer.behind = false;
             } else if (++viewer.missed >= PATIENCE) {
                 present.remove(channel);
                 channel.close();
@@ -66,8 +73,8 @@ final class Viewers {
         });
     }
 
-    private static DefaultHttpContent content(byte[] message) {
-        ByteBuf bytes = Unpooled.wrappedBuffer(message);
+    private static DefaultHttpContent content(byte[]... messages) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(messages);
         return new DefaultHttpContent(bytes);
     }
 
@@ -80,6 +87,8 @@ final class Viewers {
     private static final class Viewer {
         private final Caller caller;
         private int missed;
+        /** Whether he may not know the tables: what he was given first may be old by the time he joins. */
+        private boolean behind = true;
 
         Viewer(Caller caller) {
             this.caller = caller;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ViewersTest {
-    private static final byte[] NEWS = Viewers.event("now", "{}");
+    private static final String NOW = "event: now\ndata: {}\n\n";
+    private static final String TABLES = "event: tables\ndata: []\n\n";
 
     private final AtomicLong nanos = new AtomicLong();
     private final Viewers viewers = new Viewers(2);
@@ -24,8 +25,38 @@ class ViewersTest {
     void everybodyIsToldTheSame() {
         EmbeddedChannel first = joined();
         EmbeddedChannel second = joined();
-        viewers.tell(NEWS, open);
-        assertThat(told(first)).isEqualTo("event: now\ndata: {}\n\n").isEqualTo(told(second));
+        tell(open);
+        assertThat(told(first)).isEqualTo(NOW + TABLES).isEqualTo(told(second));
+    }
+
+    @Test
+    void tablesAreToldWhenTheyAreNewOnly() {
+        EmbeddedChannel viewer = joined();
+        tell(open);
+        assertThat(told(viewer))
+                .as("what he was given before he joined may be old")
+                .isEqualTo(NOW + TABLES);
+        tell(open);
+        assertThat(told(viewer)).isEqualTo(NOW);
+        tell(true, open);
+        assertThat(told(viewer)).isEqualTo(NOW + TABLES);
+    }
+
+    @Test
+    void whoMissedTheTablesIsToldThemLater() {
+        EmbeddedChannel viewer = joined();
+        EmbeddedChannel quick = joined();
+        tell(open);
+        told(viewer);
+        viewer.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        tell(true, open);
+        tell(open);
+        viewer.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
+        tell(open);
+        assertThat(told(viewer)).isEqualTo(NOW + TABLES);
+        tell(open);
+        assertThat(told(viewer)).isEqualTo(NOW);
+        quick.releaseOutbound();
     }
 
     @Test
@@ -50,11 +81,11 @@ class ViewersTest {
         EmbeddedChannel quick = joined();
         slow.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
         for (int i = 1; i < Viewers.PATIENCE; i++) {
-            viewers.tell(NEWS, open);
+            tell(open);
         }
         assertThat(slow.isOpen()).isTrue();
         assertThat(slow.outboundMessages()).isEmpty();
-        viewers.tell(NEWS, open);
+        tell(open);
         assertThat(slow.isOpen()).isFalse();
         assertThat(quick.isOpen()).isTrue();
         assertThat(viewers.size()).isEqualTo(1);
@@ -67,10 +98,10 @@ class ViewersTest {
         for (int round = 0; round < 3; round++) {
             viewer.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
             for (int i = 1; i < Viewers.PATIENCE; i++) {
-                viewers.tell(NEWS, open);
+                tell(open);
             }
             viewer.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
-            viewers.tell(NEWS, open);
+            tell(open);
             assertThat(told(viewer)).startsWith("event: now");
         }
     }
@@ -81,13 +112,21 @@ class ViewersTest {
         String session = gate.sessions().open();
         EmbeddedChannel viewer = new EmbeddedChannel();
         viewers.join(viewer, new Caller("192.0.2.1", session, false));
-        viewers.tell(NEWS, gate);
+        tell(gate);
         assertThat(told(viewer)).startsWith("event: now");
         nanos.addAndGet(Duration.ofHours(1).toNanos());
-        viewers.tell(NEWS, gate);
+        tell(gate);
         assertThat(told(viewer)).isEqualTo("event: end\ndata: \"signed out\"\n\n");
         assertThat(viewer.isOpen()).isFalse();
         assertThat(viewers.isEmpty()).isTrue();
+    }
+
+    private void tell(Gate gate) {
+        tell(false, gate);
+    }
+
+    private void tell(boolean fresh, Gate gate) {
+        viewers.tell(Viewers.event("now", "{}"), Viewers.event("tables", "[]"), fresh, gate);
     }
 
     private EmbeddedChannel joined() {
