@@ -234,6 +234,11 @@ public final class RequestContext {
         return windows;
     }
 
+    /** What was said since {@code before} is forgotten: those windows were asked by somebody who decides nothing. */
+    public void countedAsBefore(@Nullable WindowCount before) {
+        windows = before;
+    }
+
     /** It was counted in the window of that clause. */
     public void counted(String policy, String clause, int count) {
         windows = new WindowCount(policy, clause, count, windows);

@@ -11,6 +11,7 @@ import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.policy.Trial;
 import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.WindowCount;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.MemoryReplicated;
 import com.esperr.gateway.state.MemoryWindows;
@@ -249,11 +250,14 @@ final class Contest implements Trial, AutoCloseable {
 
     private @Nullable Verdict watched(RequestContext request) {
         Remembered said = new Remembered();
+        WindowCount counted = request.windows();
         try {
             // Its windows are in memory, so that it answers before this returns.
             watching.decide(request, AT_ONCE, said);
         } catch (RuntimeException thrown) {
             broken(thrown);
+        } finally {
+            request.countedAsBefore(counted);
         }
         return said.verdict();
     }

@@ -6,6 +6,8 @@ import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.policy.Mitigations;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.request.BotFacts;
+import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.request.WindowCount;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +46,20 @@ class RolloutTest extends RolloutScene {
                         "rollout stage 0 0 %",
                         "rollout stage 1 25 %", "rollout stage 2 100 %", "rollout promoted 100 %");
         assertThat(site.rollout.ended(Progress.Phase.PROMOTED)).isEqualTo(1);
+    }
+
+    @Test
+    void whatComparingCountsIsNotSaidOfTheRequest() throws IOException {
+        String often = ", window { seconds = 60, threshold = 3 }";
+        PolicySet counting = policies("counting", CLAUSE.formatted("often", "/", "block", often));
+        site = new Site(config(0.0), counting);
+        RequestContext request = visitor(1, "/").context();
+        assertThat(site.ask(request)).isEqualTo("allow");
+        assertThat(WindowCount.of(request.windows(), "often", "only")).isEqualTo(-1);
+        site.rollout.order(Order.NEXT, "anna");
+        RequestContext decided = visitor(1, "/").context();
+        assertThat(site.ask(decided)).isEqualTo("allow");
+        assertThat(WindowCount.of(decided.windows(), "often", "only")).isEqualTo(1);
     }
 
     @Test
