@@ -82,7 +82,9 @@ final class ConnectProbe implements EndpointProbe {
                 LOG.info("origin {}: takes connections again", endpoint.target());
             }
         } else if (inVain.incrementAndGet() == WORTH_SAYING) {
-            LOG.warn("origin {}: takes no connections, and its visitors are answered 502 or 504", told);
+            LOG.warn(
+                    "origin {}: takes no connections; requests for it are answered 502 or 504 unless another endpoint takes them",
+                    told);
         }
     }
 

@@ -59,6 +59,7 @@ class OriginProbeIT {
                     .until(() -> log.lines().stream().anyMatch(line -> line.contains("takes no connections")));
             assertThat(upstream.endpoints().get(0).state(System.nanoTime())).isEqualTo(EndpointState.FAILING);
             assertThat(upstream.endpoints().get(0).trouble()).containsIgnoringCase("refused");
+            assertThat(log.lines()).anyMatch(line -> line.endsWith("unless another endpoint takes them"));
             origin.restart();
             await().atMost(PATIENCE)
                     .until(() -> log.lines().stream().anyMatch(line -> line.contains("takes connections again")));
