@@ -37,6 +37,16 @@ final class AdaptiveLimit {
         this.limit = config.start();
     }
 
+    /** Goes on from what another one had found by {@code now}. */
+    void goOn(long now, int foundLimit, double foundPace, boolean saturated) {
+        limit = Math.min(config.max(), Math.max(config.min(), foundLimit));
+        pace = foundPace;
+        probeDue = now + PROBE_NANOS;
+        if (saturated) {
+            heat(now);
+        }
+    }
+
     /** The limit now. */
     int limit() {
         return (int) limit;

@@ -26,6 +26,7 @@ final class ResponseTimes {
     private volatile int limit;
     private volatile boolean saturated;
     private volatile long tolerated;
+    private volatile double pace;
 
     ResponseTimes(SheddingConfig config, long now) {
         this.adaptive = new AdaptiveLimit(config);
@@ -33,6 +34,16 @@ final class ResponseTimes {
         this.begun = now;
         this.ends = now + SHORTEST;
         this.progress = now;
+    }
+
+    /** The same for an origin whose answers were followed by {@code before} until now. */
+    ResponseTimes(SheddingConfig config, long now, ResponseTimes before) {
+        this(config, now);
+        adaptive.goOn(now, before.limit, before.pace, before.saturated);
+        this.limit = adaptive.limit();
+        this.saturated = adaptive.saturated(now);
+        this.pace = before.pace;
+        this.tolerated = (long) adaptive.tolerated();
     }
 
     /** How many requests may be there now. */
@@ -129,6 +140,7 @@ final class ResponseTimes {
                 all.reset();
                 limit = adaptive.limit();
                 saturated = adaptive.saturated(now);
+                pace = adaptive.pace();
                 tolerated = (long) adaptive.tolerated();
                 peak = 0;
                 begun = now;

@@ -41,20 +41,22 @@ public final class Upstream {
      * @throws IllegalArgumentException if a file of {@code origin.tls} cannot be used
      */
     public Upstream(OriginConfig config, EventLoops loops, LoopLocal<Sweeper> sweepers, LongSupplier nanos) {
-        this(config, loops, sweepers, nanos, null);
+        this(config, loops, sweepers, nanos, null, null);
     }
 
     /**
      * The same for an application that this process may run itself.
      *
      * @param presence whether it is there; null for one that somebody else runs
+     * @param before the one that it takes the place of, or null
      */
     Upstream(
             OriginConfig config,
             EventLoops loops,
             LoopLocal<Sweeper> sweepers,
             LongSupplier nanos,
-            @Nullable Presence presence) {
+            @Nullable Presence presence,
+            @Nullable Upstream before) {
         this.config = config;
         this.files = config.tls().files();
         this.presence = presence;
@@ -70,12 +72,16 @@ public final class Upstream {
         if (config.secure() && !config.tls().verify()) {
             LOG.warn("origin.tls.verify: false: whoever answers at {} is taken for the origin", config.places());
         }
-        this.intake = config.shedding().enabled() ? new Intake(config.name(), config.shedding(), nanos) : null;
+        this.intake = config.shedding().enabled() ? intake(before) : null;
         this.shares = new LoopLocal<>(loop -> new Share(loop, loops, sweepers.get()));
         this.follower = () -> shares.forEach(Share::presenceChanged);
         if (presence != null) {
             presence.follow(follower);
         }
+    }
+
+    private Intake intake(@Nullable Upstream before) {
+        return new Intake(config.name(), config.shedding(), nanos, before == null ? null : before.intake);
     }
 
     /**

@@ -38,14 +38,14 @@ public final class Upstreams {
             @Nullable Presence presence) {
         List<Upstream> all = new ArrayList<>();
         for (OriginConfig config : configs) {
-            all.add(new Upstream(config, loops, sweepers, nanos, all.isEmpty() ? presence : null));
+            all.add(new Upstream(config, loops, sweepers, nanos, all.isEmpty() ? presence : null, null));
         }
         return new Upstreams(all);
     }
 
     /**
      * Those of {@code configs} instead of these: the ones that nothing has changed about stay as they are, with their connections and
-     * what is known of their health. The others of these are still to be {@link #retireBut retired}. Blocks on the file system.
+     * what is known of their health; of one that changes, who is there and how fast it answers. The others of these are still to be {@link #retireBut retired}. Blocks on the file system.
      *
      * @throws IllegalArgumentException if a file of their TLS cannot be used
      */
@@ -61,9 +61,16 @@ public final class Upstreams {
             next.add(all.stream()
                     .filter(known -> known.is(config))
                     .findFirst()
-                    .orElseGet(() -> new Upstream(config, loops, sweepers, nanos, its)));
+                    .orElseGet(() -> new Upstream(config, loops, sweepers, nanos, its, named(config.name()))));
         }
         return new Upstreams(next);
+    }
+
+    private @Nullable Upstream named(String name) {
+        return all.stream()
+                .filter(known -> known.config().name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Ends those that are not among {@code next}, as soon as nobody uses them. */

@@ -18,6 +18,8 @@ class TicketTest {
     private static final int LIMIT = 10;
     private static final SheddingConfig CONFIG =
             new SheddingConfig(true, 2, LIMIT, LIMIT, 2, 100, Duration.ofMinutes(1), Surplus.QUEUE);
+    private static final SheddingConfig SMALLER =
+            new SheddingConfig(true, 2, LIMIT - 1, LIMIT - 1, 2, 100, Duration.ofMinutes(1), Surplus.QUEUE);
     private static final LeaseSink SINK = new LeaseSink() {
         @Override
         public void leased(RequestOutput connection) {}
@@ -35,9 +37,8 @@ class TicketTest {
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private long now = 1;
-    private final Intake intake = new Intake("main", CONFIG, () -> now);
-    private final IntakeLine line =
-            new IntakeLine(intake, channel.eventLoop(), new Sweeper(channel.eventLoop(), () -> now));
+    private final Intake intake = new Intake("main", CONFIG, () -> now, null);
+    private final IntakeLine line = line(intake);
     private final AtomicInteger asked = new AtomicInteger();
 
     @AfterEach
@@ -45,8 +46,16 @@ class TicketTest {
         channel.close();
     }
 
+    private IntakeLine line(Intake of) {
+        return of.line(channel.eventLoop(), new Sweeper(channel.eventLoop(), () -> now));
+    }
+
     private Ticket ticket() {
-        Ticket ticket = new Ticket(line, Rank.UNVERIFIED, SINK, sink -> {
+        return ticket(line);
+    }
+
+    private Ticket ticket(IntakeLine in) {
+        Ticket ticket = new Ticket(in, Rank.UNVERIFIED, SINK, sink -> {
             asked.incrementAndGet();
             return () -> {};
         });
@@ -153,6 +162,42 @@ class TicketTest {
             assertThat(intake.underWay()).isZero();
         }
         assertThat(intake.limit()).isEqualTo(usual);
+    }
+
+    @Test
+    void aChangedConfigurationGoesOnWithThoseWhoAreThereAndWithTheLimit() {
+        answerEach(200, 10);
+        List<Ticket> slow = sending(LIMIT);
+        slow.forEach(Ticket::sent);
+        pass(60_000);
+        int found = intake.limit();
+        assertThat(found).isLessThan(LIMIT);
+        assertThat(intake.crowded()).isTrue();
+        Ticket waits = ticket();
+
+        Intake next = new Intake("main", SMALLER, () -> now, intake);
+        IntakeLine after = line(next);
+        assertThat(next.limit()).isEqualTo(found);
+        assertThat(next.crowded()).isTrue();
+        assertThat(next.underWay()).isEqualTo(LIMIT);
+        line.retire();
+        slow.subList(0, LIMIT - found + 2).forEach(ticket -> ticket.answered(200));
+        pass(0);
+        assertThat(asked).as("who waited already goes first").hasValue(200 + LIMIT + 1);
+        ticket(after);
+        assertThat(asked).as("and nobody else, as the origin has no room").hasValue(200 + LIMIT + 1);
+        assertThat(next.waiting(Rank.UNVERIFIED)).isEqualTo(1);
+        waits.answered(200);
+        assertThat(next.underWay()).isLessThan(found);
+    }
+
+    @Test
+    void aConfigurationThatNobodyServesByChangesNothing() {
+        Intake refused = new Intake("main", SMALLER, () -> now, intake);
+        Intake next = new Intake("main", SMALLER, () -> now, intake);
+        line(next);
+        line(intake);
+        assertThat(refused.limit()).isEqualTo(next.limit()).isEqualTo(SMALLER.max());
     }
 
     @Test
