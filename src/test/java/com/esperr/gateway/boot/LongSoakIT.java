@@ -16,11 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +42,7 @@ class LongSoakIT {
     private final SoakClient.Tally tally = new SoakClient.Tally(wrong);
     private final TestOrigin origin = TestOrigin.start(new SoakOrigin(wrong));
     private final TestEsper esper = TestEsper.start();
+    private final SoakDisturbance disturbance = new SoakDisturbance(origin, esper, FAULTS, tally);
 
     /** What the process holds when nobody asks anything, after a collection. */
     private record Held(double heap, double direct, double files, double threads, double upstream) {
@@ -132,42 +128,9 @@ class LongSoakIT {
     }
 
     private void visit(GatewayProcess gateway, SoakPace pace) throws Exception {
-        ScheduledExecutorService chaos = Executors.newScheduledThreadPool(2);
-        ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
-        List<SoakClient> clients = new ArrayList<>();
-        List<Future<?>> runs = new ArrayList<>();
-        chaos.scheduleAtFixedRate(this::restartOrigin, 1000, 1000, TimeUnit.MILLISECONDS);
-        chaos.scheduleAtFixedRate(this::disturbEsper, 250, 250, TimeUnit.MILLISECONDS);
-        for (int i = 0; i < CLIENTS; i++) {
-            SoakClient client = new SoakClient(i, gateway.port(), tally, pace);
-            clients.add(client);
-            runs.add(pool.submit(client));
-        }
-        chaos.schedule(() -> clients.forEach(SoakClient::stop), ROUND_MILLIS, TimeUnit.MILLISECONDS);
-        for (Future<?> run : runs) {
-            run.get(ROUND_MILLIS + 60_000, TimeUnit.MILLISECONDS);
-        }
-        pace.close();
-        pool.shutdown();
-        chaos.shutdownNow();
-        assertThat(chaos.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-        origin.restart();
+        disturbance.run(gateway.port(), CLIENTS, pace, ROUND_MILLIS);
         origin.forget();
-        esper.heal().forget();
-    }
-
-    private void restartOrigin() {
-        origin.stop();
-        origin.forget();
-        origin.restart();
-    }
-
-    private void disturbEsper() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        esper.heal().forget();
-        if (random.nextBoolean()) {
-            esper.inject(FAULTS.get(random.nextInt(FAULTS.size())), random.nextInt(60), random.nextInt(30));
-        }
+        esper.forget();
     }
 
     private static void awaitQuiet(GatewayProcess gateway) {

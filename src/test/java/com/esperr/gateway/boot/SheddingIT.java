@@ -7,6 +7,7 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.testkit.Behaviour;
 import com.esperr.gateway.testkit.EsperReply;
 import com.esperr.gateway.testkit.OpenLoad;
+import com.esperr.gateway.testkit.Patience;
 import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.RawResponse;
 import com.esperr.gateway.testkit.TestEsper;
@@ -16,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -40,10 +43,13 @@ class SheddingIT {
     private static final String BROWSER =
             "Host: shop.test\r\nUser-Agent: Firefox\r\nX-Forwarded-For: 198.51.100.23\r\nAccept: text/html\r\n";
 
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
     @TempDir
     private Path directory;
 
     private final CountDownLatch never = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
     private final Semaphore workers = new Semaphore(WORKERS, true);
     private final TestOrigin origin = TestOrigin.start(busy());
     private final TestEsper esper = TestEsper.start();
@@ -55,6 +61,7 @@ class SheddingIT {
 
     @AfterEach
     void stop() {
+        released.countDown();
         esper.close();
         origin.close();
         assertThat(origin.violations()).isEmpty();
@@ -69,7 +76,7 @@ class SheddingIT {
             } finally {
                 workers.release();
             }
-            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            exchange.send(OK);
         };
     }
 
@@ -100,6 +107,41 @@ class SheddingIT {
             config.put(more[i], more[i + 1]);
         }
         return TestGateway.start(config);
+    }
+
+    /** One whose origin is given two requests at once. */
+    private TestGateway gatewayForTwo(String... more) throws IOException {
+        List<String> options = new ArrayList<>(List.of(more));
+        for (String key : List.of("min", "start", "max")) {
+            options.addAll(List.of("origin.shedding." + key, "2"));
+        }
+        return gateway(options.toArray(String[]::new));
+    }
+
+    /** Both places are taken until they are {@link #release released}. */
+    private void hold(TestGateway gateway, RawClient first, RawClient second) throws IOException {
+        origin.on("/held", exchange -> {
+            released.await();
+            exchange.send(OK);
+        });
+        for (RawClient held : List.of(first, second)) {
+            held.send("GET /held HTTP/1.1\r\nHost: shop.test\r\n\r\n");
+        }
+        awaitUnderWay(gateway, 2);
+    }
+
+    private void release(RawClient first, RawClient second) throws IOException {
+        released.countDown();
+        assertThat(first.readResponse().status()).isEqualTo(200);
+        assertThat(second.readResponse().status()).isEqualTo(200);
+    }
+
+    private static void awaitUnderWay(TestGateway gateway, int requests) {
+        await().atMost(Patience.LIMIT).until(() -> gateway.metrics().sum("esper_upstream_under_way") == requests);
+    }
+
+    private static RawResponse shortVisit(TestGateway gateway) {
+        return RawClient.exchange(gateway.port(), "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n");
     }
 
     private static String passOf(TestGateway gateway) {
@@ -152,7 +194,7 @@ class SheddingIT {
                     .isEqualTo(verified.sent() - verified.count(200));
             assertThat(gateway.metrics().sum("esper_decisions_total", "source=load", "action=challenge"))
                     .isEqualTo(others.count(302));
-            await().atMost(Duration.ofSeconds(30)).until(() -> gateway.metrics().sum("esper_upstream_under_way") == 0);
+            awaitUnderWay(gateway, 0);
         }
     }
 
@@ -172,23 +214,11 @@ class SheddingIT {
 
     @Test
     void whatFindsNoRoomInTimeIsToldWhenToComeBackAndExplained() throws Exception {
-        CountDownLatch open = new CountDownLatch(1);
-        origin.on("/held", exchange -> {
-            open.await();
-            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-        });
-        try (TestGateway gateway = gateway(
-                        "origin.shedding.min", "2",
-                        "origin.shedding.start", "2",
-                        "origin.shedding.max", "2",
-                        "origin.shedding.max-wait", "300ms");
+        try (TestGateway gateway = gatewayForTwo("origin.shedding.max-wait", "300ms");
                 RawClient first = RawClient.connect(gateway.port());
                 RawClient second = RawClient.connect(gateway.port())) {
-            for (RawClient held : new RawClient[] {first, second}) {
-                held.send("GET /held HTTP/1.1\r\nHost: shop.test\r\n\r\n");
-            }
-            await().atMost(Duration.ofSeconds(30)).until(() -> gateway.metrics().sum("esper_upstream_under_way") == 2);
-            RawResponse late = RawClient.exchange(gateway.port(), "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n");
+            hold(gateway, first, second);
+            RawResponse late = shortVisit(gateway);
             assertThat(late.status()).isEqualTo(503);
             assertThat(late.headers().only("retry-after")).isEqualTo("2");
             String told = RawClient.exchange(
@@ -198,45 +228,27 @@ class SheddingIT {
             assertThat(told).contains("origin_saturated", "origin.shedding.max-wait");
             assertThat(gateway.metrics().sum("esper_upstream_shed_total", "rank=unverified", "how=late"))
                     .isEqualTo(1);
-            open.countDown();
-            assertThat(first.readResponse().status()).isEqualTo(200);
-            assertThat(second.readResponse().status()).isEqualTo(200);
-            await().atMost(Duration.ofSeconds(30)).until(() -> gateway.metrics().sum("esper_upstream_under_way") == 0);
-            assertThat(RawClient.exchange(gateway.port(), "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n")
-                            .status())
-                    .isEqualTo(200);
-        } finally {
-            open.countDown();
+            release(first, second);
+            awaitUnderWay(gateway, 0);
+            assertThat(shortVisit(gateway).status()).isEqualTo(200);
         }
     }
 
     @Test
     void aChallengeThatIsOnlyWatchedSparesTheOriginNothing() throws Exception {
-        CountDownLatch open = new CountDownLatch(1);
-        origin.on("/held", exchange -> {
-            open.await();
-            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-        });
-        try (TestGateway gateway = gateway(
+        try (TestGateway gateway = gatewayForTwo(
                         "mode", "monitor",
                         "origin.shedding.unverified", "challenge",
-                        "origin.shedding.min", "2",
-                        "origin.shedding.start", "2",
-                        "origin.shedding.max", "2",
                         "origin.shedding.max-wait", "300ms");
                 RawClient first = RawClient.connect(gateway.port());
                 RawClient second = RawClient.connect(gateway.port())) {
-            for (RawClient held : new RawClient[] {first, second}) {
-                held.send("GET /held HTTP/1.1\r\nHost: shop.test\r\n\r\n");
-            }
+            hold(gateway, first, second);
             await().atMost(Duration.ofSeconds(60)).until(() -> {
                 RawClient.exchange(gateway.port(), visit("sid=1"));
                 return gateway.metrics().sum("esper_decisions_total", "source=load") > 0;
             });
             assertThat(gateway.metrics().sum("esper_upstream_shed_total", "how=challenged"))
                     .isZero();
-        } finally {
-            open.countDown();
         }
     }
 
@@ -246,23 +258,17 @@ class SheddingIT {
         origin.on("/upload", exchange -> {
             begun.countDown();
             exchange.readBody();
-            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            exchange.send(OK);
         });
-        try (TestGateway gateway = gateway(
-                        "origin.shedding.min", "2",
-                        "origin.shedding.start", "2",
-                        "origin.shedding.max", "2",
-                        "origin.shedding.max-wait", "60s");
+        try (TestGateway gateway = gatewayForTwo("origin.shedding.max-wait", "60s");
                 RawClient first = RawClient.connect(gateway.port());
                 RawClient second = RawClient.connect(gateway.port())) {
             for (RawClient slow : new RawClient[] {first, second}) {
                 slow.send("POST /upload HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 10\r\n\r\nhello");
             }
             await().atMost(Duration.ofSeconds(30)).until(() -> begun.getCount() == 0);
-            assertThat(RawClient.exchange(gateway.port(), "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n")
-                            .status())
-                    .isEqualTo(200);
-            await().atMost(Duration.ofSeconds(30)).until(() -> gateway.metrics().sum("esper_upstream_under_way") == 0);
+            assertThat(shortVisit(gateway).status()).isEqualTo(200);
+            awaitUnderWay(gateway, 0);
             for (RawClient slow : new RawClient[] {first, second}) {
                 assertThat(slow.send("again").readResponse().status()).isEqualTo(200);
             }
@@ -272,41 +278,25 @@ class SheddingIT {
 
     @Test
     void whoLeavesWhileHeWaitsLeavesNoTraceAndATunnelTakesNoPlace() throws Exception {
-        CountDownLatch open = new CountDownLatch(1);
-        origin.on("/held", exchange -> {
-            open.await();
-            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-        });
         origin.on("/events", exchange -> {
             exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n");
-            open.await();
+            released.await();
             exchange.send("0\r\n\r\n");
         });
-        try (TestGateway gateway = gateway(
-                        "origin.shedding.min", "2",
-                        "origin.shedding.start", "2",
-                        "origin.shedding.max", "2",
-                        "origin.shedding.max-wait", "30s");
+        try (TestGateway gateway = gatewayForTwo("origin.shedding.max-wait", "30s");
                 RawClient events = RawClient.connect(gateway.port());
                 RawClient first = RawClient.connect(gateway.port());
                 RawClient second = RawClient.connect(gateway.port())) {
             events.send("GET /events HTTP/1.1\r\nHost: shop.test\r\n\r\n");
             assertThat(events.readHead()).startsWith("HTTP/1.1 200");
-            for (RawClient held : new RawClient[] {first, second}) {
-                held.send("GET /held HTTP/1.1\r\nHost: shop.test\r\n\r\n");
-            }
-            await().atMost(Duration.ofSeconds(30)).until(() -> gateway.metrics().sum("esper_upstream_under_way") == 2);
+            hold(gateway, first, second);
             RawClient leaving = RawClient.connect(gateway.port());
             leaving.send("GET /never HTTP/1.1\r\nHost: shop.test\r\n\r\n");
             await().atMost(Duration.ofSeconds(30)).until(() -> gateway.metrics().sum("esper_upstream_queued") == 1);
             leaving.reset();
             await().atMost(Duration.ofSeconds(30)).until(() -> gateway.metrics().sum("esper_upstream_queued") == 0);
-            open.countDown();
-            assertThat(first.readResponse().status()).isEqualTo(200);
-            assertThat(second.readResponse().status()).isEqualTo(200);
+            release(first, second);
             assertThat(origin.requests()).noneMatch(request -> request.path().equals("/never"));
-        } finally {
-            open.countDown();
         }
     }
 }

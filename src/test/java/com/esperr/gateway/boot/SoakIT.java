@@ -18,20 +18,10 @@ import com.esperr.gateway.testkit.TestEsper;
 import com.esperr.gateway.testkit.TestGateway;
 import com.esperr.gateway.testkit.TestOrigin;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -56,9 +46,9 @@ class SoakIT {
 
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final SoakClient.Tally tally = new SoakClient.Tally(wrong);
-    private final AtomicInteger restarts = new AtomicInteger();
     private final TestOrigin origin = TestOrigin.start(new SoakOrigin(wrong));
     private final TestEsper esper = TestEsper.start();
+    private final SoakDisturbance disturbance = new SoakDisturbance(origin, esper, FAULTS, tally);
 
     @Test
     void nothingIsLeftAfterALongDisturbance() throws Exception {
@@ -66,9 +56,9 @@ class SoakIT {
                 json -> json.at("/request/path").asText().endsWith("7/") ? EsperReply.block("7") : EsperReply.allow());
         try (Errors errors = new Errors();
                 TestGateway gateway = gateway()) {
-            disturb(gateway, SECONDS * 500);
+            disturbance.run(gateway.port(), CLIENTS, SoakPace.unlimited(), SECONDS * 500);
             double first = awaitQuiet(gateway).sum("esper_direct_memory_bytes");
-            disturb(gateway, SECONDS * 500);
+            disturbance.run(gateway.port(), CLIENTS, SoakPace.unlimited(), SECONDS * 500);
             MetricsSnapshot last = awaitQuiet(gateway);
             assertThat(last.sum("esper_direct_memory_bytes")).isLessThanOrEqualTo(1.5 * first + (4 << 20));
             assertThat(last.sum("esper_failures_total", "reason=internal")).isZero();
@@ -102,47 +92,6 @@ class SoakIT {
                 Map.entry("runtime.event-loops", "2")));
     }
 
-    private void disturb(TestGateway gateway, long millis)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        ScheduledExecutorService chaos = Executors.newScheduledThreadPool(2);
-        ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
-        List<SoakClient> clients = new ArrayList<>();
-        List<Future<?>> runs = new ArrayList<>();
-        SoakPace pace = SoakPace.unlimited();
-        chaos.scheduleAtFixedRate(this::restartOrigin, 1000, 1000, TimeUnit.MILLISECONDS);
-        chaos.scheduleAtFixedRate(this::disturbEsper, 250, 250, TimeUnit.MILLISECONDS);
-        for (int i = 0; i < CLIENTS; i++) {
-            SoakClient client = new SoakClient(i, gateway.port(), tally, pace);
-            clients.add(client);
-            runs.add(pool.submit(client));
-        }
-        chaos.schedule(() -> clients.forEach(SoakClient::stop), millis, TimeUnit.MILLISECONDS);
-        for (Future<?> run : runs) {
-            run.get(millis + 60_000, TimeUnit.MILLISECONDS);
-        }
-        pace.close();
-        pool.shutdown();
-        chaos.shutdownNow();
-        assertThat(chaos.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-        origin.restart();
-        esper.heal();
-    }
-
-    private void restartOrigin() {
-        origin.stop();
-        origin.forget();
-        origin.restart();
-        restarts.incrementAndGet();
-    }
-
-    private void disturbEsper() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        esper.heal().forget();
-        if (random.nextBoolean()) {
-            esper.inject(FAULTS.get(random.nextInt(FAULTS.size())), random.nextInt(60), random.nextInt(30));
-        }
-    }
-
     private static MetricsSnapshot awaitQuiet(TestGateway gateway) {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             MetricsSnapshot now = gateway.metrics();
@@ -171,7 +120,7 @@ class SoakIT {
         assertThat(tally.own().get()).as("answers of the gateway's own").isPositive();
         assertThat(tally.cut().get()).as("cut answers").isPositive();
         assertThat(tally.left().get()).as("visitors who left").isPositive();
-        assertThat(restarts.get()).as("restarts").isPositive();
+        assertThat(disturbance.restarts()).as("restarts").isPositive();
         assertThat(last.sum("esper_upstream_retries_total")).as("retries").isPositive();
         assertThat(last.sum("esper_fail_open_total", "reason=decision_timeout"))
                 .as("decision timeouts")
