@@ -12,6 +12,8 @@ if (process.env.GATEWAY_COMMAND) {
   // A function whose gateway is gone is started anew with the next request.
   gateway.on('exit', (code) => process.exit(code || 1));
   process.on('exit', () => gateway.kill());
+  // Of a signal nobody would hear of it, and the gateway would stay.
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));
 }
 await listening();
 

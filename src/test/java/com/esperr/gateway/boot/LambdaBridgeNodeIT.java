@@ -10,6 +10,7 @@ import com.esperr.gateway.testkit.TestOrigin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,19 @@ class LambdaBridgeNodeIT {
                             .anyMatch(line -> line.contains("\"client\":\"198.51.100.23\""))
                             .anyMatch(line -> line.contains("\"client\":\"198.51.100.9\"")));
             assertThat(lambda.lines()).noneMatch(line -> line.contains("\"client\":\"192.0.2.66\""));
+        }
+    }
+
+    @Test
+    void theGatewayEndsWithTheFunction() throws IOException {
+        List<ProcessHandle> started;
+        try (TestOrigin origin = TestOrigin.start();
+                NodePlatform lambda = lambda(origin)) {
+            assertThat(Browser.at(lambda.port()).visit("/").status()).isEqualTo(200);
+            started = lambda.started();
+            assertThat(started).isNotEmpty();
+            lambda.terminate();
+            await().until(() -> started.stream().noneMatch(ProcessHandle::isAlive));
         }
     }
 }

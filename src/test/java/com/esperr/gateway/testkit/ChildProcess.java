@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * A process that a test started, its output line by line, and its cost as the kernel counts it. Closing it always ends it.
+ * A process that a test started, its output line by line, and its cost as the kernel counts it. Closing it always ends it and its children.
  * Thread-safe.
  */
 final class ChildProcess implements AutoCloseable {
@@ -189,8 +189,16 @@ final class ChildProcess implements AutoCloseable {
         return String.join("\n", lines());
     }
 
+    /** What it has started, and what that has, as far as it runs now and they have not left their parents behind. */
+    List<ProcessHandle> descendants() {
+        return process.descendants().toList();
+    }
+
+    /** Ends it, and then whatever it started and did not end itself. */
     @Override
     public void close() {
+        // Asked now: once their parent has ended, nobody can tell whose they were.
+        List<ProcessHandle> started = descendants();
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
@@ -200,6 +208,7 @@ final class ChildProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 
     private void awaitMore(long deadline) {

@@ -2,6 +2,7 @@ package com.esperr.gateway.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,16 @@ class ChildProcessTest {
             assertThatThrownBy(() -> child.awaitLine(line -> line.equals("ready"), PATIENCE))
                     .hasMessageContaining("something else");
         }
+    }
+
+    @Test
+    void endsWhatTheChildHasStartedToo() {
+        ProcessHandle grandchild;
+        try (ChildProcess child = shell("trap 'exit 0' TERM; sh -c 'trap \"\" TERM; echo ready; sleep 1000' & wait")) {
+            child.awaitLine(line -> line.equals("ready"), PATIENCE);
+            grandchild = child.descendants().get(0);
+        }
+        await().until(() -> !grandchild.isAlive());
     }
 
     private static ChildProcess shell(String script) {

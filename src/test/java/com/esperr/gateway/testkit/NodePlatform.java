@@ -57,6 +57,16 @@ public final class NodePlatform implements AutoCloseable {
         return child.lines();
     }
 
+    /** Asks it to end, as platforms do. */
+    public void terminate() {
+        child.terminate();
+    }
+
+    /** The processes that it has started. */
+    public List<ProcessHandle> started() {
+        return child.descendants();
+    }
+
     @Override
     public void close() {
         child.close();
