@@ -23,9 +23,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -80,6 +82,7 @@ class RollingRestartIT {
     }
 
     @Test
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void noRequestFailsWhileProcessesTakeOverFromOneAnother() {
         GatewayProcess running = start("127.0.0.1:0", "127.0.0.1:0", "shutdown.grace=2s");
         String listen = "127.0.0.1:" + running.port();
