@@ -16,17 +16,25 @@ import java.util.HexFormat;
 record Fingerprint(long high, long low) {
     static final int BYTES = 16;
 
+    /** One a thread, because finding one takes longer than what it is asked for. */
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Fingerprint::sha256);
+
     /** Of texts, which cannot be shifted into each other. */
     static Fingerprint of(String... texts) {
+        MessageDigest digest = SHA_256.get();
+        digest.reset();
+        for (String text : texts) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            digest.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
+            digest.update(bytes);
+        }
+        ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+        return new Fingerprint(hash.getLong(), hash.getLong());
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String text : texts) {
-                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                digest.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
-                digest.update(bytes);
-            }
-            ByteBuffer hash = ByteBuffer.wrap(digest.digest());
-            return new Fingerprint(hash.getLong(), hash.getLong());
+            return MessageDigest.getInstance("SHA-256");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

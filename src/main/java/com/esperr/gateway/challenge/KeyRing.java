@@ -4,6 +4,7 @@ import com.esperr.gateway.keys.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ public final class KeyRing {
 
     private static final int KEY_BYTES = 32;
     private static final Pattern LINE = Pattern.compile("([0-9a-zA-Z-]{1,32})\\s+([0-9a-fA-F]{64,256})");
+
+    /** One a thread, because finding one takes longer than what it is asked for. */
+    private static final ThreadLocal<Mac> MACS = ThreadLocal.withInitial(KeyRing::mac);
 
     private final String signing;
     private final Map<String, SecretKeySpec> keys;
@@ -84,6 +89,25 @@ public final class KeyRing {
     @Nullable
     SecretKeySpec find(String name) {
         return keys.get(name);
+    }
+
+    /** The function that signs under {@code key}, ready for a first part; it is the thread's, and good until the next is asked for. */
+    static Mac mac(SecretKeySpec key) {
+        Mac mac = MACS.get();
+        try {
+            mac.init(key);
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("any bytes are a key of " + ALGORITHM, e);
+        }
+    }
+
+    private static Mac mac() {
+        try {
+            return Mac.getInstance(ALGORITHM);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+        }
     }
 
     private static byte[] randomBytes() {

@@ -3,7 +3,6 @@ package com.esperr.gateway.challenge;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -155,13 +154,8 @@ final class PassTokens {
 
     /** The signature of all but the last bytes of {@code token}, where it stands. */
     private static byte[] mac(SecretKeySpec key, byte[] token) {
-        try {
-            Mac mac = Mac.getInstance(KeyRing.ALGORITHM);
-            mac.init(key);
-            mac.update(token, 0, token.length - MAC_BYTES);
-            return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + KeyRing.ALGORITHM, e);
-        }
+        Mac mac = KeyRing.mac(key);
+        mac.update(token, 0, token.length - MAC_BYTES);
+        return mac.doFinal();
     }
 }

@@ -11,7 +11,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -19,7 +18,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -170,12 +168,6 @@ public final class ProofTokens {
     }
 
     private static byte[] mac(SecretKeySpec key, byte[] payload) {
-        try {
-            Mac mac = Mac.getInstance(KeyRing.ALGORITHM);
-            mac.init(key);
-            return mac.doFinal(payload);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + KeyRing.ALGORITHM, e);
-        }
+        return KeyRing.mac(key).doFinal(payload);
     }
 }

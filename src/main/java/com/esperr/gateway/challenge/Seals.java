@@ -2,7 +2,6 @@ package com.esperr.gateway.challenge;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -71,18 +70,13 @@ public final class Seals {
     }
 
     private byte[] mac(SecretKeySpec key, byte[] thing, String... scope) {
-        try {
-            Mac mac = Mac.getInstance(KeyRing.ALGORITHM);
-            mac.init(key);
-            add(mac, purpose.getBytes(StandardCharsets.UTF_8));
-            for (String part : scope) {
-                add(mac, part.getBytes(StandardCharsets.UTF_8));
-            }
-            add(mac, thing);
-            return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + KeyRing.ALGORITHM, e);
+        Mac mac = KeyRing.mac(key);
+        add(mac, purpose.getBytes(StandardCharsets.UTF_8));
+        for (String part : scope) {
+            add(mac, part.getBytes(StandardCharsets.UTF_8));
         }
+        add(mac, thing);
+        return mac.doFinal();
     }
 
     /** With its length in front, so that parts cannot be shifted into each other. */

@@ -121,16 +121,14 @@ public record ChallengeTraces(List<String> proofs, List<String> resumed, Cookies
     private static Fields cleaned(Fields fields, List<String> ours) {
         Fields.Builder rest = Fields.builder(fields.size());
         for (int i = 0; i < fields.size(); i++) {
-            String value = fields.value(i);
-            if (fields.known(i) == FieldName.COOKIE) {
-                value = othersOf(value, ours);
-                if (value.isEmpty() && fields.valueEnd(i) > fields.valueStart(i)) {
-                    continue;
-                }
-            } else if (fields.known(i) == FieldName.REFERER) {
-                value = ReturnUrl.withoutProof(value);
+            boolean cookie = fields.known(i) == FieldName.COOKIE;
+            String value = cookie || fields.known(i) == FieldName.REFERER ? fields.value(i) : "";
+            String left = cookie ? othersOf(value, ours) : ReturnUrl.withoutProof(value);
+            if (left.equals(value)) {
+                rest.copy(fields, i);
+            } else if (!cookie || !left.isEmpty()) {
+                rest.add(fields.name(i), left);
             }
-            rest.add(fields.name(i), value);
         }
         return rest.build();
     }
