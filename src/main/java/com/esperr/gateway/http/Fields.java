@@ -45,6 +45,11 @@ public final class Fields {
         return size;
     }
 
+    /** How many bytes all lines have on the wire. */
+    public int length() {
+        return size == 0 ? 0 : end - lineStart(0);
+    }
+
     /** The first value of {@code name}, or null. */
     public @Nullable String get(FieldName name) {
         int at = indexOf(name, 0);
@@ -274,6 +279,30 @@ public final class Fields {
             System.arraycopy(from.block(), start, bytes, length, count);
             length += count;
             line(bytes, start + moved, from.nameEnd(i) + moved, from.valueStart(i) + moved, from.valueEnd(i) + moved);
+            return this;
+        }
+
+        /** Appends all lines of {@code from} as they stand there, which were checked when they got there. */
+        public Builder addAll(Fields from) {
+            if (from.size == 0) {
+                return this;
+            }
+            int start = from.lineStart(0);
+            int count = from.length();
+            int moved = length - start;
+            makeRoom(count);
+            System.arraycopy(from.block, start, bytes, length, count);
+            length += count;
+            int used = size * STRIDE;
+            int more = from.size * STRIDE;
+            if (used + more > index.length) {
+                index = Arrays.copyOf(index, Math.max(index.length * 2, used + more));
+            }
+            for (int i = 0; i < more; i++) {
+                // The code of a known name stays, the four positions before it move.
+                index[used + i] = i % STRIDE == STRIDE - 1 ? from.index[i] : from.index[i] + moved;
+            }
+            size += from.size;
             return this;
         }
 

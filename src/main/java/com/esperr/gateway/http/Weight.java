@@ -1,14 +1,14 @@
 package com.esperr.gateway.http;
 
 /** Quality values (RFC 9110 section 12.4.2). Stateless. */
-final class Weight {
+public final class Weight {
     /** What a range weighs that says nothing. */
-    static final int FULL = 1_000;
+    public static final int FULL = 1_000;
 
     private Weight() {}
 
     /** {@code 0}, {@code 0.123}, {@code 1}, {@code 1.000} in thousandths; -1 for anything else. */
-    static int parse(String text) {
+    public static int parse(String text) {
         boolean leading = text.startsWith("0") || text.startsWith("1");
         if (!leading || text.length() > 5 || (text.length() > 1 && text.charAt(1) != '.')) {
             return -1;

@@ -1,9 +1,9 @@
 package com.esperr.gateway.page;
 
+import com.esperr.gateway.http.Weight;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A language that pages are written in. */
@@ -45,7 +45,6 @@ public enum Language {
     private static final int LONGEST = 512;
 
     private static final int MOST = 32;
-    private static final Pattern WEIGHT = Pattern.compile("[01](?:\\.[0-9]{0,3})?");
     private static final Map<String, Language> BY_TAG = new HashMap<>();
 
     static {
@@ -75,15 +74,18 @@ public enum Language {
             return fallback;
         }
         Language best = fallback;
-        double bestWeight = 0;
-        String[] ranges = accepted.split(",", MOST + 1);
-        for (int i = 0; i < Math.min(ranges.length, MOST); i++) {
-            String range = ranges[i].strip().toLowerCase(Locale.ROOT);
+        int bestWeight = 0;
+        int end = -1;
+        for (int i = 0; i < MOST && end < accepted.length(); i++) {
+            int start = end + 1;
+            int comma = accepted.indexOf(',', start);
+            end = comma < 0 ? accepted.length() : comma;
+            String range = accepted.substring(start, end).strip().toLowerCase(Locale.ROOT);
             int semicolon = range.indexOf(';');
             String name = (semicolon < 0 ? range : range.substring(0, semicolon)).strip();
             int dash = name.indexOf('-');
             Language known = BY_TAG.get(dash < 0 ? name : name.substring(0, dash));
-            double weight = known == null
+            int weight = known == null
                     ? 0
                     : weight(semicolon < 0 ? "" : range.substring(semicolon + 1).strip());
             if (known != null && weight > bestWeight) {
@@ -94,12 +96,7 @@ public enum Language {
         return best;
     }
 
-    private static double weight(String parameter) {
-        if (!parameter.startsWith("q=")) {
-            return 1;
-        }
-        String text = parameter.substring(2).strip();
-        // Not parseDouble alone, which also knows NaN, hexadecimal numbers and 1e308.
-        return WEIGHT.matcher(text).matches() ? Math.min(1, Double.parseDouble(text)) : 0;
+    private static int weight(String parameter) {
+        return parameter.startsWith("q=") ? Weight.parse(parameter.substring(2).strip()) : Weight.FULL;
     }
 }

@@ -10,6 +10,16 @@ public final class PageReplies {
     static final String VARY =
             "Accept, Accept-Language, Cookie, Sec-Fetch-Mode, Sec-Fetch-Dest, X-Requested-With, HX-Request";
 
+    /** What every page has, written once. */
+    private static final Fields ALWAYS = Fields.builder(5)
+            .add("Content-Type", Page.TYPE)
+            .add("Cache-Control", "no-store")
+            .add("Vary", VARY)
+            // What runs on a page of ours runs in the site's name, and nobody's window shall hold on to it.
+            .add("Referrer-Policy", "same-origin")
+            .add("X-Content-Type-Options", "nosniff")
+            .build();
+
     private PageReplies() {}
 
     /**
@@ -20,23 +30,16 @@ public final class PageReplies {
      */
     public static LocalReply of(Page page, int status, String reference, @Nullable String mitigated, Fields extra) {
         Fields.Builder fields = Fields.builder(16)
-                .add("Content-Type", Page.TYPE)
+                .addAll(ALWAYS)
                 .add("Content-Length", Integer.toString(page.body().length))
                 .add("Content-Language", page.language())
-                .add("Cache-Control", "no-store")
-                .add("Vary", VARY)
                 .add("Content-Security-Policy", page.policy())
-                // What runs on a page of ours runs in the site's name, and nobody's window shall hold on to it.
-                .add("Referrer-Policy", "same-origin")
                 .add("X-Frame-Options", page.policy().contains("frame-ancestors 'self'") ? "SAMEORIGIN" : "DENY")
-                .add("X-Content-Type-Options", "nosniff")
                 .add("Esper-Reference", Escapes.url(reference));
         if (mitigated != null) {
             fields.add("Esper-Mitigated", mitigated);
         }
-        for (int i = 0; i < extra.size(); i++) {
-            fields.add(extra.name(i), extra.value(i));
-        }
+        fields.addAll(extra);
         return new LocalReply(status, fields.build(), page.body());
     }
 }

@@ -19,15 +19,18 @@ public final class Pages {
     private final Template challenge = Template.load("challenge.html");
     private final Texts texts = Texts.load();
     private volatile PageConfig config;
+    private volatile Outlines outlines;
 
     /** Pages that look like {@code config} says. */
     public Pages(PageConfig config) {
         this.config = config;
+        this.outlines = new Outlines(key -> outline(key, config));
     }
 
     /** From now on they look like {@code next} says. */
     public void restyle(PageConfig next) {
         config = next;
+        outlines = new Outlines(key -> outline(key, next));
     }
 
     /** The language in which {@code accepted}, a value of Accept-Language, is answered. */
@@ -47,24 +50,30 @@ public final class Pages {
      * @param link where its reader can go on, or null
      */
     public Page notice(Notice what, int status, Reader reader, @Nullable String link) {
-        Values values = values(reader);
-        Set<String> parts = parts();
-        values.put("title", values.text(what.key() + ".title"));
-        values.put("text", values.text(what.key() + ".text"));
-        values.put("status", Integer.toString(status));
-        values.put("link", link == null ? "" : link);
-        values.put("link-text", values.text("again"));
-        parts.add(what.mark());
-        if (link != null) {
-            parts.add("link");
-        }
+        Outlines.Key key = new Outlines.Key(what, status, language(reader.languages()), link != null);
         String nonce = nonce();
-        values.put("nonce", nonce);
-        return page(
-                notice.fill(values, parts),
+        return new Page(
+                outlines.of(key).page(reader, nonce, link == null ? "" : link),
                 "default-src 'none'; style-src 'nonce-" + nonce
                         + "'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-                reader);
+                key.language().tag());
+    }
+
+    private Outline outline(Outlines.Key key, PageConfig look) {
+        String site = look.name() == null ? Outline.Place.SITE.mark() : Outline.Place.unmarked(look.name());
+        Values values = values(look, key.language(), site, Outline.Place.REFERENCE.mark());
+        values.put("title", values.text(key.what().key() + ".title"));
+        values.put("text", values.text(key.what().key() + ".text"));
+        values.put("status", Integer.toString(key.status()));
+        values.put("link", Outline.Place.LINK.mark());
+        values.put("link-text", values.text("again"));
+        values.put("nonce", Outline.Place.NONCE.mark());
+        Set<String> parts = parts(look);
+        parts.add(key.what().mark());
+        if (key.linked()) {
+            parts.add("link");
+        }
+        return new Outline(notice.fill(values, parts));
     }
 
     /**
@@ -74,8 +83,10 @@ public final class Pages {
      *     null for none
      */
     public Page challenge(Check check, Reader reader, @Nullable String leadsTo) {
-        Values values = values(reader);
-        Set<String> parts = parts();
+        PageConfig look = config;
+        Language language = Language.of(reader.languages(), look.language());
+        Values values = values(look, language, look.name() == null ? reader.site() : look.name(), reader.reference());
+        Set<String> parts = parts(look);
         values.put("title", values.text("title"));
         values.put("intro", values.text("intro"));
         values.put("action", check.action());
@@ -88,7 +99,10 @@ public final class Pages {
         String nonce = nonce();
         values.put("nonce", nonce);
         String sources = check.main() instanceof Check.Widget widget ? widget.sources() : "";
-        return page(challenge.fill(values, parts), policy(nonce, sources, leadsTo), reader);
+        return new Page(
+                challenge.fill(values, parts).getBytes(StandardCharsets.UTF_8),
+                policy(nonce, sources, leadsTo),
+                language.tag());
     }
 
     private static Set<String> partsOf(Check check) {
@@ -139,22 +153,12 @@ public final class Pages {
                         : "; script-src " + script + " 'strict-dynamic'; " + sources);
     }
 
-    private Page page(String html, String policy, Reader reader) {
-        return new Page(
-                html.getBytes(StandardCharsets.UTF_8),
-                policy,
-                language(reader.languages()).tag());
-    }
-
     /** What every page has. */
-    private Values values(Reader reader) {
-        PageConfig look = config;
-        Language language = language(reader.languages());
-        String site = look.name() == null ? reader.site() : look.name();
+    private Values values(PageConfig look, Language language, String site, String reference) {
         Values values = new Values(texts.of(language), site);
         values.put("lang", language.tag());
         values.put("dir", language.direction());
-        values.put("reference", reader.reference());
+        values.put("reference", reference);
         values.put("accent", look.accent().hex());
         values.put("on-accent", look.accent().text());
         values.put("accent-dark", look.accentDark().hex());
@@ -164,8 +168,7 @@ public final class Pages {
         return values;
     }
 
-    private Set<String> parts() {
-        PageConfig look = config;
+    private static Set<String> parts(PageConfig look) {
         Set<String> parts = new HashSet<>();
         if (look.logo() != null) {
             parts.add("logo");

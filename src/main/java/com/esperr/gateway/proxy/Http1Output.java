@@ -23,6 +23,9 @@ final class Http1Output implements ResponseOutput, ByteSink {
     /** Room for a usual head and a small body behind it, so that both leave in one piece. */
     private static final int HEAD_AND_SMALL_BODY = 2048;
 
+    /** Room for the lines of a reply that the connection adds, with its status line. */
+    private static final int REPLY_BEGINNING = 256;
+
     private final Channel channel;
     private final ResponseForwarding forwarding;
     private @Nullable ByteBuf gathered;
@@ -111,7 +114,7 @@ final class Http1Output implements ResponseOutput, ByteSink {
     public int reply(LocalReply reply, @Nullable RequestHead asked, boolean close) {
         boolean toldToKeep = asked != null && asked.version() == HttpVersion.HTTP_1_0;
         boolean headOnly = asked != null && asked.method().equals("HEAD");
-        ByteBuf out = buffer(512 + reply.body().length);
+        ByteBuf out = buffer(REPLY_BEGINNING + reply.fields().length() + reply.body().length);
         int body = ReplyWriter.write(out, reply, forwarding.date(), close, toldToKeep, headOnly);
         write(out);
         flush();

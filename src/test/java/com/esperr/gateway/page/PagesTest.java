@@ -21,9 +21,13 @@ class PagesTest {
     private final Pages pages = pages(Map.of());
 
     private static Pages pages(Map<String, String> config) {
-        return new Pages(Configurations.read(
-                        ConfigSource.load(null, Map.of(), config), root -> PageConfig.read(root.section("pages")))
-                .value());
+        return new Pages(config(config));
+    }
+
+    private static PageConfig config(Map<String, String> keys) {
+        return Configurations.read(
+                        ConfigSource.load(null, Map.of(), keys), root -> PageConfig.read(root.section("pages")))
+                .value();
     }
 
     private static String html(Page page) {
@@ -62,6 +66,63 @@ class PagesTest {
         String page = html(pages.notice(notice, 403, new Reader(EVIL, EVIL, EVIL), null));
 
         assertThat(page).doesNotContain("<script").doesNotContain("\"'>");
+    }
+
+    @Test
+    void aNoticeIsMadeAnewForEachOfItsReaders() {
+        String one = html(pages.notice(Notice.FAILED, 502, new Reader("a.test", "R1", "de"), "/again?a=1&b=2"));
+        String other = html(pages.notice(Notice.FAILED, 502, new Reader("b.test", "R2", "de"), "/again?c=3"));
+
+        assertThat(one).contains("a.test", "R1", "href=\"/again?a=1&amp;b=2\"").doesNotContain("b.test", "R2", "{{");
+        assertThat(other).contains("b.test", "R2", "href=\"/again?c=3\"").doesNotContain("a.test", "R1", "{{");
+        assertThat(other.replace("b.test", "a.test").replace("R2", "R1").replace("c=3", "a=1&amp;b=2"))
+                .hasSameSizeAs(one);
+    }
+
+    @Test
+    void noNumberIsThatOfAnotherNotice() {
+        Reader reader = new Reader("shop.test", "R", null);
+        Page one = pages.notice(Notice.BLOCKED, 403, reader, null);
+        Page other = pages.notice(Notice.BLOCKED, 403, reader, null);
+
+        Matcher nonce = Pattern.compile("style-src 'nonce-([^']+)'").matcher(one.policy());
+        assertThat(nonce.find()).isTrue();
+        assertThat(html(one)).contains("<style nonce=\"" + nonce.group(1) + '"');
+        assertThat(other.policy()).isNotEqualTo(one.policy());
+    }
+
+    @Test
+    void aSiteThatChangesItsLookShowsItOnNoticesToo() {
+        Pages changing = pages(Map.of("pages.name", "Before"));
+        Reader reader = new Reader("shop.test", "R", null);
+        assertThat(html(changing.notice(Notice.BLOCKED, 403, reader, null))).contains("Before");
+
+        changing.restyle(config(Map.of("pages.name", "After & more")));
+
+        assertThat(html(changing.notice(Notice.BLOCKED, 403, reader, null)))
+                .contains("After &amp; more")
+                .doesNotContain("Before", "shop.test");
+    }
+
+    @Test
+    void aNameCannotStandForWhatDiffersFromReaderToReader() {
+        String marks = Outline.Place.NONCE.mark() + Outline.Place.REFERENCE.mark();
+        Page page = pages(Map.of("pages.name", "Shop" + marks))
+                .notice(Notice.BLOCKED, 403, new Reader("shop.test", "R3F", null), null);
+
+        assertThat(html(page)).contains("&ndash; Shop</title>").doesNotContain(marks);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void everyLanguageHasItsOwnNotice(Language language) {
+        for (int round = 0; round < 2; round++) {
+            for (Notice notice : Notice.values()) {
+                Page page = pages.notice(notice, 403, new Reader("shop.test", "R", language.tag()), null);
+                assertThat(html(page)).contains("lang=\"" + language.tag() + '"');
+                assertThat(page.language()).isEqualTo(language.tag());
+            }
+        }
     }
 
     @Test
