@@ -1,7 +1,6 @@
 package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.http2.Flood;
-import com.esperr.gateway.http2.FloodAllowances;
 import com.esperr.gateway.http2.FloodBudget;
 import com.esperr.gateway.http3.FrameBounds;
 import com.esperr.gateway.listen.Http3Config;
@@ -63,6 +62,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter implements Swee
             Peer peer,
             LiveServices live,
             Http3Config config,
+            FloodBudget budget,
             MultiplexedCounts counts,
             TlsFront tls,
             Sweeper sweeper) {
@@ -76,7 +76,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter implements Swee
         this.counts = counts;
         this.tls = tls;
         this.sweeper = sweeper;
-        this.budget = new FloodBudget(FloodAllowances.USUAL, clock.nanos());
+        this.budget = budget;
         this.heads = new Http2Heads(services.responses());
         this.goodBye = new Http3GoodBye(connections);
     }

@@ -1,5 +1,7 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.http2.FloodAllowances;
+import com.esperr.gateway.http2.FloodBudget;
 import com.esperr.gateway.http2.HeaderListDecoder;
 import com.esperr.gateway.listen.Http3Config;
 import com.esperr.gateway.listen.QuicSocket;
@@ -19,6 +21,7 @@ final class Http3Pipeline implements QuicSocket.Guests {
     private final LiveServices live;
     private final LoopLocal<Sweeper> sweepers;
     private final Http3Config config;
+    private final FloodAllowances floods;
     private final MultiplexedCounts counts;
     private final TlsFront tls;
 
@@ -26,9 +29,11 @@ final class Http3Pipeline implements QuicSocket.Guests {
             LiveServices live,
             LoopLocal<Sweeper> sweepers,
             Http3Config config,
+            FloodAllowances floods,
             MultiplexedCounts counts,
             TlsFront tls) {
         this.live = live;
+        this.floods = floods;
         this.sweepers = sweepers;
         this.config = config;
         this.counts = counts;
@@ -37,7 +42,15 @@ final class Http3Pipeline implements QuicSocket.Guests {
 
     @Override
     public void connected(QuicChannel channel, Peer peer) {
-        Http3Connection connection = new Http3Connection(channel, peer, live, config, counts, tls, sweepers.get());
+        Http3Connection connection = new Http3Connection(
+                channel,
+                peer,
+                live,
+                config,
+                new FloodBudget(floods, live.now().clock().nanos()),
+                counts,
+                tls,
+                sweepers.get());
         channel.pipeline()
                 // streams get their decoders here, and their exchanges from the connection
                 .addLast(

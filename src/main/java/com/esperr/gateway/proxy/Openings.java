@@ -63,7 +63,7 @@ final class Openings {
                 tls,
                 services.limits().idleTimeout(),
                 services.clock()::nanos,
-                new Http3Pipeline(here, sweepers, listen.http3(), http3, tls));
+                new Http3Pipeline(here, sweepers, listen.http3(), listen.http2().floods(), http3, tls));
     }
 
     private LiveServices place(

@@ -105,6 +105,16 @@ class Http3FloodsIT {
     }
 
     @Test
+    void howMuchIsTooMuchSayTheKeysOfHttp2() {
+        try (Http3Scene strict = Http3Scene.with("listen.http2.floods.unknown", "3,1");
+                RawHttp3Client client = strict.client()) {
+            strict.origin.on("/held", Behaviours.silent());
+            client.open().raw(head()).raw(new byte[] {0x21, 0, 0x21, 0, 0x21, 0, 0x21, 0, 0x21, 0, 0x21, 0, 0x21, 0});
+            assertThat(client.awaitEnd()).isEqualTo(RawHttp3Client.EXCESSIVE_LOAD);
+        }
+    }
+
+    @Test
     void aHeadThatIsFarTooLong() {
         try (RawHttp3Client client = scene.client()) {
             client.get("/", "x-long", "v".repeat(200_000));
