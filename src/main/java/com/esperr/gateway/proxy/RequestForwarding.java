@@ -45,6 +45,15 @@ final class RequestForwarding {
             "x-rewrite-url",
             "x-url-scheme",
             "x-host",
+            "x-http-host-override",
+            "x-nf-client-connection-ip",
+            "x-sucuri-clientip",
+            "x-vercel-forwarded-for",
+            "do-connecting-ip",
+            "http-client-ip",
+            "http-x-forwarded-for",
+            "proxy-client-ip",
+            "wl-proxy-client-ip",
             "x-envoy-external-address",
             "front-end-https");
 
@@ -249,7 +258,7 @@ final class RequestForwarding {
         boolean plain = plain(block, fields.lineStart(i), fields.nameEnd(i));
         int first = block[fields.lineStart(i)] | 0x20;
         // Every name of the lists below begins with one of these; the others leave here without becoming text.
-        boolean listed = first == 'x' || first == 'e' || first == 't' || first == 'c' || first == 'f' || first == 'p';
+        boolean listed = "cdefhptwx".indexOf(first) >= 0;
         // Not every "sec-…" of a browser, only "ssl-…".
         boolean ssl = first == 's' && (block[fields.lineStart(i) + 1] | 0x20) == 's';
         if (plain && !listed && !ssl) {
