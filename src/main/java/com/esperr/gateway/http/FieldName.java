@@ -13,6 +13,7 @@ public enum FieldName {
     ACCEPT_ENCODING("accept-encoding"),
     ACCEPT_LANGUAGE("accept-language"),
     ACCESS_CONTROL_REQUEST_METHOD("access-control-request-method"),
+    ALT_SVC("alt-svc"),
     AUTHORIZATION("authorization"),
     CACHE_CONTROL("cache-control"),
     CONNECTION("connection"),

@@ -2,7 +2,6 @@ package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
-import com.esperr.gateway.http.ResponseHead;
 import com.esperr.gateway.http1.FieldTokens;
 import java.util.HashSet;
 import java.util.List;
@@ -40,26 +39,9 @@ final class ConnectionOptions {
         return new ConnectionOptions(names);
     }
 
-    /**
-     * A response's head without the lines that end here, and without the options themselves: what is added to it from now on is ours,
-     * and no origin can have named that.
-     */
-    static ResponseHead obeyed(ResponseHead head) {
-        Fields fields = head.fields();
-        ConnectionOptions options = of(fields);
-        if (options.names.isEmpty()) {
-            return head;
-        }
-        Fields.Builder kept = Fields.builder(fields.size());
-        for (int i = 0; i < fields.size(); i++) {
-            FieldName known = fields.known(i);
-            boolean ends =
-                    known == FieldName.CONNECTION || (known != FieldName.CONTENT_LENGTH && options.names(fields, i));
-            if (!ends) {
-                kept.copy(fields, i);
-            }
-        }
-        return head.with(kept.build());
+    /** Whether nothing is named. */
+    boolean isEmpty() {
+        return names.isEmpty();
     }
 
     /** Whether line {@code i} is named. */

@@ -41,7 +41,7 @@ final class ResponseForwarding {
 
     /** The head of a final response without what ends here, and with how long things took behind what the origin says about its own. */
     ResponseHead arrived(ResponseHead received, Notes notes) {
-        ResponseHead head = ConnectionOptions.obeyed(received);
+        ResponseHead head = ending(received);
         if (!timing) {
             return head;
         }
@@ -49,6 +49,27 @@ final class ResponseForwarding {
         List<String> theirs = head.fields().all(SERVER_TIMING);
         String ours = notes.serverTiming();
         return head.with(SERVER_TIMING, theirs.isEmpty() ? ours : String.join(", ", theirs) + ", " + ours);
+    }
+
+    /**
+     * A final head without the lines that end here: what is added to it from now on is ours, and no origin can have named that for its
+     * connection. Where else to come (RFC 7838) is not the origin's to say either: it would lead past the gateway.
+     */
+    static ResponseHead ending(ResponseHead head) {
+        Fields fields = head.fields();
+        ConnectionOptions options = ConnectionOptions.of(fields);
+        if (options.isEmpty() && !fields.contains(FieldName.ALT_SVC)) {
+            return head;
+        }
+        Fields.Builder kept = Fields.builder(fields.size());
+        for (int i = 0; i < fields.size(); i++) {
+            FieldName known = fields.known(i);
+            boolean ends = known == FieldName.CONNECTION || known == FieldName.ALT_SVC || nominated(options, fields, i);
+            if (!ends) {
+                kept.copy(fields, i);
+            }
+        }
+        return head.with(kept.build());
     }
 
     /** How the end of the body is told to the visitor. */
@@ -135,6 +156,8 @@ final class ResponseForwarding {
                 false;
             // there is no body, and these may not say that there is one (RFC 9110 section 8.6)
             case CONTENT_LENGTH -> status >= 200 && status != 204;
+            // of a final head it is ours
+            case ALT_SVC -> status >= 200;
             default -> true;
         };
     }

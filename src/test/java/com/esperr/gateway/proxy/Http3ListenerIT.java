@@ -54,7 +54,9 @@ class Http3ListenerIT {
                 }
             }
             try (RawHttp3Client client = scene.client()) {
-                assertThat(client.exchange("/").head()).noneMatch(line -> line.startsWith("alt-svc"));
+                for (String path : List.of("/", "/named")) {
+                    assertThat(client.exchange(path).head()).noneMatch(line -> line.startsWith("alt-svc"));
+                }
             }
         }
     }

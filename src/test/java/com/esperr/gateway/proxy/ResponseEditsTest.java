@@ -49,7 +49,7 @@ class ResponseEditsTest {
     void anOriginCannotTakeAwayWhatIsSetByNominatingIt() {
         ResponseEdits edits = new ResponseEdits(Map.of("X-Frame-Options", "DENY"), Map.of(), Set.of("x-frame-options"));
         ResponseHead head = head("Connection", "X-Frame-Options, X-Hop", "X-Hop", "1", "Content-Length", "5");
-        assertThat(edited(edits, ConnectionOptions.obeyed(head)))
+        assertThat(edited(edits, ResponseForwarding.ending(head)))
                 .isEqualTo(head("Content-Length", "5", "X-Frame-Options", "DENY")
                         .fields()
                         .toString());
