@@ -58,6 +58,8 @@ public enum FailureReason {
     MAINTENANCE(Side.GATEWAY, 503, false),
     /** The way to the origin was paused for longer than requests are held, or too many were held. */
     PAUSED(Side.GATEWAY, 503, false),
+    /** The request comes from this gateway, again and again: the origin leads back to it (RFC 5842 section 7.2). */
+    LOOP(Side.GATEWAY, 508, false),
     /** A defect of the gateway; logged once with its stack. */
     INTERNAL(Side.GATEWAY, 500, true),
 

@@ -10,6 +10,7 @@ import com.esperr.gateway.http.HttpVersion;
 import com.esperr.gateway.http1.FieldTokens;
 import com.esperr.gateway.http1.HeadWriter;
 import com.esperr.gateway.net.ForwardingFields;
+import com.esperr.gateway.request.Passages;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Trace;
 import com.esperr.gateway.request.TraceParent;
@@ -64,6 +65,7 @@ final class RequestForwarding {
 
     private final ForwardConfig config;
     private final String addressHeader;
+    private final String via;
     private final String viaElement;
     private final @Nullable Attestations attestations;
 
@@ -71,7 +73,8 @@ final class RequestForwarding {
         this.config = config;
         this.addressHeader = addressHeader;
         this.attestations = attestations;
-        this.viaElement = "1.1 " + config.via();
+        this.via = Passages.told(config.via());
+        this.viaElement = "1.1 " + via;
     }
 
     /**
@@ -212,7 +215,7 @@ final class RequestForwarding {
     }
 
     private String via(Fields fields, HttpVersion version) {
-        String element = version == HttpVersion.HTTP_1_1 ? viaElement : version.number() + " " + config.via();
+        String element = version == HttpVersion.HTTP_1_1 ? viaElement : version.number() + " " + via;
         if (!fields.contains(FieldName.VIA)) {
             return element;
         }

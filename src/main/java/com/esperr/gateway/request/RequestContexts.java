@@ -125,6 +125,10 @@ public final class RequestContexts {
      * @throws FailureException if the target or the host cannot be decided on and forwarded as the same thing
      */
     public RequestContext of(RequestHead head, Peer peer, String scheme) {
+        if (Passages.circle(head.fields())) {
+            throw new FailureException(
+                    FailureReason.LOOP, "it came through this gateway " + Passages.MOST + " times, as its Via says");
+        }
         RequestTarget target = RequestTarget.parse(head.target(), head.method());
         untrusted.look(head.fields(), peer.address());
         ClientAddress client = clients.resolve(peer, head.fields()::all);

@@ -6,6 +6,7 @@ import com.esperr.gateway.attestation.AttestationConfig;
 import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.failure.FailureReason;
+import com.esperr.gateway.request.Passages;
 import com.esperr.gateway.request.Requests;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -13,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class RequestForwardingTest {
+    private static final String GW = Passages.told("gw");
+
     private static final Decision ALLOW = new Decision.Allow(Cause.DEFAULT);
     private static final ForwardConfig SILENT =
             new ForwardConfig(false, false, false, false, AttestationConfig.OFF, "gw");
@@ -36,7 +39,7 @@ class RequestForwardingTest {
                 .with("Cookie", "a=b");
         assertThat(written(SILENT, false, request, ALLOW))
                 .isEqualTo("GET /a?b=%2f&c HTTP/1.1\r\nHost: shop.test\r\nACCEPT: */*\r\nx-Mine: 1\r\nCookie: a=b\r\n"
-                        + "Via: 1.1 gw\r\n\r\n");
+                        + "Via: 1.1 " + GW + "\r\n\r\n");
     }
 
     @Test
@@ -48,7 +51,7 @@ class RequestForwardingTest {
                         ALLOW))
                 .isEqualTo("GET / HTTP/1.1\r\nHost: shop.test\r\nX-Forwarded-For: 198.51.100.23\r\n"
                         + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: shop.test\r\n"
-                        + "Forwarded: for=198.51.100.23;host=shop.test;proto=https\r\nVia: 1.1 gw\r\n\r\n");
+                        + "Forwarded: for=198.51.100.23;host=shop.test;proto=https\r\nVia: 1.1 " + GW + "\r\n\r\n");
     }
 
     @Test
@@ -65,9 +68,9 @@ class RequestForwardingTest {
     @Test
     void aHostIsWrittenWhereThereIsNoneOrAnother() {
         assertThat(written(SILENT, false, Requests.hostless("GET", "/"), ALLOW))
-                .isEqualTo("GET / HTTP/1.1\r\nHost: origin.test:3000\r\nVia: 1.1 gw\r\n\r\n");
+                .isEqualTo("GET / HTTP/1.1\r\nHost: origin.test:3000\r\nVia: 1.1 " + GW + "\r\n\r\n");
         assertThat(written(SILENT, true, Requests.get("/"), ALLOW))
-                .isEqualTo("GET / HTTP/1.1\r\nHost: origin.test:3000\r\nVia: 1.1 gw\r\n\r\n");
+                .isEqualTo("GET / HTTP/1.1\r\nHost: origin.test:3000\r\nVia: 1.1 " + GW + "\r\n\r\n");
     }
 
     @Test
@@ -101,8 +104,8 @@ class RequestForwardingTest {
     void aWishForTrailersIsMarkedAsMeantForTheOriginOnly() {
         Requests request = Requests.get("/").with("Connection", "TE").with("TE", "trailers, deflate;q=0.5");
         assertThat(written(SILENT, false, request, ALLOW))
-                .isEqualTo(
-                        "GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: TE\r\nTE: trailers\r\nVia: 1.1 gw\r\n\r\n");
+                .isEqualTo("GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: TE\r\nTE: trailers\r\nVia: 1.1 " + GW
+                        + "\r\n\r\n");
     }
 
     @Test
@@ -114,6 +117,6 @@ class RequestForwardingTest {
                 .with("Keep", "2")
                 .with("X-B", "3");
         assertThat(written(SILENT, false, request, ALLOW))
-                .isEqualTo("GET / HTTP/1.1\r\nHost: shop.test\r\nKeep: 2\r\nVia: 1.1 gw\r\n\r\n");
+                .isEqualTo("GET / HTTP/1.1\r\nHost: shop.test\r\nKeep: 2\r\nVia: 1.1 " + GW + "\r\n\r\n");
     }
 }

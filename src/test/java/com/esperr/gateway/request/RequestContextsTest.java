@@ -114,6 +114,17 @@ class RequestContextsTest {
     }
 
     @Test
+    void whatCameThroughThisProcessTooOftenGoesRoundInCircles() {
+        String own = "1.1 " + Passages.told("esper-gateway");
+        String others = "1.1 esper-gateway (0123456789ab), 1.1 edge, ".repeat(50);
+        String thrice = others + String.join(", ", own, own, own);
+        assertThat(Requests.get("/").with("Via", thrice).context().forwardPath())
+                .isEqualTo("/");
+        assertThat(refusal(Requests.get("/").with("Via", thrice).with("Via", own)))
+                .isEqualTo(FailureReason.LOOP);
+    }
+
+    @Test
     void everyRequestHasAReferenceOfItsOwn() {
         String first = Requests.get("/").context().reference();
         assertThat(first).matches("[A-Z0-9]{6,}");
