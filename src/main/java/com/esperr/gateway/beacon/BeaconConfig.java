@@ -4,6 +4,7 @@ import com.esperr.gateway.config.Section;
 import com.esperr.gateway.esper.Treatment;
 import com.esperr.gateway.transport.BackOff;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -85,6 +86,11 @@ public record BeaconConfig(
                 BackOff.read(section.section("back-off")),
                 section.duration("unauthorized-pause", SHORTEST, Duration.ofDays(1)),
                 section.bytes("dead-letter-bytes", 4096, 1L << 40));
+    }
+
+    /** The directory in which events are kept until they are sent, or null if there are none. */
+    public @Nullable Path spooled() {
+        return mode == BeaconMode.OFF ? null : spool.directory();
     }
 
     /** Whether events are sent, so that there must be a key. */

@@ -1,10 +1,15 @@
 package com.esperr.gateway.cli;
 
+import com.esperr.gateway.boot.FilePlaces;
 import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.boot.Policies;
+import com.esperr.gateway.config.Loaded;
+import com.esperr.gateway.config.Problem;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,10 +49,12 @@ final class CheckCommand implements Callable<Integer> {
             out.print(checked.loaded().render());
         }
         checked.warnings().forEach(warning -> err.println("warning: " + warning));
-        checked.problems().forEach(err::println);
+        List<Problem> problems =
+                checked.loaded().isValid() ? withFiles(checked.problems(), checked.loaded()) : checked.problems();
+        problems.forEach(err::println);
         Policies policies = checked.policies();
         boolean ok = false;
-        if (checked.problems().isEmpty() && policies != null) {
+        if (problems.isEmpty() && policies != null) {
             ok = true;
             GatewayConfig config = checked.loaded().value();
             out.println("ok: mode " + config.mode().label() + ", listening on " + config.listening() + ", "
@@ -56,6 +63,12 @@ final class CheckCommand implements Callable<Integer> {
         out.flush();
         err.flush();
         return ok ? 0 : Running.WRONG;
+    }
+
+    private static List<Problem> withFiles(List<Problem> problems, Loaded<GatewayConfig> loaded) {
+        return Stream.concat(problems.stream(), FilePlaces.problems(loaded).stream())
+                .sorted()
+                .toList();
     }
 
     private int service(PrintWriter out, PrintWriter err) {

@@ -66,10 +66,17 @@ public final class AuditLog implements AutoCloseable {
             return;
         }
         ByteBuffer line = ByteBuffer.wrap(line(event, by, about).getBytes(StandardCharsets.UTF_8));
-        while (line.hasRemaining()) {
-            file.write(line);
+        try {
+            while (line.hasRemaining()) {
+                file.write(line);
+            }
+            file.force(true);
+        } catch (IOException unwritten) {
+            String why = unwritten.getMessage();
+            throw new IOException(
+                    "log.audit: " + (why == null ? "closed" : why) + " (expected: a file that can be written)",
+                    unwritten);
         }
-        file.force(true);
     }
 
     @Override

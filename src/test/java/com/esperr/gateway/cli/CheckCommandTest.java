@@ -100,6 +100,45 @@ class CheckCommandTest {
     }
 
     @Test
+    void saysAllThatCouldNotBeWrittenAndWritesNothing() throws IOException {
+        Path nowhere = directory.resolve("nowhere");
+        Path inTheWay = Files.createFile(directory.resolve("in-the-way"));
+        Ran ran = Ran.command(
+                "check",
+                ORIGIN,
+                DEMO,
+                "--set=log.access=" + nowhere.resolve("access.log"),
+                "--set=log.audit=" + directory,
+                "--set=record.file=" + inTheWay.resolve("requests.jsonl"));
+        assertThat(ran.err())
+                .containsExactly(
+                        "option log.access: log.access: " + nowhere
+                                + "/access.log: no such directory (expected: a file that can be written)",
+                        "option log.audit: log.audit: " + directory
+                                + ": is a directory (expected: a file that can be written)",
+                        "option record.file: record.file: " + inTheWay
+                                + "/requests.jsonl: cannot be made (expected: a file that can be written)");
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(Ran.command(
+                                "check",
+                                ORIGIN,
+                                DEMO,
+                                "--set=record.file=" + nowhere.resolve("requests.jsonl"),
+                                "--set=log.access=" + inTheWay,
+                                "--set=log.audit=" + directory.resolve("audit.log"))
+                        .code())
+                .isZero();
+        assertThat(directory).isDirectoryNotContaining(path -> !path.equals(inTheWay));
+    }
+
+    @Test
+    void aCommandWithoutDashesBeforeItIsToldSo() {
+        Ran ran = Ran.command("exec", "node", "app.js");
+        assertThat(ran.err().get(0)).endsWith("(expected: `--` before the command, e.g. exec -- node server.js)");
+        assertThat(ran.code()).isEqualTo(2);
+    }
+
+    @Test
     void aFileThatCannotBeReadIsTheOnlyThingWrong() throws IOException {
         Path missing = directory.resolve("gateway.conf");
         assertThat(Ran.command("check", "-c", missing.toString()).err())
