@@ -29,6 +29,7 @@ final class Child {
     private @Nullable ScheduledFuture<?> kill;
     private boolean leaving;
     private boolean late;
+    private boolean wasReady;
     private int lastCode;
     private boolean over;
 
@@ -74,6 +75,7 @@ final class Child {
             return;
         }
         late = false;
+        wasReady = waiting == null;
         FileTime before = waiting == null ? null : waiting.readiness().before();
         Process started;
         try {
@@ -117,6 +119,7 @@ final class Child {
 
     private void ready(Process which) {
         if (which == process && which.isAlive() && !late && !over) {
+            wasReady = true;
             events.ready();
         }
     }
@@ -140,7 +143,7 @@ final class Child {
             kill = null;
         }
         lastCode = late ? ExitCode.NOT_READY : which.exitValue();
-        LOG.info("exec: {} ended with exit code {}", name, ExitCode.describe(which.exitValue()));
+        tell(which.exitValue());
         Duration delay = leaving ? null : restarts.after(lastCode);
         if (delay == null) {
             if (!leaving && restarts.exhausted(lastCode)) {
@@ -152,6 +155,16 @@ final class Child {
         LOG.warn("exec: {} is started again in {} ms", name, delay.toMillis());
         events.away();
         var unused = thread.schedule(this::start, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** That it ends is news unless it was told to, or is done. */
+    private void tell(int code) {
+        if (leaving || (code == 0 && wasReady)) {
+            LOG.info("exec: {} ended with exit code {}", name, ExitCode.describe(code));
+        } else {
+            String when = wasReady || late ? "" : ", before it was ready";
+            LOG.warn("exec: {} ended with exit code {}{}", name, ExitCode.describe(code), when);
+        }
     }
 
     private void end(int code) {

@@ -32,6 +32,11 @@ public record Place(String host, int port, @Nullable Path socket) {
         return new Place(config.host(), FreePorts.next(InetAddress.getByName(config.host())), null);
     }
 
+    /** Whether it is a port, not a socket. */
+    boolean isPort() {
+        return socket == null;
+    }
+
     /** It as {@code origin.url}. */
     public String url() {
         return socket == null ? "http://" + bracketed() + ":" + port : "unix:" + socket;

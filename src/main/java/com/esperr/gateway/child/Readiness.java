@@ -45,6 +45,12 @@ final class Readiness {
         return config.by() == ReadyConfig.By.FILE ? modified(config.file()) : null;
     }
 
+    /** What may be the reason of that {@code trouble}, as the end of a sentence. */
+    String hint(String trouble) {
+        boolean refused = config.by() != ReadyConfig.By.FILE && trouble.contains("refused");
+        return refused && place.isPort() ? " (does it listen on PORT?)" : "";
+    }
+
     /** Null if it is ready, else why not. */
     @Nullable
     String trouble(@Nullable FileTime before) {

@@ -49,7 +49,7 @@ record Waiting(String name, Readiness readiness, Place place, Duration limit, Du
             }
             if (spent >= limit.toNanos()) {
                 late.accept("is not ready within exec.ready.timeout: waited for " + readiness.awaited() + ", but "
-                        + trouble);
+                        + trouble + readiness.hint(trouble));
                 return;
             }
             try {

@@ -94,7 +94,10 @@ public final class GatewayCommand implements Runnable {
     private static int complain(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(wrong.getMessage());
+        boolean program =
+                wrong instanceof CommandLine.UnmatchedArgumentException && command.getCommand() instanceof ExecCommand;
+        err.println(wrong.getMessage()
+                + (program ? " (expected: `--` before the command, e.g. exec -- node server.js)" : ""));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
             if (command.getSubcommands().isEmpty()) {
                 err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");

@@ -147,6 +147,26 @@ class ExecReadyIT {
     }
 
     @Test
+    void oneThatListensElsewhereIsAskedWhetherItReadsThePort() {
+        try (ExecScene scene = ExecScene.setting()
+                .options("--ready-timeout", "1s")
+                .set("exec.stop.timeout", "200ms")
+                .run("sleep", "1000")) {
+            assertThat(scene.awaitExit()).isEqualTo(124);
+            assertThat(scene.said("(does it listen on PORT?), and is ended")).isTrue();
+        }
+    }
+
+    @Test
+    void oneThatEndsBeforeItIsReadyIsAWarning() {
+        try (ExecScene scene = ExecScene.setting().set("log.level", "warn").run("sh", "-c", "exit 0")) {
+            assertThat(scene.awaitExit()).isZero();
+            assertThat(scene.said("the application ended with exit code 0, before it was ready"))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void oneThatIsNotReadyInTimeIsEnded() {
         ExecScene.Setting setting = ExecScene.setting()
                 .options("--ready-timeout", "1s")
