@@ -1,6 +1,7 @@
 package com.esperr.gateway.config;
 
 import java.util.Comparator;
+import java.util.Set;
 
 /**
  * One thing that is wrong with the configuration, ready to be shown to an operator. Immutable; secrets are masked before
@@ -17,15 +18,21 @@ public record Problem(String place, String path, String value, String expectatio
             .thenComparing(Problem::value)
             .thenComparing(Problem::expectation);
 
+    private static final Set<String> NOTHING = Set.of("\"\"", "***", "missing", "empty", "null", "no API key");
+
     @Override
     public int compareTo(Problem other) {
         return BY_PLACE.compare(this, other);
     }
 
-    /** One line: {@code place: path: value (expected: …)}. */
+    /** One line: {@code place: path: value (expected: …)}; without the place if nobody but the defaults says it. */
     @Override
     public String toString() {
         String hint = expectation.endsWith("?") ? expectation : "expected: " + expectation;
+        if (!path.isEmpty() && place.startsWith(ConfigSource.REFERENCE + ":")) {
+            // Whoever reads it has not written that, and does not have the file.
+            return path + ": " + (NOTHING.contains(value) ? "not set" : value) + " (" + hint + ")";
+        }
         return place + ": " + (path.isEmpty() ? "" : path + ": ") + value + " (" + hint + ")";
     }
 }

@@ -39,7 +39,7 @@ class PrecedenceTest {
         Map<String, String> both = Map.of("PORT", "81", "ESPER_LISTEN", "short");
         Map<String, String> all = Map.of("PORT", "81", "ESPER_LISTEN", "short", "ESPER_LISTEN_ADDRESS", "long");
         assertThat(lines(address("", Map.of(), Map.of()), directory))
-                .containsExactly("reference.conf:5: listen.address: 127.0.0.1:8080 (expected: nothing)");
+                .containsExactly("listen.address: 127.0.0.1:8080 (expected: nothing)");
         assertThat(lines(address(file, Map.of(), Map.of()), directory))
                 .containsExactly("g.conf:1: listen.address: file (expected: nothing)");
         assertThat(lines(address(file, port, Map.of()), directory))

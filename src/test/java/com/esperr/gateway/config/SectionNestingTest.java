@@ -196,8 +196,7 @@ class SectionNestingTest {
                     return root.section("limits").location("nothing").toString();
                 }))
                 .containsExactly(
-                        "g.conf:2: mode: cloud (expected: esper.api-key to be set)",
-                        "reference.conf:9: limits: odd (expected: even)");
+                        "g.conf:2: mode: cloud (expected: esper.api-key to be set)", "limits: odd (expected: even)");
         assertThat(seen).containsExactly("reference.conf:9");
     }
 }

@@ -97,6 +97,6 @@ class UnknownKeysTest {
                     root.section("listen").integer("backlog", 1, 2);
                     throw new IllegalArgumentException("the stand-ins contradict each other");
                 }))
-                .containsExactly("reference.conf:6: listen.backlog: 128 (expected: 1..2)");
+                .containsExactly("listen.backlog: 128 (expected: 1..2)");
     }
 }
