@@ -3,6 +3,7 @@ package com.esperr.gateway.admin;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.http.QueryParameters;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,11 @@ public final class BeaconTailEndpoint implements Endpoint {
     private static final int USUAL = 100;
     private static final int MOST = 1000;
 
-    private final Beacon beacon;
+    private final Supplier<@Nullable Beacon> beacons;
 
-    /** Shows what {@code beacon} sends. */
-    public BeaconTailEndpoint(Beacon beacon) {
-        this.beacon = beacon;
+    /** Shows what the beacon of {@code beacons} sends, if there is one. */
+    public BeaconTailEndpoint(Supplier<@Nullable Beacon> beacons) {
+        this.beacons = beacons;
     }
 
     @Override
@@ -40,6 +41,10 @@ public final class BeaconTailEndpoint implements Endpoint {
             limit = (int) Math.max(0, Math.min(MOST, number(query.last("limit"), USUAL)));
         } catch (NumberFormatException e) {
             return AdminReply.text(400, "query: not understood (expected: after=N and limit=N)");
+        }
+        Beacon beacon = beacons.get();
+        if (beacon == null) {
+            return AdminReply.text(404, "beacon.mode: off (expected: on or dry-run)");
         }
         byte[] lines = beacon.tail(after, limit).getBytes(StandardCharsets.UTF_8);
         return new AdminReply(200, "application/x-ndjson", lines);

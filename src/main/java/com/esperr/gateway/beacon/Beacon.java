@@ -37,19 +37,23 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
     private final BeaconConfig config;
     private final MessagePassingQueue<BeaconEvent> queue;
     private final BeaconCounts counts = new BeaconCounts();
-    private final Tail tail = new Tail();
+    private final Tail tail;
+    private final boolean follows;
     private final EventConsumer consumer;
     private final @Nullable Learning learning;
     private final @Nullable HttpClient client;
     private volatile boolean closed;
 
-    private Beacon(Terms terms) throws IOException {
+    private Beacon(Terms terms, @Nullable Beacon before) throws IOException {
         this.config = terms.config();
+        this.follows = before != null && before.shares(config);
+        this.tail = before != null && follows ? before.tail : new Tail();
         this.learning = config.sends() ? terms.learning() : null;
         // The queue without Unsafe: as fast here, and no warning on newer JDKs.
         this.queue = new MpscAtomicArrayQueue<>(config.queue());
         if (config.sends()) {
-            Spool spool = Spool.open(config.spool());
+            // While the one before has it, nobody else can open it.
+            Spool spool = follows ? null : Spool.open(config.spool());
             this.client = new HttpClient(http(terms), terms.loops(), terms.nanos());
             this.consumer = sender(terms, spool, client);
         } else {
@@ -86,9 +90,43 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
      * @throws IOException if the spool cannot be opened; the message names the key
      */
     public static Beacon open(Terms terms) throws IOException {
-        Beacon beacon = new Beacon(terms);
+        Beacon beacon = new Beacon(terms, null);
         beacon.consumer.start();
         return beacon;
+    }
+
+    /**
+     * One that is to take the place of {@code before}: takes events at once. With the same spool it sends them when
+     * {@link #leaveTo} has let that go, with everything that is in it.
+     *
+     * @throws IOException as above
+     */
+    public static Beacon after(Beacon before, Terms terms) throws IOException {
+        Beacon beacon = new Beacon(terms, before);
+        if (!beacon.follows) {
+            beacon.consumer.start();
+        }
+        return beacon;
+    }
+
+    private boolean shares(BeaconConfig other) {
+        return config.sends()
+                && other.sends()
+                && config.spool().directory().equals(other.spool().directory());
+    }
+
+    /** Nobody tells this any more: what waits here is safe when this returns, and {@code next}, if there is one, goes on with it. */
+    public void leaveTo(@Nullable Beacon next) {
+        if (next == null || !next.follows) {
+            close();
+            return;
+        }
+        closed = true;
+        consumer.handOver(CLOSE_TIME);
+        if (client != null) {
+            client.close();
+        }
+        next.consumer.start();
     }
 
     @Override
@@ -131,7 +169,7 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
         }
     }
 
-    private SpoolWriter sender(Terms terms, Spool spool, HttpClient http) throws IOException {
+    private SpoolWriter sender(Terms terms, @Nullable Spool spool, HttpClient http) throws IOException {
         byte[] key = config.configuredKey();
         Path directory = config.spool().directory();
         KeyedHash hash = new KeyedHash(key == null ? PrivateFiles.hashKey(directory) : key);

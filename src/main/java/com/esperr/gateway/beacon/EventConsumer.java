@@ -9,4 +9,9 @@ interface EventConsumer {
 
     /** Ends the thread after it has taken what waits, waiting for that at most {@code limit}. */
     void finish(Duration limit);
+
+    /** The same for somebody who goes on with what waits. */
+    default void handOver(Duration limit) {
+        finish(limit);
+    }
 }

@@ -12,4 +12,7 @@ interface Feed {
 
     /** Nothing more is to be sent. */
     void end();
+
+    /** Whether nothing is under way any more after {@link #end}. */
+    boolean isQuiet();
 }

@@ -58,6 +58,11 @@ final class LoopFeed implements Feed {
     }
 
     @Override
+    public boolean isQuiet() {
+        return publisher.isQuiet();
+    }
+
+    @Override
     public void end() {
         try {
             loop.execute(publisher::close);

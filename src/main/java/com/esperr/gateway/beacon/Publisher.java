@@ -59,6 +59,7 @@ final class Publisher {
     private boolean armed;
     private boolean pumping;
     private boolean closed;
+    private volatile boolean quiet;
 
     Publisher(BeaconConfig config, Terms terms) {
         this.config = config;
@@ -75,6 +76,12 @@ final class Publisher {
     /** Sends no more; what is under way may still be settled. */
     void close() {
         closed = true;
+        quiet = underWay == 0;
+    }
+
+    /** Whether it is closed and every call has ended; may be asked by any thread. */
+    boolean isQuiet() {
+        return quiet;
     }
 
     /** Whether the last outcome was a failure; may be asked by any thread. */
@@ -149,6 +156,7 @@ final class Publisher {
             public void answered(int status, @Nullable String retryAfter, byte[] body) {
                 underWay--;
                 judge(parcel, status, retryAfter, body);
+                quiet = closed && underWay == 0;
                 pump();
             }
 
@@ -156,6 +164,7 @@ final class Publisher {
             public void failed(Wire.Silence silence, String detail) {
                 underWay--;
                 if (closed) {
+                    quiet = underWay == 0;
                     return;
                 }
                 if (silence == Wire.Silence.STALE && parcel.excuse()) {

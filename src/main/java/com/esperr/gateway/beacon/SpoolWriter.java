@@ -54,24 +54,27 @@ final class SpoolWriter extends Thread implements EventConsumer {
     private boolean feeding = true;
     private boolean asideFailing;
     private volatile long finishBy = Long.MAX_VALUE;
+    private volatile boolean leaving;
     private volatile boolean finishing;
 
-    /** A thread that owns {@code spool}, not started. */
-    SpoolWriter(Terms terms, Spool spool, Feed feed) {
+    /** A thread that owns {@code spool}, not started; if that is null, it opens the spool itself. */
+    SpoolWriter(Terms terms, @Nullable Spool spool, Feed feed) {
         super("beacon-spool");
         setDaemon(true);
         this.terms = terms;
         this.feed = feed;
-        adopt(spool);
-        spool.last(Tail.MOST).forEach(terms.tail()::add);
-        terms.counts().addSpooled(spool.state().events());
+        if (spool != null) {
+            adopt(spool);
+            spool.last(Tail.MOST).forEach(terms.tail()::add);
+            terms.counts().addSpooled(spool.state().events());
+        }
     }
 
     @Override
     public void run() {
         boolean last;
         do {
-            last = finishing && (System.nanoTime() - finishBy >= 0 || !worthWaiting());
+            last = finishing && (System.nanoTime() - finishBy >= 0 || !isAnythingDue());
             cycle(last);
             if (!last) {
                 LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
@@ -89,6 +92,18 @@ final class SpoolWriter extends Thread implements EventConsumer {
         finishBy = System.nanoTime() + limit.toNanos();
         finishing = true;
         Ending.await(this, limit.multipliedBy(2));
+    }
+
+    @Override
+    public void handOver(Duration limit) {
+        leaving = true;
+        feed.end();
+        finish(limit);
+    }
+
+    /** Whoever takes over sends what waits; only what is under way is waited for. */
+    private boolean isAnythingDue() {
+        return leaving ? !feed.isQuiet() : worthWaiting();
     }
 
     private boolean worthWaiting() {
@@ -187,7 +202,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
 
     private void hand(Spool open) {
         int room = terms.window() - handed.size();
-        if (!feeding || room <= 0) {
+        if (leaving || !feeding || room <= 0) {
             return;
         }
         List<Spooled> next = open.after(cursor, room, WINDOW_BYTES);
@@ -219,7 +234,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
         try {
             Spool open = Spool.open(terms.spool());
             adopt(open);
-            LOG.info("beacon: the spool works again");
+            LOG.info("beacon: the spool is open");
             return open;
         } catch (IOException e) {
             LOG.debug("beacon: {}", e.getMessage());

@@ -43,7 +43,7 @@ public final class ChallengeSetup {
                 providers(config, loops, clock, parts, asked);
             }
             if (!config.esper().apiKey().isEmpty()) {
-                ProofVerifier verifier = Extensions.verifier(config, loops, clock, parts);
+                ProofVerifier verifier = Passage.verifier(config, loops, clock, parts);
                 asked.add(proofs(config, loops, verifier, clock));
             }
             Duration longest =

@@ -15,15 +15,11 @@ import com.esperr.gateway.admin.StartupEndpoint;
 import com.esperr.gateway.admin.Tenants;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.beacon.BeaconMode;
+import com.esperr.gateway.bots.Bots;
 import com.esperr.gateway.challenge.Admission;
-import com.esperr.gateway.challenge.Passes;
-import com.esperr.gateway.challenge.Reception;
 import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.decision.ChallengePlace;
-import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.DecisionChain;
-import com.esperr.gateway.decision.DecisionSource;
-import com.esperr.gateway.decision.ProofVerifier;
 import com.esperr.gateway.esper.MitigationQuestionWriter;
 import com.esperr.gateway.esper.RedirectRules;
 import com.esperr.gateway.exchange.ExchangeListener;
@@ -31,6 +27,8 @@ import com.esperr.gateway.explain.Explanations;
 import com.esperr.gateway.explain.SharedExplanations;
 import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridSource;
+import com.esperr.gateway.hybrid.Learning;
+import com.esperr.gateway.hybrid.Mitigation;
 import com.esperr.gateway.hybrid.MitigationFeed;
 import com.esperr.gateway.hybrid.PushedFeed;
 import com.esperr.gateway.hybrid.SharedFeed;
@@ -42,12 +40,10 @@ import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.request.RequestContext;
-import com.esperr.gateway.state.Deposits;
-import com.esperr.gateway.state.MemoryDeposits;
 import com.esperr.gateway.state.RedisStore;
+import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
-import com.esperr.gateway.telemetry.ExchangeMetrics;
 import com.esperr.gateway.telemetry.MessageLog;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
@@ -55,11 +51,15 @@ import com.esperr.gateway.tracing.TraceExport;
 import com.esperr.gateway.transport.EventLoops;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,50 +73,74 @@ final class Extensions {
     private Extensions() {}
 
     /** Who decides, in the order they are asked. */
-    static Sources sources(GatewayConfig config, Policies policies, Stores stores, EventLoops loops, Clock clock) {
+    static Sources sources(GatewayConfig config, Generation parts, Foundation base) throws IOException {
         return switch (config.source()) {
-            case LOCAL -> Sources.of(local(config, policies.sets(), stores, clock));
-            case CLOUD -> Sources.of(cloud(config, loops, clock));
-            case HYBRID -> hybrid(config, stores, loops, clock);
+            case LOCAL ->
+                Sources.of(parts.<SitePolicies>part(
+                        "policies",
+                        List.of(),
+                        before -> local(config, base.policies().sets(), base.stores(), base.clock())));
+            case CLOUD -> Sources.of(asking(config, parts, base));
+            case HYBRID -> hybrid(config, parts, base);
+        };
+    }
+
+    /** The names that {@link #sources} can have while the mode stays. */
+    static List<String> sourceNames(GatewayConfig config) {
+        return switch (config.source()) {
+            case LOCAL -> List.of("local");
+            case CLOUD -> List.of("cloud");
+            case HYBRID -> List.of("hybrid", "cloud");
         };
     }
 
     /** Who tells of mitigations besides Esper's own answers. */
-    private static List<MitigationFeed> feeds(GatewayConfig config, Stores stores, EventLoops loops, Clock clock) {
+    private static List<MitigationFeed> feeds(
+            GatewayConfig config, @Nullable Replicated<Mitigation> shared, Foundation base) {
         List<MitigationFeed> feeds = new ArrayList<>();
         if (config.hybrid().feeds(FeedKind.PUSHED)) {
             feeds.add(PushedFeed.of(
                     config.hybrid().pushed(),
                     config.cloud().client(config.esper().apiUrl()),
                     new MitigationQuestionWriter(config.esper()).headers(),
-                    loops,
-                    clock::nanos));
+                    base.loops(),
+                    base.clock()::nanos));
         }
-        RedisStore redis = config.hybrid().feeds(FeedKind.SHARED) ? stores.redis() : null;
-        if (redis != null) {
-            feeds.add(SharedFeed.of(
-                    redis.replicated(LEARNED, SharedFeed.CODEC, config.hybrid().maxEntries()), loops));
+        if (shared != null) {
+            feeds.add(SharedFeed.of(shared, base.loops()));
         }
         return feeds;
     }
 
-    private static Sources hybrid(GatewayConfig config, Stores stores, EventLoops loops, Clock clock) {
-        boolean shared = config.hybrid().feeds(FeedKind.SHARED) && stores.redis() != null;
-        HybridSource hybrid = HybridSource.create(new HybridSource.Terms(
-                config.hybrid(),
-                config.challenge(),
-                feeds(config, stores, loops, clock),
-                shared ? stores.seed().get() : null,
-                clock::nanos,
-                clock::millis));
-        if (shared) {
-            stores.onSeed().accept(hybrid::reseed);
-            // Whatever was agreed on between reading the seed and listening.
-            hybrid.reseed(stores.seed().get());
-        }
+    private static Sources hybrid(GatewayConfig config, Generation parts, Foundation base) throws IOException {
+        Stores stores = base.stores();
+        RedisStore redis = config.hybrid().feeds(FeedKind.SHARED) ? stores.redis() : null;
+        long most = config.hybrid().maxEntries();
+        Replicated<Mitigation> shared = redis == null
+                ? null
+                : parts.part(
+                        "shared mitigations",
+                        List.of(most),
+                        before -> redis.replicated(LEARNED, SharedFeed.CODEC, most),
+                        (gone, next) -> gone.close());
+        List<?> asked = config.hybrid().feeds(FeedKind.PUSHED) ? List.of(config.esper(), config.cloud()) : List.of();
+        HybridSource hybrid = parts.part(
+                "hybrid",
+                Arrays.asList(config.hybrid(), config.challenge(), asked, shared),
+                before -> {
+                    HybridSource.Terms terms = new HybridSource.Terms(
+                            config.hybrid(),
+                            config.challenge(),
+                            feeds(config, shared, base),
+                            shared == null ? null : stores.seed().get(),
+                            base.clock()::nanos,
+                            base.clock()::millis);
+                    return before == null ? HybridSource.create(terms) : HybridSource.after(before, terms);
+                },
+                HybridSource::leaveTo);
         return switch (config.hybrid().onMiss()) {
             case ALLOW -> Sources.of(hybrid);
-            case ASK -> Sources.of(hybrid, cloud(config, loops, clock));
+            case ASK -> Sources.of(hybrid, asking(config, parts, base));
         };
     }
 
@@ -150,49 +174,39 @@ final class Extensions {
                 clock::millis);
     }
 
-    private static CloudSource cloud(GatewayConfig config, EventLoops loops, Clock clock) {
+    /** Who asks Esper, about requests and about proofs. */
+    static CloudSource asking(GatewayConfig config, Generation parts, Foundation base) throws IOException {
+        return parts.part(
+                "cloud",
+                List.of(config.esper(), config.cloud(), config.challengeHosts()),
+                before -> cloud(config, base.loops(), base.clock()),
+                (gone, next) -> gone.retire());
+    }
+
+    static CloudSource cloud(GatewayConfig config, EventLoops loops, Clock clock) {
         RedirectRules redirects = RedirectRules.of(config.esper().apiUrl().host(), config.challengeHosts());
         return CloudSource.create(config.esper(), config.cloud(), redirects, loops, clock::nanos, clock::millis);
     }
 
-    /**
-     * What visitors get who have passed a challenge, or null if none is held here and there is no key for Esper's API: nobody could
-     * say then whether a proof counts.
-     */
-    static @Nullable Passes passes(
-            GatewayConfig config, Sources sources, Stores stores, EventLoops loops, Clock clock, Parts parts)
-            throws IOException {
-        boolean asks = !config.esper().apiKey().isEmpty();
-        if (!asks && !config.hosting().enabled()) {
-            return null;
-        }
-        return Passes.open(new Passes.Terms(
-                config.passes(),
-                config.esper().tenantId(),
-                config.proofs().maxLifetime(),
-                config.proofs().timeout(),
-                asks ? verifier(config, sources, loops, clock, parts) : Extensions::unknown,
-                config.keep(),
-                deposits(config, stores, clock),
-                stores.claims(),
-                clock::nanos,
-                clock::millis));
-    }
-
-    private static Deposits deposits(GatewayConfig config, Stores stores, Clock clock) {
-        RedisStore redis = stores.redis();
-        return redis == null ? new MemoryDeposits(config.keep().allBytes(), clock::nanos) : redis.deposits();
+    /** Who knows good bots. */
+    static Bots bots(GatewayConfig config, Generation parts, Foundation base) throws IOException {
+        Clock clock = base.clock();
+        return parts.part(
+                "bots",
+                List.of(config.bots()),
+                before -> Bots.open(config.bots(), base.loops(), clock::nanos, clock::millis),
+                (gone, next) -> gone.close());
     }
 
     /** Who stands before the decisions of {@code chain}. */
-    static Admission.Terms admission(
-            GatewayConfig config,
-            Sources sources,
-            DecisionChain chain,
-            @Nullable Passes passes,
-            @Nullable Reception ours) {
+    static Admission.Terms admission(GatewayConfig config, Lineup now, DecisionChain chain) {
         return new Admission.Terms(
-                chain, passes, ours, required(config), solved(sources), config.mode() == Mode.MONITOR);
+                chain,
+                now.passes(),
+                now.reception(),
+                required(config),
+                solved(now.sources()),
+                config.mode() == Mode.MONITOR);
     }
 
     /** Where visitors get the pass that a route requires, or null if none does. */
@@ -210,52 +224,47 @@ final class Extensions {
         };
     }
 
-    private static ProofVerifier verifier(
-            GatewayConfig config, Sources sources, EventLoops loops, Clock clock, Parts parts) {
-        CloudSource known = sources.cloud();
-        return known == null ? verifier(config, loops, clock, parts) : known.proofs(config.proofs(), clock::millis);
-    }
-
-    /** Asks Esper about proofs, and nothing else. */
-    static ProofVerifier verifier(GatewayConfig config, EventLoops loops, Clock clock, Parts parts) {
-        return parts.add(cloud(config, loops, clock)).proofs(config.proofs(), clock::millis);
-    }
-
-    /** Nobody here gives proofs, and there is nobody to ask. */
-    private static DecisionSource.@Nullable Cancellation unknown(
-            String proof, Deadline deadline, ProofVerifier.Sink sink) {
-        sink.invalid();
-        return null;
-    }
-
     /** What tells Esper, or null if nothing does; what Esper answers is remembered where mitigations are. */
-    static @Nullable Beacon beacon(GatewayConfig config, Sources sources, EventLoops loops, Clock clock)
+    static @Nullable Beacon beacon(GatewayConfig config, Sources sources, Generation parts, Foundation base)
             throws IOException {
         if (config.beacon().mode() == BeaconMode.OFF) {
             return null;
         }
-        return Beacon.open(new Beacon.Terms(
-                config.beacon(),
-                config.esper(),
-                config.cloud().caFile(),
-                sources.hybrid() == null ? null : sources.hybrid().learning(),
-                loops,
-                clock::nanos,
-                clock::millis));
+        Learning learning = sources.hybrid() == null ? null : sources.hybrid().learning();
+        return parts.part(
+                "beacon",
+                Arrays.asList(config.beacon(), config.esper(), config.cloud().caFile(), learning),
+                before -> {
+                    Beacon.Terms terms = new Beacon.Terms(
+                            config.beacon(),
+                            config.esper(),
+                            config.cloud().caFile(),
+                            learning,
+                            base.loops(),
+                            base.clock()::nanos,
+                            base.clock()::millis);
+                    return before == null ? Beacon.open(terms) : Beacon.after(before, terms);
+                },
+                Beacon::leaveTo);
     }
 
     /** What remembers why requests were answered as they were. */
-    static Explanations explanations(
-            GatewayConfig config, Sources sources, Stores stores, Metrics metrics, Clock clock, Parts parts) {
-        SharedExplanations shared = SharedExplanations.in(stores.redis(), config.explain());
+    static Explanations explanations(GatewayConfig config, Supplier<Lineup> lineup, Foundation base) {
+        Metrics metrics = base.metrics();
+        SharedExplanations shared = SharedExplanations.in(base.stores().redis(), config.explain());
         if (shared != null) {
-            parts.add(shared);
+            base.parts().add(shared);
             metrics.gauge(MeterName.EXPLAIN_SHARED, shared::entries);
             metrics.counter(MeterName.EXPLAIN_DROPPED, shared::crowded, "not_shared");
         }
         Explanations explanations = new Explanations(
                 config.explain(),
-                new Explanations.Terms(sources.local(), sources.cloud(), sources.hybrid(), shared, clock::millis));
+                new Explanations.Terms(
+                        lineup.get().sources().local(),
+                        () -> lineup.get().sources().cloud(),
+                        () -> lineup.get().sources().hybrid(),
+                        shared,
+                        base.clock()::millis));
         metrics.gauge(MeterName.EXPLAIN_ENTRIES, explanations::entries);
         metrics.gauge(MeterName.EXPLAIN_BYTES, explanations::bytes);
         metrics.counter(MeterName.EXPLAIN_DROPPED, explanations::dropped, "full");
@@ -276,32 +285,17 @@ final class Extensions {
         return export;
     }
 
-    /** Who is told about finished exchanges. */
+    /** Who is told about finished exchanges, in this order. */
     static List<ExchangeListener> listeners(
-            Metrics metrics,
+            ExchangeListener metrics,
             @Nullable AccessLog log,
             @Nullable Beacon beacon,
             @Nullable Recorder recorder,
             @Nullable ExchangeListener traces,
-            Explanations explanations,
-            Sources sources) {
-        List<String> names = sources.chain().stream().map(DecisionSource::name).toList();
-        List<ExchangeListener> listeners = new ArrayList<>();
-        listeners.add(new ExchangeMetrics(metrics, names));
-        if (log != null) {
-            listeners.add(log);
-        }
-        if (beacon != null) {
-            listeners.add(beacon);
-        }
-        if (recorder != null) {
-            listeners.add(recorder);
-        }
-        if (traces != null) {
-            listeners.add(traces);
-        }
-        listeners.add(explanations);
-        return List.copyOf(listeners);
+            Explanations explanations) {
+        return Stream.of(metrics, log, beacon, recorder, traces, explanations)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /**
@@ -317,7 +311,7 @@ final class Extensions {
             BooleanSupplier enforced,
             List<ReadinessCheck> checks,
             Metrics metrics,
-            @Nullable Beacon beacon,
+            @Nullable Supplier<@Nullable Beacon> beacon,
             Tenants<PolicyEngine> engines,
             AuditLog audit,
             @Nullable Explanations explanations,

@@ -10,7 +10,6 @@ import com.esperr.gateway.admin.ReadinessCheck;
 import com.esperr.gateway.admin.ReloadEndpoint;
 import com.esperr.gateway.admin.Tenants;
 import com.esperr.gateway.beacon.Beacon;
-import com.esperr.gateway.bots.Bots;
 import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.explain.Explanations;
@@ -22,7 +21,7 @@ import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
-import com.esperr.gateway.telemetry.Listeners;
+import com.esperr.gateway.telemetry.ExchangeMetrics;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
@@ -36,6 +35,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +54,7 @@ public final class Gateway implements AutoCloseable {
     private final ProxyServer proxy;
     private final ConfigReload config;
     private final List<ReadinessCheck> checks;
-    private final @Nullable Beacon beacon;
+    private final Serving serving;
     private final @Nullable AdminServer admin;
     private final Drain drain = new Drain();
     private final Handover handover;
@@ -76,22 +76,15 @@ public final class Gateway implements AutoCloseable {
             this.handover = parts.add(Handover.begin(first.handover(), loops));
             loops.inherit(handover.inherited());
             Stores stores = parts.add(Stores.open(first.state(), first.policies(), first.knownSeed(), clock));
-            Sources sources = Extensions.sources(first, policies, stores, loops, clock);
-            sources.closedWith(parts);
-            this.beacon = Extensions.beacon(first, sources, loops, clock);
-            if (beacon != null) {
-                Gauges.connect(metrics, parts.add(beacon), clock::millis);
-            }
-            Bots bots = bots(first, loops, metrics, clock);
-            Serving serving = new Serving(
-                    first, new Serving.Foundation(sources, stores, bots, loops, metrics, clock, parts, presence));
-            this.explanations = Extensions.explanations(first, sources, stores, metrics, clock, parts);
-            Listeners listeners = new Listeners(told(first, metrics, log, sources));
-            this.proxy = serving.start(first, listeners);
+            Foundation base = new Foundation(policies, stores, loops, metrics, clock, parts, presence);
+            this.serving = new Serving(first, base);
+            Sources sources = serving.lineup().sources();
+            this.explanations = Extensions.explanations(first, serving::lineup, base);
+            this.proxy = serving.start(first, told(first, metrics, log));
             Entrances.await(proxy.listeners(), metrics);
-            Gauges.connect(metrics, loops, proxy, serving::upstreams, listeners, clock::nanos);
+            Gauges.connect(metrics, loops, proxy, serving::upstreams, serving.listeners(), clock::nanos);
             Gauges.connect(metrics, sources, stores);
-            this.checks = checks(serving, sources);
+            this.checks = checks(first);
             PolicyReload reload =
                     parts.add(PolicyReload.begin(first, policies, sources.local(), audit, metrics, version));
             RolloutWatch rollout =
@@ -101,7 +94,7 @@ public final class Gateway implements AutoCloseable {
                 reload.replace(next, compiled);
             };
             this.config = ConfigReload.begin(loaded, swap, audit, metrics, clock::millis, parts);
-            this.admin = admin(loops, metrics, clock, sources, audit, own(serving, rollout, clock, metrics, audit));
+            this.admin = admin(loops, metrics, clock, sources, audit, own(rollout, clock, metrics, audit));
             drain.connect(metrics);
             serve();
         } catch (IOException | RuntimeException failed) {
@@ -133,16 +126,12 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(loaded, policies, version, presence);
     }
 
-    private List<ExchangeListener> told(GatewayConfig config, Metrics metrics, @Nullable AccessLog log, Sources sources)
-            throws IOException {
-        return Extensions.listeners(
-                metrics,
-                log,
-                beacon,
-                recorder(config, metrics),
-                Extensions.traces(config, metrics, parts),
-                explanations,
-                sources);
+    private Function<Lineup, List<ExchangeListener>> told(
+            GatewayConfig config, Metrics metrics, @Nullable AccessLog log) throws IOException {
+        ExchangeListener meters = new ExchangeMetrics(metrics, Extensions.sourceNames(config));
+        Recorder recorder = recorder(config, metrics);
+        ExchangeListener traces = Extensions.traces(config, metrics, parts);
+        return now -> Extensions.listeners(meters, log, now.beacon(), recorder, traces, explanations);
     }
 
     private @Nullable Recorder recorder(GatewayConfig config, Metrics metrics) throws IOException {
@@ -151,12 +140,6 @@ public final class Gateway implements AutoCloseable {
             Gauges.connect(metrics, parts.add(recorder));
         }
         return recorder;
-    }
-
-    private Bots bots(GatewayConfig config, EventLoops loops, Metrics metrics, Clock clock) {
-        Bots bots = parts.add(Bots.open(config.bots(), loops, clock::nanos, clock::millis));
-        Gauges.connect(metrics, bots);
-        return bots;
     }
 
     private @Nullable AccessLog openLog(GatewayConfig config, Metrics metrics) throws IOException {
@@ -168,15 +151,17 @@ public final class Gateway implements AutoCloseable {
         return log;
     }
 
-    private List<ReadinessCheck> checks(Serving serving, Sources sources) {
+    private List<ReadinessCheck> checks(GatewayConfig config) {
         List<ReadinessCheck> all = new ArrayList<>();
         all.add(new ReadinessCheck("running", () -> stopping ? "shutting down" : null));
         all.add(new ReadinessCheck("origin", serving::originTrouble));
-        sources.chain().forEach(source -> all.add(new ReadinessCheck("decision:" + source.name(), source::trouble)));
+        Extensions.sourceNames(config)
+                .forEach(name -> all.add(new ReadinessCheck(
+                        "decision:" + name, () -> serving.lineup().sources().trouble(name))));
         return List.copyOf(all);
     }
 
-    private List<Endpoint> own(Serving serving, RolloutWatch rollout, Clock clock, Metrics metrics, AuditLog audit) {
+    private List<Endpoint> own(RolloutWatch rollout, Clock clock, Metrics metrics, AuditLog audit) {
         MaintenanceWatch.begin(proxy.interruptions(), metrics, parts);
         List<Endpoint> own = new ArrayList<>(MaintenanceWatch.endpoints(proxy.interruptions(), audit));
         own.add(0, new ConfigEndpoint(config));
@@ -203,7 +188,7 @@ public final class Gateway implements AutoCloseable {
                         () -> config.config().mode() != Mode.MONITOR,
                         checks,
                         metrics,
-                        beacon,
+                        this::beacon,
                         engines,
                         audit,
                         explanations,
@@ -229,7 +214,7 @@ public final class Gateway implements AutoCloseable {
 
     /** What tells Esper about requests, or null if nothing does. */
     public @Nullable Beacon beacon() {
-        return beacon;
+        return serving.lineup().beacon();
     }
 
     /** The first port that visitors connect to, 0 if there is none but unix sockets. */

@@ -43,6 +43,8 @@ import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.upstream.Upstreams;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -110,13 +112,23 @@ final class Gauges {
         if (local != null) {
             connect(metrics, List.copyOf(local.all()), List.of(local.usual()));
         }
-        CloudSource cloud = sources.cloud();
-        if (cloud != null) {
-            connect(metrics, cloud);
-        }
-        HybridSource hybrid = sources.hybrid();
-        if (hybrid != null) {
-            connect(metrics, hybrid);
+    }
+
+    /** Shows the numbers of what {@code next} has and {@code before} has not. */
+    static void connect(Metrics metrics, Lineup next, @Nullable Lineup before, LongSupplier millis) {
+        fresh(next, before, now -> now.sources().cloud(), cloud -> connect(metrics, cloud));
+        fresh(next, before, now -> now.sources().hybrid(), hybrid -> connect(metrics, hybrid));
+        fresh(next, before, Lineup::passes, passes -> connect(metrics, passes.kept()));
+        fresh(next, before, Lineup::counts, counts -> connect(metrics, counts));
+        fresh(next, before, Lineup::bots, bots -> connect(metrics, bots));
+        fresh(next, before, Lineup::beacon, beacon -> connect(metrics, beacon, millis));
+    }
+
+    private static <T> void fresh(
+            Lineup next, @Nullable Lineup before, Function<Lineup, @Nullable T> part, Consumer<T> connection) {
+        T now = part.apply(next);
+        if (now != null && (before == null || part.apply(before) != now)) {
+            connection.accept(now);
         }
     }
 

@@ -14,6 +14,9 @@ import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.telemetry.ChallengeMetrics;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Composes the challenges that are held here, by the gateway or by the decision service. Stateless. */
@@ -28,43 +31,62 @@ final class Hosting {
             Sources sources,
             @Nullable Passes passes,
             Pages pages,
-            EventLoops loops,
-            Metrics metrics,
-            Clock clock,
-            Parts parts) {
+            Generation parts,
+            Foundation base)
+            throws IOException {
         HostingConfig hosting = config.hosting();
         if (passes == null || !hosting.enabled()) {
             return null;
         }
         Grants grants = new Grants(passes, Extensions.solved(sources));
-        ChallengeDesk desk = desk(config, grants.seals(TICKET), pages, loops, metrics, clock, parts);
-        return new GatewayReception(hosting, desk, grants, pages, clock::millis);
+        ChallengeDesk desk =
+                desk(config, grants.seals(TICKET), pages, parts, base.loops(), base.metrics(), base.clock());
+        return parts.part(
+                "challenges",
+                List.of(desk, passes),
+                before -> new GatewayReception(hosting, desk, grants, pages, base.clock()::millis));
     }
 
     /** The decision service's, whose tickets only it has to know again. */
     static ChallengeDesk desk(
-            GatewayConfig config, Pages pages, EventLoops loops, Metrics metrics, Clock clock, Parts parts) {
-        return desk(config, new Seals(KeyRing.random(), TICKET), pages, loops, metrics, clock, parts);
+            GatewayConfig config, Pages pages, Generation parts, EventLoops loops, Metrics metrics, Clock clock)
+            throws IOException {
+        Seals seals = parts.part("ticket keys", List.of(), before -> new Seals(KeyRing.random(), TICKET));
+        return desk(config, seals, pages, parts, loops, metrics, clock);
     }
 
     private static ChallengeDesk desk(
             GatewayConfig config,
             Seals seals,
             Pages pages,
+            Generation parts,
             EventLoops loops,
             Metrics metrics,
-            Clock clock,
-            Parts parts) {
+            Clock clock)
+            throws IOException {
+        Funnel funnel = parts.part("funnel", List.of(), before -> funnel(metrics));
+        Ladder ladder = parts.part(
+                "ladder",
+                Arrays.asList(config.hosting(), config.cloud().caFile(), config.passes()),
+                before -> Ladder.of(
+                        config.hosting(),
+                        config.cloud().caFile(),
+                        loops,
+                        funnel,
+                        method -> config.passes().level(method.label()),
+                        clock::nanos),
+                (gone, next) -> gone.retire());
+        return parts.part(
+                "desk",
+                List.of(config.hosting(), config.passes(), ladder),
+                before ->
+                        new ChallengeDesk(config.hosting(), ladder, seals, pages, funnel, clock::nanos, clock::millis));
+    }
+
+    private static Funnel funnel(Metrics metrics) {
         ChallengeMetrics times = new ChallengeMetrics(metrics);
         Funnel funnel = new Funnel((method, time) -> times.solved(method.label(), time));
         Gauges.connect(metrics, funnel);
-        Ladder ladder = parts.add(Ladder.of(
-                config.hosting(),
-                config.cloud().caFile(),
-                loops,
-                funnel,
-                method -> config.passes().level(method.label()),
-                clock::nanos));
-        return new ChallengeDesk(config.hosting(), ladder, seals, pages, funnel, clock::nanos, clock::millis);
+        return funnel;
     }
 }

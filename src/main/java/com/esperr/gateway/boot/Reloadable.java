@@ -23,6 +23,9 @@ final class Reloadable {
             "decision.timeout",
             "failure",
             "challenge.url",
+            "esper",
+            "hybrid",
+            "beacon",
             "maintenance",
             "pages",
             "policies.path",
@@ -46,17 +49,15 @@ final class Reloadable {
                 .keySet()
                 .equals(next.value().policies().sets().keySet());
         return next.changes(before).stream()
-                .filter(key -> below(key, "policies.sets") ? !sameSets : !changes(key, sameSource, old.source()))
+                .filter(key -> below(key, "policies.sets") ? !sameSets : !changes(key, sameSource))
                 .toList();
     }
 
-    private static boolean changes(String key, boolean sameSource, GatewayConfig.Source source) {
+    private static boolean changes(String key, boolean sameSource) {
         if (below(key, "mode") || below(key, "monitor")) {
             return sameSource;
         }
-        // What is remembered was learned with it.
-        boolean remembered = source == GatewayConfig.Source.HYBRID && below(key, "challenge.url");
-        return !remembered && KEYS.stream().anyMatch(section -> below(key, section));
+        return KEYS.stream().anyMatch(section -> below(key, section));
     }
 
     private static boolean below(String key, String section) {

@@ -82,7 +82,7 @@ public final class Service implements AutoCloseable {
                             tenants,
                             keys,
                             challenges,
-                            Hosting.desk(config, pages, loops, metrics, clock, parts),
+                            Hosting.desk(config, pages, parts.add(new Generation(null)), loops, metrics, clock),
                             pages,
                             new ServiceMetrics(metrics),
                             () -> checks(keys).stream().allMatch(check -> check.ask() == null),

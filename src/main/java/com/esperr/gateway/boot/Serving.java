@@ -1,68 +1,53 @@
 package com.esperr.gateway.boot;
 
-import com.esperr.gateway.bots.Bots;
 import com.esperr.gateway.challenge.Admission;
-import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.challenge.RequiredPasses;
 import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.explain.Rehearsal;
-import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.EnforcementRule;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.request.RequestContexts;
+import com.esperr.gateway.telemetry.Listeners;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
-import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
 import com.esperr.gateway.upstream.OriginProbes;
 import com.esperr.gateway.upstream.Presence;
 import com.esperr.gateway.upstream.Upstreams;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes of a configuration what requests are served with, at the start and whenever it changes. What keeps state stays; what is made of
  * the configuration alone is made anew. Thread-safe; changes come one after the other, and block on files.
  */
 final class Serving {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+    private static final Duration TURN = Duration.ofSeconds(5);
+
     private final Foundation base;
-    private final @Nullable Passes passes;
     private final Pages pages;
-    private final @Nullable GatewayReception reception;
     private final LoopLocal<Sweeper> sweepers;
     private final OriginProbes probes;
+    private final Listeners listeners = new Listeners(List.of());
     private final boolean forwards;
+    private volatile Generation generation = new Generation(null);
+    private volatile Lineup lineup;
+    private @Nullable Lineup replaced;
     private volatile Upstreams upstreams;
-
-    /**
-     * What outlasts every configuration.
-     *
-     * @param sources who decides
-     * @param stores where what is counted is kept
-     * @param bots who knows good bots
-     * @param loops the threads
-     * @param metrics where numbers are shown
-     * @param clock the time
-     * @param parts closed with the gateway
-     * @param presence whether the application is there, if this process runs it, else null
-     */
-    record Foundation(
-            Sources sources,
-            Stores stores,
-            Bots bots,
-            EventLoops loops,
-            Metrics metrics,
-            Clock clock,
-            Parts parts,
-            @Nullable Presence presence) {}
+    private Function<Lineup, List<ExchangeListener>> told = now -> List.of();
 
     /**
      * As {@code config} wants it.
@@ -74,19 +59,17 @@ final class Serving {
         Clock clock = base.clock();
         this.forwards = config.forwards();
         this.sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
+        this.pages = new Pages(config.pages());
+        base.parts().add(() -> generation.close());
+        this.lineup = Lineup.of(config, generation, base, pages);
         this.upstreams = Upstreams.of(config.allOrigins(), base.loops(), sweepers, clock::nanos, base.presence());
         this.probes = base.parts().add(new OriginProbes(upstreams, base.loops()));
-        this.passes = Extensions.passes(config, base.sources(), base.stores(), base.loops(), clock, base.parts());
-        if (passes != null) {
-            Gauges.connect(base.metrics(), passes.counts());
-            Gauges.connect(base.metrics(), passes.kept());
-        }
+        base.stores().onSeed().accept(seed -> lineup.reseed(seed));
+        lineup.reseed(base.stores().seed().get());
+        Gauges.connect(base.metrics(), lineup, null, clock::millis);
         if (base.presence() != null) {
             show(base.metrics(), base.presence());
         }
-        this.pages = new Pages(config.pages());
-        this.reception = Hosting.reception(
-                config, base.sources(), passes, pages, base.loops(), base.metrics(), clock, base.parts());
     }
 
     private static void show(Metrics metrics, Presence presence) {
@@ -98,42 +81,68 @@ final class Serving {
     /**
      * Begins to listen.
      *
+     * @param all who is told about finished exchanges
      * @throws IOException if a file cannot be used; the message names it
      */
-    ProxyServer start(GatewayConfig config, ExchangeListener listener) throws IOException {
+    ProxyServer start(GatewayConfig config, Function<Lineup, List<ExchangeListener>> all) throws IOException {
         List<ProxyServer.Entrance> entrances =
                 Entrances.prepare(config.listeners(), base.metrics(), base.parts(), base.clock());
-        Admission admission = admission(config);
+        told = all;
+        listeners.replace(all.apply(lineup));
+        Admission admission = admission(config, lineup);
         return ProxyServer.start(
-                settings(config, admission, entrances),
+                settings(config, lineup, admission, entrances),
                 base.loops(),
                 sweepers,
-                contexts(config),
+                contexts(config, lineup),
                 admission,
                 upstreams,
-                listener,
+                listeners,
                 base.clock());
     }
 
     /**
-     * Serves requests that {@code proxy} receives from now on as {@code config} wants it, which nothing is wrong with.
+     * Serves requests that {@code proxy} receives from now on as {@code config} wants it, which nothing is wrong with. Blocks until nobody is
+     * at work with what has been replaced.
      *
-     * @throws IllegalArgumentException if a file can no longer be used; then everything is as before
+     * @throws IllegalArgumentException if something of it cannot be made; then everything is as before
      */
     void replace(GatewayConfig config, ProxyServer proxy) {
+        Generation next = new Generation(generation);
+        try {
+            replace(config, proxy, next, Lineup.of(config, next, base, pages));
+        } catch (IOException | RuntimeException unusable) {
+            next.discard();
+            throw new IllegalArgumentException(unusable.getMessage(), unusable);
+        }
+        if (!next.made().isEmpty()) {
+            LOG.info("configuration: made anew: {}", String.join(", ", next.made()));
+            // Whoever has looked something up and not used it yet has done so by then.
+            base.loops().awaitTurn(TURN);
+        }
+        next.relieve();
+        Gauges.connect(base.metrics(), lineup, replaced, base.clock()::millis);
+    }
+
+    private void replace(GatewayConfig config, ProxyServer proxy, Generation parts, Lineup made) {
         Upstreams before = upstreams;
         Upstreams next = before.with(config.allOrigins(), base.loops(), sweepers, base.clock()::nanos, base.presence());
-        Admission admission = admission(config);
-        ProxyServer.Settings settings = settings(config, admission, List.of());
-        RequestContexts contexts = contexts(config);
+        Admission admission = admission(config, made);
+        ProxyServer.Settings settings = settings(config, made, admission, List.of());
+        RequestContexts contexts = contexts(config, made);
         // Nothing can fail from here on.
+        replaced = lineup;
+        generation = parts;
+        lineup = made;
+        made.reseed(base.stores().seed().get());
         pages.restyle(config.pages());
-        SitePolicies local = base.sources().local();
+        SitePolicies local = made.sources().local();
         if (local != null) {
             local.byName()
                     .forEach((name, engine) ->
                             engine.retune(Extensions.terms(config, name, base.stores(), base.clock())));
         }
+        listeners.replace(told.apply(made));
         proxy.replace(settings, contexts, admission, next);
         upstreams = next;
         probes.follow(next);
@@ -142,11 +151,11 @@ final class Serving {
     }
 
     private ProxyServer.Settings settings(
-            GatewayConfig config, Admission admission, List<ProxyServer.Entrance> entrances) {
-        return config.proxy(base.sources(), new Front(pages, reception, admission), entrances);
+            GatewayConfig config, Lineup now, Admission admission, List<ProxyServer.Entrance> entrances) {
+        return config.proxy(now.sources(), new Front(pages, now.reception(), admission), entrances);
     }
 
-    private RequestContexts contexts(GatewayConfig config) {
+    private RequestContexts contexts(GatewayConfig config, Lineup now) {
         return new RequestContexts(
                 config.client().rules(),
                 config.paths(),
@@ -154,36 +163,45 @@ final class Serving {
                 config.hosts(),
                 config.sourceName(),
                 base.clock()::millis,
-                base.bots(),
+                now.bots(),
                 config.traces().traces());
     }
 
-    private Admission admission(GatewayConfig config) {
-        Sources sources = base.sources();
-        DecisionChain chain = new DecisionChain(sources.chain(), config.failures());
-        return new Admission(Extensions.admission(config, sources, chain, passes, reception));
+    private Admission admission(GatewayConfig config, Lineup now) {
+        DecisionChain chain = new DecisionChain(now.sources().chain(), config.failures());
+        return new Admission(Extensions.admission(config, now, chain));
     }
 
     /** Says what would become of requests by {@code live}, or null where policies decide nothing. */
     @Nullable
     Rehearsal rehearsal(Supplier<GatewayConfig> live) {
-        SitePolicies local = base.sources().local();
+        SitePolicies local = lineup.sources().local();
         if (local == null) {
             return null;
         }
         return new Rehearsal(
                 local,
                 new Rehearsal.Terms(
-                        () -> contexts(live.get()),
+                        () -> contexts(live.get(), lineup),
                         () -> live.get().failures(),
-                        new SiteBodies(local, live.get().policies().bodies()),
+                        () -> new SiteBodies(local, live.get().policies().bodies()),
                         () -> new RequiredPasses(requiredFrom(live.get())),
                         (decision, request) ->
                                 new EnforcementRule(live.get().mode() == Mode.MONITOR).enforces(decision, request)));
     }
 
     private @Nullable ChallengePlace requiredFrom(GatewayConfig config) {
-        return passes == null ? null : Extensions.required(config);
+        return lineup.passes() == null ? null : Extensions.required(config);
+    }
+
+    /** What requests are served with now. */
+    Lineup lineup() {
+        return lineup;
+    }
+
+    /** Who is told about finished exchanges. */
+    Listeners listeners() {
+        return listeners;
     }
 
     /** The origins as they are now. */

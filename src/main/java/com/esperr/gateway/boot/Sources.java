@@ -5,6 +5,7 @@ import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.SitePolicies;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +38,14 @@ record Sources(
         return new Sources(List.of(hybrid, hybrid.learningFrom(cloud)), null, cloud, hybrid);
     }
 
-    /** Remembers what has to be closed. */
-    void closedWith(Parts parts) {
-        if (hybrid != null) {
-            parts.add(hybrid);
-        }
-        if (cloud != null) {
-            parts.add(cloud);
-        }
+    /** What is wrong with the one of that name, or null if nothing is, or if it is not asked now. */
+    @Nullable
+    String trouble(String name) {
+        return chain.stream()
+                .filter(source -> source.name().equals(name))
+                .map(DecisionSource::trouble)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -26,7 +26,7 @@ public record PassConfig(
         Duration reverify,
         Binding binding,
         Map<String, Integer> levels,
-        List<byte[]> secrets,
+        List<Secret> secrets,
         @Nullable Path keyFile) {
     private static final String EVERY = "every ";
     private static final int KEY_BYTES = 32;
@@ -35,16 +35,16 @@ public record PassConfig(
     public static PassConfig read(Section section) {
         Section pass = section.section("pass");
         List<Binding.Kind> kinds = pass.parsedList("binding", "network or user-agent", Binding.Kind::parse);
-        List<byte[]> secrets = new ArrayList<>();
+        List<Secret> secrets = new ArrayList<>();
         byte[] key = secret(pass, "key");
         byte[] previous = secret(pass, "previous-key");
         if (key != null) {
-            secrets.add(key);
+            secrets.add(new Secret(key));
         }
         if (previous != null && key == null) {
             pass.problem("previous-key", "not shown", "empty, because challenge.pass.key is");
         } else if (previous != null) {
-            secrets.add(previous);
+            secrets.add(new Secret(previous));
         }
         return new PassConfig(
                 section.parsed(

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class Passes {
     private final LoopGuard guard;
     private final ChallengeOrders orders;
     private final KeptRequests kept;
-    private final PassCounts counts = new PassCounts();
+    private final PassCounts counts;
 
     /**
      * What passes depend on.
@@ -62,31 +63,46 @@ public final class Passes {
             LongSupplier epochMillis) {}
 
     Passes(Terms terms, KeyRing keys) {
+        this(terms, keys, null);
+    }
+
+    private Passes(Terms terms, KeyRing keys, @Nullable Passes before) {
         this.terms = terms;
         this.keys = keys;
         PassConfig config = terms.config();
         this.tokens = new PassTokens(keys, config.binding(), terms.tenant(), terms.epochMillis());
         this.cookie = new PassCookie(PassTokens.VERSION + "/" + config.binding().version() + "/" + terms.tenant() + "/"
                 + (config.reverify().isZero() ? "" : "proof"));
-        this.memory = new ProofMemory(config.binding(), terms.maxLifetime(), terms.nanos(), ForkJoinPool.commonPool());
-        this.guard = new LoopGuard(terms.nanos(), ForkJoinPool.commonPool());
+        boolean same = before != null
+                && before.terms.config().binding().equals(config.binding())
+                && before.terms.maxLifetime().equals(terms.maxLifetime());
+        this.memory = before != null && same
+                ? before.memory
+                : new ProofMemory(config.binding(), terms.maxLifetime(), terms.nanos(), ForkJoinPool.commonPool());
+        this.counts = before == null ? new PassCounts() : before.counts;
+        this.guard = before == null ? new LoopGuard(terms.nanos(), ForkJoinPool.commonPool()) : before.guard;
+        this.orders = before == null ? new ChallengeOrders(terms.nanos(), ForkJoinPool.commonPool()) : before.orders;
         this.kept = new KeptRequests(terms.keep(), terms.deposits());
-        this.orders = new ChallengeOrders(terms.nanos(), ForkJoinPool.commonPool());
     }
 
     /**
-     * Passes as {@code terms} has them; blocks on the file of keys.
+     * Passes as {@code terms} has them, with what {@code before}, if there is one, knows of visitors; blocks on the file of keys.
      *
      * @throws IOException if the file cannot be read
      */
-    public static Passes open(Terms terms) throws IOException {
-        return new Passes(terms, keys(terms.config()));
+    public static Passes open(Terms terms, @Nullable Passes before) throws IOException {
+        boolean same = before != null
+                && before.terms.config().secrets().equals(terms.config().secrets())
+                && Objects.equals(
+                        before.terms.config().keyFile(), terms.config().keyFile());
+        // Keys of this process alone would else be others, and every pass worth nothing.
+        return new Passes(terms, before != null && same ? before.keys : keys(terms.config()), before);
     }
 
     private static KeyRing keys(PassConfig config) throws IOException {
         Path file = config.keyFile();
         if (!config.secrets().isEmpty()) {
-            return KeyRing.of(config.secrets());
+            return KeyRing.of(config.secrets().stream().map(Secret::bytes).toList());
         }
         if (file == null) {
             return KeyRing.random();

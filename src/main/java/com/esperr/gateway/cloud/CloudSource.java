@@ -126,6 +126,11 @@ public final class CloudSource implements DecisionSource, AutoCloseable {
         return shared == null ? 0 : shared.size();
     }
 
+    /** Another one is asked from now on: what is under way ends as it would have, and no connection is kept. */
+    public void retire() {
+        service.client().retire();
+    }
+
     /** Fails the questions under way and closes the connections, soon after this returns. */
     @Override
     public void close() {

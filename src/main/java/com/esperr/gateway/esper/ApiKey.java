@@ -62,6 +62,16 @@ public final class ApiKey {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof ApiKey key && text.equals(key.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
     public String toString() {
         return isEmpty() ? "" : MASK;
     }

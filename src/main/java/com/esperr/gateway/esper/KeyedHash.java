@@ -33,6 +33,16 @@ public final class KeyedHash {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof KeyedHash hash && key.equals(hash.key);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
+    @Override
     public String toString() {
         return "KeyedHash[***]";
     }

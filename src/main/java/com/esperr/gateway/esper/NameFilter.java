@@ -4,6 +4,7 @@ import com.esperr.gateway.http.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -49,6 +50,19 @@ public final class NameFilter {
     /** A filter of header names, where case does not count. */
     static NameFilter ofHeaders(List<String> names, Set<String> never) {
         return of(names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(), never);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NameFilter filter
+                && exact.equals(filter.exact)
+                && prefixes.equals(filter.prefixes)
+                && never.equals(filter.never);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(exact, prefixes, never);
     }
 
     boolean isEmpty() {

@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +38,16 @@ final class ExplanationWriter {
             .build();
 
     private final @Nullable SitePolicies local;
-    private final @Nullable CloudSource cloud;
-    private final @Nullable HybridSource hybrid;
+    private final Supplier<@Nullable CloudSource> clouds;
+    private final Supplier<@Nullable HybridSource> hybrids;
 
-    ExplanationWriter(@Nullable SitePolicies local, @Nullable CloudSource cloud, @Nullable HybridSource hybrid) {
+    ExplanationWriter(
+            @Nullable SitePolicies local,
+            Supplier<@Nullable CloudSource> clouds,
+            Supplier<@Nullable HybridSource> hybrids) {
         this.local = local;
-        this.cloud = cloud;
-        this.hybrid = hybrid;
+        this.clouds = clouds;
+        this.hybrids = hybrids;
     }
 
     /** The explanation without a line feed. */
@@ -206,6 +210,8 @@ final class ExplanationWriter {
 
     private void sources(JsonGenerator json, ExchangeRecord exchange) throws IOException {
         Decision decision = exchange.decision();
+        HybridSource hybrid = hybrids.get();
+        CloudSource cloud = clouds.get();
         if (hybrid != null) {
             SourcePart.write(json, hybrid, decision == null ? null : decision.cause());
         }

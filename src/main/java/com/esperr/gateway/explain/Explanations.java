@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +33,15 @@ public final class Explanations implements ExchangeListener {
      * What explanations are made from.
      *
      * @param local the embedded engines, or null
-     * @param cloud Esper's runtime API, or null
-     * @param hybrid what is remembered, or null
+     * @param cloud Esper's runtime API as it is now, or null
+     * @param hybrid what is remembered now, or null
      * @param shared those of others, too, or null
      * @param millis the clock, epoch milliseconds
      */
     public record Terms(
             @Nullable SitePolicies local,
-            @Nullable CloudSource cloud,
-            @Nullable HybridSource hybrid,
+            Supplier<@Nullable CloudSource> cloud,
+            Supplier<@Nullable HybridSource> hybrid,
             @Nullable SharedExplanations shared,
             LongSupplier millis) {}
 

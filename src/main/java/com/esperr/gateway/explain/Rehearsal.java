@@ -47,7 +47,7 @@ public final class Rehearsal {
     public record Terms(
             Supplier<RequestContexts> contexts,
             Supplier<FailureTable> failures,
-            BodyReader bodies,
+            Supplier<BodyReader> bodies,
             Supplier<RequiredPasses> required,
             BiPredicate<Decision, RequestContext> enforced) {}
 
@@ -64,7 +64,7 @@ public final class Rehearsal {
     public Rehearsal(SitePolicies local, Terms terms) {
         this.local = local;
         this.terms = terms;
-        this.writer = new ExplanationWriter(local, null, null);
+        this.writer = new ExplanationWriter(local, () -> null, () -> null);
     }
 
     /**
@@ -84,8 +84,9 @@ public final class Rehearsal {
                             + " (expected: one that is decided on)",
                     refused);
         }
-        if (command.body().length > 0 && terms.bodies().interest(request) != BodyReader.Interest.NONE) {
-            request.bodyFields(terms.bodies().read(request, command.body(), false));
+        BodyReader bodies = terms.bodies().get();
+        if (command.body().length > 0 && bodies.interest(request) != BodyReader.Interest.NONE) {
+            request.bodyFields(bodies.read(request, command.body(), false));
         }
         Decision decision = decided(request, circumstances);
         return new String(writer.writeRehearsal(record(request, decision)), StandardCharsets.US_ASCII);

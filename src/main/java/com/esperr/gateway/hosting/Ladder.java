@@ -108,6 +108,11 @@ public final class Ladder implements AutoCloseable {
                 caFile);
     }
 
+    /** Others are asked for from now on: answers under way are still looked at, and no connection is kept. */
+    public void retire() {
+        clients.forEach(HttpClient::retire);
+    }
+
     /** What the next page asks for, of what says as much as {@code level} if there is any. */
     Rungs rungs(int level) {
         List<Provider> enough = providers.stream()

@@ -39,30 +39,43 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
     private final boolean steady;
     private final @Nullable Snapshots snapshots;
     private final @Nullable ChallengeUrl challenge;
+    private @Nullable HybridSource before;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    private HybridSource(Terms terms) {
+    private HybridSource(Terms terms, @Nullable HybridSource before) {
         this.config = terms.config();
         this.challenge = terms.challenge();
         this.store =
                 new MitigationStore(config.maxEntries(), terms.nanos(), terms.epochMillis(), ForkJoinPool.commonPool());
         Path file = config.snapshot();
         long now = terms.epochMillis().getAsLong();
-        Snapshot saved = file == null ? null : Snapshots.load(file, now, config.maxEntries());
-        HashSeed seed = seed(terms.seed(), saved);
+        Snapshot saved = file == null || before != null ? null : Snapshots.load(file, now, config.maxEntries());
+        HashSeed seed = before != null && terms.seed() == null ? before.keys.seed() : seed(terms.seed(), saved);
         this.keys = new MitigationKeys(seed, config.inputs());
         this.learned = new LearnedFeed(config, keys, terms.feeds(), terms.epochMillis());
         if (config.feeds(FeedKind.LEARNED)) {
-            feeds.put(learned, new FeedSink(store, learned.steady(), terms.nanos()));
+            FeedSink sink = new FeedSink(store, learned.steady(), terms.nanos());
+            learned.start(sink, keys);
+            feeds.put(learned, sink);
         }
         terms.feeds().forEach(feed -> feeds.put(feed, new FeedSink(store, feed.steady(), terms.nanos())));
         this.steady = feeds.values().stream().anyMatch(FeedSink::steady);
+        if (before != null) {
+            // First of all, so that nothing is missed between the two.
+            before.learned.tell(learned);
+            saved = before.snapshot();
+        }
         if (saved != null) {
             restore(saved, saved.seed().equals(seed));
         }
         this.snapshots = file == null ? null : new Snapshots(file, config.snapshotInterval(), this::snapshot, store);
-        feeds.forEach((feed, sink) -> feed.start(sink, keys));
+        this.before = before;
+        feeds.forEach((feed, sink) -> {
+            if (feed != learned) {
+                feed.start(sink, keys);
+            }
+        });
     }
 
     /**
@@ -84,7 +97,32 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
 
     /** A source with what the snapshot holds, which this blocks to read. */
     public static HybridSource create(Terms terms) {
-        return new HybridSource(terms);
+        HybridSource made = new HybridSource(terms, null);
+        made.begin();
+        return made;
+    }
+
+    /**
+     * A source that is to take the place of {@code before}, with what is remembered there; it hears of what is learned there from now
+     * on, and writes the snapshot when {@link #leaveTo} lets it.
+     */
+    public static HybridSource after(HybridSource before, Terms terms) {
+        return new HybridSource(terms, before);
+    }
+
+    private void begin() {
+        before = null;
+        if (snapshots != null) {
+            snapshots.start();
+        }
+    }
+
+    /** Is not asked any more, and {@code next}, if there is one, goes on; who has asked before may still learn. */
+    public void leaveTo(@Nullable HybridSource next) {
+        close();
+        if (next != null) {
+            next.begin();
+        }
     }
 
     /** The secret of what was remembered before the restart, which this blocks to read, or null. */
@@ -311,6 +349,10 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
     /** Ends the feeds and saves what is remembered. */
     @Override
     public void close() {
+        if (before != null) {
+            before.learned.tell(null);
+            before = null;
+        }
         feeds.keySet().forEach(MitigationFeed::close);
         if (snapshots != null) {
             snapshots.close();

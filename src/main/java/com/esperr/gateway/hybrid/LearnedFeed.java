@@ -19,6 +19,7 @@ final class LearnedFeed implements MitigationFeed, Learning {
     private final List<MitigationFeed> others;
     private final LongSupplier epochMillis;
     private volatile @Nullable MitigationSink sink;
+    private volatile @Nullable LearnedFeed next;
 
     LearnedFeed(HybridConfig config, MitigationKeys keys, List<MitigationFeed> others, LongSupplier epochMillis) {
         this.config = config;
@@ -57,6 +58,11 @@ final class LearnedFeed implements MitigationFeed, Learning {
         sink = null;
     }
 
+    /** Tells {@code other}, which is to take the place of this, of everything that is learned here; null ends that. */
+    void tell(@Nullable LearnedFeed other) {
+        next = other;
+    }
+
     /** Learns under other keys from now on. */
     void under(MitigationKeys other) {
         keys = other;
@@ -76,6 +82,10 @@ final class LearnedFeed implements MitigationFeed, Learning {
     public void learned(
             StateKey key, Action action, long asOfMillis, @Nullable String decisionId, @Nullable String reason) {
         learn(key, action, asOfMillis, null, decisionId, reason);
+        LearnedFeed also = next;
+        if (also != null && also.generation() == generation()) {
+            also.learned(key, action, asOfMillis, decisionId, reason);
+        }
     }
 
     /** The runtime API has answered a question about {@code request}. */
@@ -90,6 +100,10 @@ final class LearnedFeed implements MitigationFeed, Learning {
                 place,
                 decision.cause().decisionId(),
                 decision.cause().reason());
+        LearnedFeed also = next;
+        if (also != null) {
+            also.answered(request, decision);
+        }
     }
 
     private void learn(

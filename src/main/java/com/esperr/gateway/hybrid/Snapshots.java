@@ -27,18 +27,26 @@ final class Snapshots implements AutoCloseable {
     private final MitigationStore store;
     private final ScheduledExecutorService thread;
     private final LongAdder failures = new LongAdder();
+    private final Duration interval;
     private long written = NEVER;
     private boolean failing;
+    private volatile boolean started;
 
     Snapshots(Path file, Duration interval, Supplier<Snapshot> current, MitigationStore store) {
         this.file = file;
         this.current = current;
         this.store = store;
+        this.interval = interval;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "hybrid-snapshot");
             made.setDaemon(true);
             return made;
         });
+    }
+
+    /** Begins. */
+    void start() {
+        started = true;
         long nanos = interval.toNanos();
         // At once, so that the seed outlives even a crash soon after the start: keys under it wait in the beacon's
         // spool.
@@ -65,7 +73,9 @@ final class Snapshots implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.execute(this::write);
+        if (started) {
+            thread.execute(this::write);
+        }
         thread.shutdown();
         try {
             if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {

@@ -3,7 +3,7 @@ package com.esperr.gateway.telemetry;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.exchange.ExchangeRecord;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,31 +15,48 @@ import org.slf4j.LoggerFactory;
 public final class Listeners implements ExchangeListener {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-    private final ExchangeListener[] listeners;
-    private final AtomicIntegerArray reported;
+    private volatile Told[] listeners;
     private final LongAdder failures = new LongAdder();
 
     /** A composite of {@code listeners}. */
     public Listeners(List<? extends ExchangeListener> listeners) {
-        this.listeners = listeners.toArray(new ExchangeListener[0]);
-        this.reported = new AtomicIntegerArray(listeners.size());
+        this.listeners = told(listeners);
+    }
+
+    private static Told[] told(List<? extends ExchangeListener> listeners) {
+        return listeners.stream().map(Told::new).toArray(Told[]::new);
+    }
+
+    /** Tells these from now on. Whoever is told just now still finds the ones before. */
+    public void replace(List<? extends ExchangeListener> next) {
+        listeners = told(next);
     }
 
     @Override
     public void finished(ExchangeRecord exchange) {
-        for (int i = 0; i < listeners.length; i++) {
+        for (Told one : listeners) {
             try {
-                listeners[i].finished(exchange);
+                one.listener.finished(exchange);
             } catch (RuntimeException | Error fault) {
                 failures.increment();
-                if (reported.compareAndSet(i, 0, 1)) {
-                    String name = listeners[i].getClass().getSimpleName();
+                if (one.reported.compareAndSet(false, true)) {
+                    String name = one.listener.getClass().getSimpleName();
                     LOG.error(
                             "listener {}: failed on a finished exchange; further failures are only counted",
                             name,
                             fault);
                 }
             }
+        }
+    }
+
+    /** A listener, and whether its first fault has been logged. */
+    private static final class Told {
+        private final ExchangeListener listener;
+        private final AtomicBoolean reported = new AtomicBoolean();
+
+        Told(ExchangeListener listener) {
+            this.listener = listener;
         }
     }
 

@@ -23,7 +23,9 @@ import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -148,6 +150,22 @@ public final class EventLoops implements AutoCloseable {
     /** Where every channel takes its buffers from. */
     public ByteBufAllocator allocator() {
         return allocator;
+    }
+
+    /**
+     * Waits until every loop has ended what it does just now, at most {@code limit}: then none of them works with anything that was replaced
+     * before this was called and is looked up anew in each task. Blocks, and so is not for event loops.
+     */
+    public void awaitTurn(Duration limit) {
+        CountDownLatch left = new CountDownLatch(size);
+        for (EventExecutor loop : group) {
+            loop.execute(left::countDown);
+        }
+        try {
+            var unused = left.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Looks names up without blocking: /etc/hosts first, then the configured servers, or the system's. */

@@ -16,6 +16,7 @@ public final class HttpClient implements AutoCloseable {
     private final HttpClientConfig config;
     private final ClientGauges gauges = new ClientGauges();
     private final LoopLocal<LoopClient> clients;
+    private volatile boolean retired;
 
     /**
      * A client on {@code loops}, reading time from {@code nanos}.
@@ -28,7 +29,7 @@ public final class HttpClient implements AutoCloseable {
                 ? ClientTls.to(config.url(), TlsPeer.trusting(config.caFile()), config.handshakeTimeout())
                 : null;
         ClientConnector connector = new ClientConnector(config, loops, tls);
-        this.clients = new LoopLocal<>(loop -> new LoopClient(loop, config, connector, nanos, gauges));
+        this.clients = new LoopLocal<>(loop -> new LoopClient(loop, config, connector, nanos, gauges, retired));
     }
 
     /** The part of a call that stays the same: {@code fields} without Host and Content-Length, which are added. */
@@ -59,6 +60,15 @@ public final class HttpClient implements AutoCloseable {
     /** Calls that wait for a connection or an answer. */
     public long callsInFlight() {
         return gauges.calls.sum();
+    }
+
+    /**
+     * Keeps no connection any more: each is closed as soon as it has nothing to do. Calls under way end as they would have, and calls by
+     * those who know of no other client yet are still made.
+     */
+    public void retire() {
+        retired = true;
+        clients.forget(LoopClient::retire);
     }
 
     /** Fails the calls under way and closes every connection, soon after this returns. */

@@ -33,6 +33,7 @@ final class LoopClient implements ClientConnector.Sink {
     private final ArrayDeque<PendingCall> waiting = new ArrayDeque<>();
     private int connecting;
     private boolean idleTimerArmed;
+    private boolean retired;
     private boolean closed;
 
     LoopClient(
@@ -40,12 +41,14 @@ final class LoopClient implements ClientConnector.Sink {
             HttpClientConfig config,
             ClientConnector connector,
             LongSupplier nanos,
-            ClientGauges gauges) {
+            ClientGauges gauges,
+            boolean retired) {
         this.loop = loop;
         this.config = config;
         this.connector = connector;
         this.nanos = nanos;
         this.gauges = gauges;
+        this.retired = retired;
         this.expiries = new ExpiryQueue(loop, nanos, this::expired);
     }
 
@@ -75,6 +78,10 @@ final class LoopClient implements ClientConnector.Sink {
         PendingCall next = waiting.pollFirst();
         if (next != null) {
             start(connection, next);
+            return;
+        }
+        if (retired) {
+            connection.discard();
             return;
         }
         connection.idleSince(nanos.getAsLong());
@@ -109,6 +116,14 @@ final class LoopClient implements ClientConnector.Sink {
         } else {
             // The rest of the answer may still arrive and must not be taken for the next one.
             connection.discard();
+        }
+    }
+
+    /** Keeps no connection that has nothing to do. */
+    void retire() {
+        retired = true;
+        for (ClientConnection c = takeIdle(); c != null; c = takeIdle()) {
+            c.discard();
         }
     }
 

@@ -84,6 +84,11 @@ class SpoolWriterTest {
             public void end() {
                 publisher.close();
             }
+
+            @Override
+            public boolean isQuiet() {
+                return publisher.isQuiet();
+            }
         };
         return new SpoolWriter(
                 new SpoolWriter.Terms(

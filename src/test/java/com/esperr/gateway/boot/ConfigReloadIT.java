@@ -216,7 +216,7 @@ class ConfigReloadIT {
             assertThat(JSON.readTree(reload(gateway).bodyText())
                             .get("needs_restart")
                             .toString())
-                    .isEqualTo("[\"esper.api-key\",\"esper.tenant-id\",\"mode\"]");
+                    .isEqualTo("[\"mode\"]");
             assertThat(get(gateway, "/shut").status()).isEqualTo(403);
         }
     }

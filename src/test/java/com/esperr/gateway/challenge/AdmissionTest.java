@@ -338,8 +338,9 @@ class AdmissionTest implements ProofVerifier, DecisionSource {
     void keysThatCannotBeKeptAreOfThisProcessAndKeysThatCannotBeReadAreAnError(@TempDir Path directory)
             throws IOException {
         Path inTheWay = Files.writeString(directory.resolve("file"), "");
-        assertThat(Passes.open(terms(BINDING, inTheWay.resolve("pass.keys")))).isNotNull();
+        assertThat(Passes.open(terms(BINDING, inTheWay.resolve("pass.keys")), null))
+                .isNotNull();
         Path broken = Files.writeString(directory.resolve("broken"), "nonsense");
-        assertThatThrownBy(() -> Passes.open(terms(BINDING, broken))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Passes.open(terms(BINDING, broken), null)).isInstanceOf(IOException.class);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,7 @@ public final class TestEsper implements AutoCloseable {
             EsperReply.json("{\"item_id\":\"item-1\",\"lookup_entity_id\":\"entity-1\",\"active_mitigation\":null}");
     private volatile Function<JsonNode, EsperReply> batches = this::eachEvent;
     private volatile Function<JsonNode, EsperReply> proofs = json -> EsperReply.json("{\"valid\":true}");
+    private volatile Set<String> keys = Set.of(API_KEY);
     private volatile boolean flat;
     private volatile @Nullable Injection injection;
     private volatile CountDownLatch released = new CountDownLatch(1);
@@ -89,6 +91,12 @@ public final class TestEsper implements AutoCloseable {
     /** Takes decision calls of the older, flat shape only, with the key as a bearer token. */
     public TestEsper takeLegacyFlat() {
         flat = true;
+        return this;
+    }
+
+    /** Takes these keys from now on, and no others. */
+    public TestEsper takeKeys(String... taken) {
+        keys = Set.of(taken);
         return this;
     }
 
@@ -205,16 +213,18 @@ public final class TestEsper implements AutoCloseable {
         exchange.readBody();
         ReceivedRequest request = exchange.request();
         List<String> found = new ArrayList<>();
+        String shown = String.join(",", request.headers().all("x-esper-api-key"));
+        String key = keys.contains(shown) ? shown : keys.iterator().next();
         JsonNode json = EsperContract.parse(request, found);
         found.addAll(
                 flat
-                        ? LegacyFlatContract.violations(request, json, API_KEY)
-                        : EsperContract.violations(request, json, API_KEY));
+                        ? LegacyFlatContract.violations(request, json, key)
+                        : EsperContract.violations(request, json, key));
         calls.add(new EsperCall(request.path(), request, json));
         found.forEach(violation -> violations.add(request.path() + ": " + violation));
         boolean authorized = flat
-                ? request.headers().all("authorization").equals(List.of("Bearer " + API_KEY))
-                : request.headers().all("x-esper-api-key").equals(List.of(API_KEY));
+                ? request.headers().all("authorization").equals(List.of("Bearer " + key))
+                : request.headers().all("x-esper-api-key").equals(List.of(key));
         if (!authorized) {
             unauthorized.incrementAndGet();
         }

@@ -1,0 +1,27 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.proxy.Clock;
+import com.esperr.gateway.telemetry.Metrics;
+import com.esperr.gateway.transport.EventLoops;
+import com.esperr.gateway.upstream.Presence;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlasts every configuration. Immutable.
+ *
+ * @param policies that were named at the start
+ * @param stores where what is counted is kept
+ * @param loops the threads
+ * @param metrics where numbers are shown
+ * @param clock the time
+ * @param parts closed with the gateway
+ * @param presence whether the application is there, if this process runs it, else null
+ */
+record Foundation(
+        Policies policies,
+        Stores stores,
+        EventLoops loops,
+        Metrics metrics,
+        Clock clock,
+        Parts parts,
+        @Nullable Presence presence) {}

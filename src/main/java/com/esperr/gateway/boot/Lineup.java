@@ -1,0 +1,64 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.beacon.Beacon;
+import com.esperr.gateway.bots.Bots;
+import com.esperr.gateway.challenge.PassCounts;
+import com.esperr.gateway.challenge.Passes;
+import com.esperr.gateway.hosting.GatewayReception;
+import com.esperr.gateway.hybrid.FeedKind;
+import com.esperr.gateway.hybrid.HybridSource;
+import com.esperr.gateway.page.Pages;
+import com.esperr.gateway.state.HashSeed;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What requests are served with that keeps connections, files or memories of its own: composed the same way at the start and at each
+ * reload. Immutable.
+ *
+ * @param sources who decides
+ * @param bots who knows good bots
+ * @param passes of those who have passed a challenge, or null
+ * @param reception challenges that are held here, or null
+ * @param beacon what tells Esper, or null
+ * @param shared whether what is remembered is shared by gateways, under a secret that they agree on
+ */
+record Lineup(
+        Sources sources,
+        Bots bots,
+        @Nullable Passes passes,
+        @Nullable GatewayReception reception,
+        @Nullable Beacon beacon,
+        boolean shared) {
+    /** What has become of passes, or null. */
+    @Nullable
+    PassCounts counts() {
+        return passes == null ? null : passes.counts();
+    }
+
+    /** Gateways have agreed on this secret of what they share. */
+    void reseed(HashSeed seed) {
+        HybridSource hybrid = sources.hybrid();
+        if (hybrid != null && shared) {
+            hybrid.reseed(seed);
+        }
+    }
+
+    /**
+     * As {@code config} wants it; what {@code parts} knows from before is not made again.
+     *
+     * @throws IOException if a part cannot be made; the message names the key
+     */
+    static Lineup of(GatewayConfig config, Generation parts, Foundation base, Pages pages) throws IOException {
+        Sources sources = Extensions.sources(config, parts, base);
+        Bots bots = Extensions.bots(config, parts, base);
+        Passes passes = Passage.passes(config, parts, base);
+        return new Lineup(
+                sources,
+                bots,
+                passes,
+                Hosting.reception(config, sources, passes, pages, parts, base),
+                Extensions.beacon(config, sources, parts, base),
+                config.hybrid().feeds(FeedKind.SHARED) && base.stores().redis() != null);
+    }
+}
