@@ -25,6 +25,12 @@ class Http3ChromiumIT {
             });
             """;
 
+    private static final String AGAIN = """
+            <!doctype html><title>t</title><p id=p></p><script>
+            const protocol = performance.getEntriesByType('navigation')[0].nextHopProtocol;
+            if (protocol == 'h3') p.textContent = 'by h3'; else setTimeout(() => location.reload(), 200);
+            </script>""";
+
     @BeforeEach
     void require() {
         Peers.require("chromium");
@@ -57,6 +63,26 @@ class Http3ChromiumIT {
                 tab.awaitText("page h3 data h3 from the origin");
             }
             assertThat(scene.gateway.metric("esper_http3_requests_total")).isGreaterThanOrEqualTo(3);
+        }
+    }
+
+    /** It begins with HTTP/2, reads there that there is more, and goes over as soon as that works (RFC 7838). */
+    @Test
+    void aBrowserThatReadsThatItMayGoesOver() throws Exception {
+        try (Http3Scene scene = Http3Scene.with()) {
+            scene.origin.on(
+                    "/again", Behaviours.respond(200, AGAIN, "Content-Type: text/html", "Cache-Control: no-store"));
+            // Not this origin, only a name whose authority need not be one of the browser's own.
+            try (Browser browser = Browser.withQuic(
+                    "--host-resolver-rules=MAP gw.test 127.0.0.1",
+                    "--origin-to-force-quic-on=gw.test:1",
+                    "--ignore-certificate-errors-spki-list=" + spki(scene.certificate))) {
+                BrowserPage tab = browser.open();
+                tab.navigate("https://gw.test:" + scene.gateway.port() + "/again");
+                tab.awaitText("by h3");
+            }
+            assertThat(scene.origin.requests().get(0).header("via")).startsWith("2 ");
+            assertThat(scene.gateway.metric("esper_http3_requests_total")).isPositive();
         }
     }
 }
