@@ -38,6 +38,7 @@ public final class ResponseDecoder extends MessageDecoder {
     private boolean expectsHead;
     private boolean maySwitch;
     private boolean endedInThisRead;
+    private boolean withheld;
     private int interim;
 
     /** A decoder at the start of a connection. */
@@ -75,6 +76,14 @@ public final class ResponseDecoder extends MessageDecoder {
     /** Whether a byte of the announced response came. */
     public boolean headStarted() {
         return state == State.BODY || (state == State.HEAD && (interim > 0 || heads.begun()));
+    }
+
+    /**
+     * Whether the last final head tells of a body that must not come, as in the answer to a HEAD. There are servers that send it all the
+     * same, in a moment: it could be read as the answer to what is asked next.
+     */
+    public boolean withheld() {
+        return withheld;
     }
 
     @Override
@@ -193,6 +202,7 @@ public final class ResponseDecoder extends MessageDecoder {
             fail(framing.fault());
         } else if (!head.interim()) {
             state = State.BODY;
+            withheld = framing.withheld();
             beginBody(head.bodyLength());
             fire(head);
         } else if (interim == MAX_INTERIM) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseFraming {
     private final FramingLines lines = new FramingLines();
     private String fault = "";
+    private boolean withheld;
 
     /** The complete head, or null when it is refused. */
     @Nullable
@@ -40,11 +41,18 @@ final class ResponseFraming {
         boolean never = status < 200 || status == 204;
         // A server that declares a body where there can be none may well send one, so nothing behind it is trusted.
         boolean contradicts = never && (length > 0 || length == BodyLength.CHUNKED);
+        // Of a 304 nobody expects a body unless it tells of one; a HEAD is answered with the fields of a GET.
+        withheld = (toHead && length != 0) || (status == 304 && (length > 0 || length == BodyLength.CHUNKED));
         if (never || toHead || status == 304) {
             length = BodyLength.NONE;
         }
         boolean keepAlive = !contradicts && length != BodyLength.UNTIL_CLOSE && lines.keepAlive(fields, minorVersion);
         return new ResponseHead(status, reason, HttpVersion.http1(minorVersion), fields, length, keepAlive);
+    }
+
+    /** Whether the last head tells of a body, as it would have to without the rule that none comes. */
+    boolean withheld() {
+        return withheld;
     }
 
     /** Why there is no head. */

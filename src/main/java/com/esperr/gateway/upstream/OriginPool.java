@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class OriginPool implements Sweeper.Sweepable {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
 
+    /** How long nobody leases a connection on which a body may come that must not: it follows its head at once. */
+    private static final long REST_NANOS = 100_000_000L;
+
     private final EventLoop loop;
     private final OriginEndpoint endpoint;
     private final OriginConfig config;
@@ -32,6 +35,9 @@ final class OriginPool implements Sweeper.Sweepable {
     private final PoolGauges gauges;
     private final Dialer dialer;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    /** Counted as idle, but not leased yet, in the order in which they were given back. */
+    private final ArrayDeque<UpstreamConnection> resting = new ArrayDeque<>();
+
     private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
     /** Wishes whose own connection is being looked up or established, in the order of their deadlines. */
     private final ArrayDeque<Wish> connecting = new ArrayDeque<>();
@@ -135,6 +141,27 @@ final class OriginPool implements Sweeper.Sweepable {
         }
     }
 
+    /** Takes back a connection on which more may come than should: if it does, it costs the connection, and nobody's next request. */
+    void rest(UpstreamConnection connection) {
+        connection.idleSince(nanos.getAsLong());
+        resting.addLast(connection);
+        gauges.leased.decrement();
+        gauges.idle.increment();
+    }
+
+    private void wake(long now) {
+        UpstreamConnection rested = resting.peekFirst();
+        while (rested != null && now - rested.idleSince() >= REST_NANOS) {
+            resting.removeFirst();
+            gauges.idle.decrement();
+            gauges.leased.increment();
+            if (rested.usable()) {
+                giveBack(rested);
+            }
+            rested = resting.peekFirst();
+        }
+    }
+
     void giveBack(UpstreamConnection connection) {
         // What was said at its beginning of one visitor is not true of the next.
         if (dialer.outdated(connection.remoteAddress()) || config.tellsAddress()) {
@@ -157,7 +184,7 @@ final class OriginPool implements Sweeper.Sweepable {
     void closed(UpstreamConnection connection) {
         connections--;
         gauges.open.decrement();
-        if (idle.remove(connection)) {
+        if (idle.remove(connection) || resting.remove(connection)) {
             gauges.idle.decrement();
         } else {
             gauges.leased.decrement();
@@ -170,6 +197,7 @@ final class OriginPool implements Sweeper.Sweepable {
 
     @Override
     public void sweep(long now) {
+        wake(now);
         long keep = config.keepAlive().toNanos();
         for (UpstreamConnection c = idle.peekLast(); c != null && now - c.idleSince() >= keep; c = idle.peekLast()) {
             retire(c);

@@ -228,7 +228,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             current.responseReadComplete();
         } else if (returning) {
             returning = false;
-            if (usable()) {
+            if (usable() && decoder.withheld()) {
+                pool.rest(this);
+            } else if (usable()) {
                 pool.giveBack(this);
             } else {
                 channel.close();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.testkit.Behaviours;
 import com.esperr.gateway.testkit.ExpectedHeader;
+import com.esperr.gateway.testkit.Patience;
 import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.RawHeaders;
 import com.esperr.gateway.testkit.RawResponse;
@@ -177,7 +178,16 @@ class OriginResponseIT {
             assertThat(after).as("connection of the next request").isNotEqualTo(before);
         } else if (response.next() == Next.REUSED) {
             assertThat(after).as("connection of the next request").isEqualTo(before);
+        } else if (response.next() == Next.RESTED) {
+            await().atMost(Patience.LIMIT).until(() -> connectionOfTheNext() == before);
         }
+    }
+
+    private static int connectionOfTheNext() {
+        int known = origin.requests().size();
+        RawClient.exchange(gateway.port(), AFTER);
+        List<ReceivedRequest> all = origin.awaitRequests(known + 1);
+        return all.get(all.size() - 1).connectionId();
     }
 
     private static void compare(List<ExpectedHeader> expected, RawHeaders actual) {

@@ -3,6 +3,7 @@ package com.esperr.gateway.testkit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,8 @@ public record ResponseCase(
     public enum Next {
         ANY,
         FRESH,
-        REUSED
+        REUSED,
+        RESTED
     }
 
     /**
@@ -103,7 +105,7 @@ public record ResponseCase(
                 case "trailer" -> trailers.add(ExpectedHeader.has(rest));
                 case "interim" -> interim = statuses(rest);
                 case "no" -> interim = List.of();
-                case "then" -> next = rest.equals("fresh") ? Next.FRESH : Next.REUSED;
+                case "then" -> next = Next.valueOf(rest.toUpperCase(Locale.ROOT));
                 default -> throw new IllegalArgumentException(block.name() + ": " + line);
             }
         }

@@ -25,12 +25,19 @@ import java.nio.channels.NotYetConnectedException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OriginPoolIT {
     private static final RequestHead GET =
             new RequestHead("GET", "/", HttpVersion.HTTP_1_1, Fields.EMPTY, BodyLength.NONE, true, false);
+
+    private static final String WITHHELD = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
+    private static final String FORGED = "HTTP/1.1 418 Forged\r\nContent-Length: 0\r\n\r\n";
 
     private final TestOrigin origin = TestOrigin.start();
     private final OriginConfig config = Configurations.read(
@@ -92,24 +99,75 @@ class OriginPoolIT {
         assertThat(channel.isOpen()).isFalse();
     }
 
+    /** There are servers that send the body of a HEAD, in another packet than the head: it could be read as the next answer. */
+    @Test
+    void whatComesBehindTheAnswerToAHeadIsNobodysAnswer() throws Exception {
+        AtomicLong now = new AtomicLong();
+        CountDownLatch answered = new CountDownLatch(1);
+        origin.on("/head", exchange -> exchange.send(WITHHELD).hold(answered).send(FORGED));
+        OriginPool pool = pool(now::get);
+        loop.execute(() -> pool.lease(new Get("HEAD", "/head"), null, false));
+        await().until(() -> outcomes.size() == 1);
+        loop.execute(() -> pool.lease(new Get(), null, false));
+        await().until(() -> outcomes.size() == 2);
+        assertThat(outcomes).containsExactly("200", "200");
+        assertThat(origin.connectionsAccepted()).isEqualTo(2);
+        answered.countDown();
+        await().until(() -> gauges.open() == 1 && gauges.idle() == 1 && gauges.leased() == 0);
+        assertThat(outcomes).hasSize(2);
+    }
+
+    @Test
+    void aConnectionOnWhichNothingComesBehindAHeadIsKept() throws Exception {
+        AtomicLong now = new AtomicLong();
+        origin.on("/head", exchange -> exchange.send(WITHHELD));
+        OriginPool pool = pool(now::get);
+        loop.execute(() -> pool.lease(new Get("HEAD", "/head"), null, false));
+        await().until(() -> outcomes.size() == 1);
+        await().until(() -> gauges.idle() == 1 && gauges.leased() == 0);
+        loop.execute(() -> {
+            pool.sweep(now.addAndGet(TimeUnit.MILLISECONDS.toNanos(100)));
+            pool.lease(new Get(), null, false);
+        });
+        await().until(() -> outcomes.size() == 2);
+        assertThat(origin.connectionsAccepted()).isEqualTo(1);
+    }
+
     private OriginPool pool() throws Exception {
-        Outliers outliers = new Outliers(List.of(endpoint), config.outlier(), System::nanoTime);
-        return loop.submit(() -> new OriginPool(
-                        loop, loops, endpoint, outliers, new Sweeper(loop, System::nanoTime), System::nanoTime))
+        return pool(System::nanoTime);
+    }
+
+    private OriginPool pool(LongSupplier nanos) throws Exception {
+        Outliers outliers = new Outliers(List.of(endpoint), config.outlier(), nanos);
+        return loop.submit(() -> new OriginPool(loop, loops, endpoint, outliers, new Sweeper(loop, nanos), nanos))
                 .get();
     }
 
     /** Asks for a page on the connection it is given and gives the connection back. */
     private final class Get implements LeaseSink, ResponseListener {
+        private final String method;
+        private final String path;
         private RequestOutput connection;
         private int status;
+
+        Get() {
+            this("GET", "/");
+        }
+
+        Get(String method, String path) {
+            this.method = method;
+            this.path = path;
+        }
 
         @Override
         public void leased(RequestOutput leased) {
             connection = leased;
-            leased.begin(GET, false, this);
+            leased.begin(
+                    new RequestHead(method, path, HttpVersion.HTTP_1_1, Fields.EMPTY, BodyLength.NONE, true, false),
+                    false,
+                    this);
             ByteBuf request = leased.buffer(64);
-            ByteBufUtil.writeAscii(request, "GET / HTTP/1.1\r\nHost: origin.test\r\n\r\n");
+            ByteBufUtil.writeAscii(request, method + " " + path + " HTTP/1.1\r\nHost: origin.test\r\n\r\n");
             leased.head(request);
             leased.flush();
         }
