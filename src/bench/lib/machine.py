@@ -50,6 +50,22 @@ def ticks(pid):
     return int(fields[11]) + int(fields[12])
 
 
+def compiler_ticks(pid):
+    """Processor time of those threads of a JVM that compile."""
+    worked = 0
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        try:
+            with open(f"/proc/{pid}/task/{thread}/stat") as stat:
+                name, _, rest = stat.read().rpartition(")")
+        except FileNotFoundError:
+            # A compiler that has had nothing to do for a while ends.
+            continue
+        if "CompilerThre" in name:
+            fields = rest.split()
+            worked += int(fields[11]) + int(fields[12])
+    return worked
+
+
 def resident_mib(pid):
     with open(f"/proc/{pid}/status") as status:
         for line in status:

@@ -69,18 +69,16 @@ class Bench:
         return generators.run(self.loaded(row), url, seconds, self.fleet.work, self.pinning.rest())
 
     def warm_up(self, row, at_most):
-        """Loads a gateway until its compiler has finished: until a request costs about what it cost in the run before."""
+        """Loads a gateway until its compiler has finished: until it takes next to nothing of what a run takes."""
         if not row.server.startswith("gateway"):
             self.run(row, 1)
             return
-        pid, last = self.fleet.pid(row.server), 0.0
+        pid = self.fleet.pid(row.server)
         for count in range(at_most):
-            before = machine.ticks(pid)
-            seen = self.run(row, 2)
-            cost = (machine.ticks(pid) - before) / max(1, seen.requests)
-            if count >= 3 and abs(cost - last) <= 0.04 * last:
+            before, compiled = machine.ticks(pid), machine.compiler_ticks(pid)
+            self.run(row, 2)
+            if count >= 3 and machine.compiler_ticks(pid) - compiled <= 0.03 * (machine.ticks(pid) - before):
                 return
-            last = cost
 
     def measure(self, row, seconds):
         pid = self.fleet.pid(row.server)

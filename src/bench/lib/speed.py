@@ -74,7 +74,7 @@ def measure(group, bench, report, options):
     if bench.problems:
         return
     for row in rows:
-        bench.warm_up(row, 5 if options.quick else 10)
+        bench.warm_up(row, 5 if options.quick else 25)
     figures = {row.name: [] for row in rows}
     for _ in range(options.rounds):
         for row in rows:
