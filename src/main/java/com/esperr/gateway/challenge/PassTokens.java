@@ -12,9 +12,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes as text and back: base64url of one block that ends with its HMAC-SHA256. Thread-safe; no network, no state. Nothing
- * of a token but the name of its key is looked at before its signature is, which is compared in constant time, and no text
- * whatever makes it throw. Site and tenant are in it as a hash, so that a pass of one is worth nothing to the other.
+ * Passes as text and back: base64url of one block that ends with its HMAC-SHA256. Thread-safe; no network, and no state but which
+ * signatures were right. Nothing of a token but the name of its key is looked at before its signature is, which is compared in
+ * constant time, and no text whatever makes it throw. Site and tenant are in it as a hash, so that a pass of one is worth nothing to the other.
  */
 final class PassTokens {
     /** What {@code version} of a token means; part of the cookie's name. */
@@ -30,6 +30,7 @@ final class PassTokens {
     private final Binding binding;
     private final String tenant;
     private final LongSupplier epochMillis;
+    private final SignedTokens remembered = new SignedTokens();
 
     PassTokens(KeyRing keys, Binding binding, String tenant, LongSupplier epochMillis) {
         this.keys = keys;
@@ -64,31 +65,49 @@ final class PassTokens {
 
     /** What {@code token} is worth to the visitor {@code shown} of {@code host} where {@code level} is asked for. */
     PassVerdict look(String token, String host, Binding.Bound shown, int level) {
+        byte[] text = ascii(token);
+        SignedTokens.Signed known = remembered.find(text);
+        if (known != null && known.host().equals(host)) {
+            return judged(known, shown, level);
+        }
+        SignedTokens.Signed signed = signed(token, host);
+        if (signed == null) {
+            return PassVerdict.of(PassResult.UNKNOWN);
+        }
+        if (!signed.scope().equals(scope(host))) {
+            return PassVerdict.of(PassResult.ELSEWHERE);
+        }
+        remembered.remember(text, signed);
+        return judged(signed, shown, level);
+    }
+
+    /** What {@code token} says if its signature is right, else null. */
+    private SignedTokens.@Nullable Signed signed(String token, String host) {
         byte[] bytes = decoded(token);
         if (bytes == null) {
-            return PassVerdict.of(PassResult.UNKNOWN);
+            return null;
         }
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes);
             if (in.get() != VERSION) {
-                return PassVerdict.of(PassResult.UNKNOWN);
+                return null;
             }
             SecretKeySpec key = keys.find(text(in, in.get() & 0xff));
             int end = bytes.length - MAC_BYTES;
             if (key == null
                     || end < in.position() + FIXED
                     || !MessageDigest.isEqual(mac(key, bytes), Arrays.copyOfRange(bytes, end, bytes.length))) {
-                return PassVerdict.of(PassResult.UNKNOWN);
+                return null;
             }
             in.limit(end);
-            return read(in, host, shown, level);
+            return read(in, host);
         } catch (BufferUnderflowException | IllegalArgumentException notOurs) {
-            return PassVerdict.of(PassResult.UNKNOWN);
+            return null;
         }
     }
 
-    private PassVerdict read(ByteBuffer in, String host, Binding.Bound shown, int level) {
-        int has = in.get();
+    private static SignedTokens.Signed read(ByteBuffer in, String host) {
+        int level = in.get();
         long issued = in.getLong();
         long expires = in.getLong();
         Fingerprint scope = Fingerprint.read(in);
@@ -96,18 +115,27 @@ final class PassTokens {
         Binding.Bound bound = new Binding.Bound(in.getLong(), in.getLong(), in.getLong());
         String method = text(in, in.get() & 0xff);
         String token = text(in, in.remaining());
-        if (!scope.equals(scope(host))) {
-            return PassVerdict.of(PassResult.ELSEWHERE);
-        }
+        return new SignedTokens.Signed(
+                level, issued, expires, scope, host, proof, bound, method, token.isEmpty() ? null : token);
+    }
+
+    private PassVerdict judged(SignedTokens.Signed signed, Binding.Bound shown, int level) {
         long now = epochMillis.getAsLong();
-        if (expires <= now || issued > now + SKEW_MILLIS) {
+        if (signed.expiresAtMillis() <= now || signed.issuedAtMillis() > now + SKEW_MILLIS) {
             return PassVerdict.of(PassResult.EXPIRED);
         }
-        Pass pass = new Pass(has, method, issued, expires, proof, bound, token.isEmpty() ? null : token);
-        if (!binding.same(bound, shown)) {
+        Pass pass = new Pass(
+                signed.level(),
+                signed.method(),
+                signed.issuedAtMillis(),
+                signed.expiresAtMillis(),
+                signed.proof(),
+                signed.bound(),
+                signed.proofToken());
+        if (!binding.same(signed.bound(), shown)) {
             return new PassVerdict(PassResult.STRANGER, pass);
         }
-        return new PassVerdict(has < level ? PassResult.LOW : PassResult.VALID, pass);
+        return new PassVerdict(signed.level() < level ? PassResult.LOW : PassResult.VALID, pass);
     }
 
     private Fingerprint scope(String host) {

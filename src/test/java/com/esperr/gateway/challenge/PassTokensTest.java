@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -87,6 +88,55 @@ class PassTokensTest {
                 assertThat(tokens.look(changed, "shop.test", nobody, 1).result())
                         .as(changed)
                         .isEqualTo(PassResult.UNKNOWN);
+            }
+        }
+    }
+
+    @Test
+    void norCanOneBeChangedThatWasLookedAtBefore() {
+        PassTokens tokens = tokens(FREE, "shop", SECRET);
+        Binding.Bound nobody = visitor(FREE, "198.51.100.23", "a");
+        String token = issued(tokens, nobody);
+        for (int i = 0; i < token.length(); i++) {
+            assertThat(tokens.look(token, "shop.test", nobody, 1).result()).isEqualTo(PassResult.VALID);
+            String changed = token.substring(0, i) + (token.charAt(i) == 'A' ? 'B' : 'A') + token.substring(i + 1);
+            assertThat(tokens.look(changed, "shop.test", nobody, 1).result())
+                    .as(changed)
+                    .isEqualTo(PassResult.UNKNOWN);
+            assertThat(tokens.look(token.substring(i + 1), "shop.test", nobody, 1)
+                            .result())
+                    .isEqualTo(PassResult.UNKNOWN);
+        }
+    }
+
+    @Test
+    void aPassThatWasLookedAtBeforeIsNoMoreThanItWas() {
+        PassTokens tokens = tokens(BOTH, "shop", SECRET);
+        Binding.Bound own = visitor(BOTH, "198.51.100.23", "a");
+        Binding.Bound another = visitor(BOTH, "203.0.113.9", "a");
+        String token = issued(tokens, own);
+        for (int round = 0; round < 3; round++) {
+            assertThat(tokens.look(token, "shop.test", own, 1).result()).isEqualTo(PassResult.VALID);
+            assertThat(tokens.look(token, "bank.test", own, 1).result()).isEqualTo(PassResult.ELSEWHERE);
+            assertThat(tokens.look(token, "shop.test", another, 1).result()).isEqualTo(PassResult.STRANGER);
+            assertThat(tokens.look(token, "shop.test", own, 2).result()).isEqualTo(PassResult.LOW);
+        }
+        millis.addAndGet(300_000);
+        assertThat(tokens.look(token, "shop.test", own, 1).result()).isEqualTo(PassResult.EXPIRED);
+    }
+
+    @Test
+    void morePassesThanAreRememberedAreAllGood() {
+        PassTokens tokens = tokens(FREE, "shop", SECRET);
+        Binding.Bound nobody = visitor(FREE, "198.51.100.23", "a");
+        List<String> issued = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            issued.add(String.valueOf(tokens.issue(pass(nobody, millis.get() + 300_000 + i), "shop.test")));
+        }
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < issued.size(); i++) {
+                PassVerdict verdict = tokens.look(issued.get(i), "shop.test", nobody, 1);
+                assertThat(verdict.pass()).isEqualTo(pass(nobody, millis.get() + 300_000 + i));
             }
         }
     }
