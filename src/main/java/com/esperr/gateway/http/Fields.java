@@ -356,14 +356,18 @@ public final class Fields {
         }
 
         private void append(String text) {
-            for (int i = 0; i < text.length(); i++) {
+            byte[] into = bytes;
+            int at = length;
+            int count = text.length();
+            for (int i = 0; i < count; i++) {
                 char c = text.charAt(i);
-                if (c == '\r' || c == '\n' || c == 0 || c > 255) {
+                if (c > 255 || (c <= '\r' && (c == '\r' || c == '\n' || c == 0))) {
                     throw new IllegalArgumentException("field: character " + (int) c + " at " + i
                             + " (expected: ISO-8859-1 without CR, LF and NUL)");
                 }
-                bytes[length++] = (byte) c;
+                into[at + i] = (byte) c;
             }
+            length = at + count;
         }
     }
 }

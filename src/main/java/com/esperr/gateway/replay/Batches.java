@@ -2,6 +2,7 @@ package com.esperr.gateway.replay;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -10,11 +11,13 @@ import java.util.concurrent.Future;
 final class Batches implements LogLines.Sink {
     private static final int LINES = 8192;
     private static final int USUAL_BYTES = 4 << 20;
+    private static final int SPARE = 4;
 
     private final Replay.Terms terms;
     private final Sharing sharing;
     private final ExecutorService makers;
     private final BlockingQueue<Future<Batch>> queue;
+    private final BlockingQueue<byte[]> spare = new ArrayBlockingQueue<>(SPARE);
     private byte[] bytes = new byte[USUAL_BYTES];
     private int[] ends = new int[LINES];
     private int filled;
@@ -47,17 +50,23 @@ final class Batches implements LogLines.Sink {
         int[] takenEnds = ends;
         int count = lines;
         try {
-            queue.put(makers.submit(() -> Batch.of(
-                    taken,
-                    takenEnds,
-                    count,
-                    new RecordedRequests(terms.clients(), terms.paths(), terms.routes(), terms.source()),
-                    sharing)));
+            queue.put(makers.submit(() -> {
+                Batch made = Batch.of(
+                        taken,
+                        takenEnds,
+                        count,
+                        new RecordedRequests(terms.clients(), terms.paths(), terms.routes(), terms.source()),
+                        sharing);
+                // Nothing of it is kept, and memory that was just read is quicker than memory that nobody has touched.
+                spare.offer(taken);
+                return made;
+            }));
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", ended);
         }
-        bytes = new byte[Math.max(filled, 1024)];
+        byte[] again = spare.poll();
+        bytes = again == null ? new byte[Math.max(filled, 1024)] : again;
         ends = new int[LINES];
         filled = 0;
         lines = 0;

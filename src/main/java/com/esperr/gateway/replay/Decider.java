@@ -11,11 +11,11 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides about some of the visitors, on a thread and with state of its own. It is given all requests in their order and passes over those of
- * other visitors, so that its clock goes as it would if it were alone.
+ * Decides about some of the visitors, on a thread and with state of its own. It is given all batches in their order, and told how late it is behind
+ * each, so that its clock goes as it would if it were alone.
  */
 final class Decider implements Runnable {
-    private static final int BATCHES = 4;
+    private static final int BATCHES = 2;
 
     private final Replay.Terms terms;
     private final int number;
@@ -23,6 +23,7 @@ final class Decider implements Runnable {
     private final Map<Action, Map<Action, Difference>> differences = new EnumMap<>(Action.class);
     private final Thread thread;
     private volatile @Nullable Throwable defect;
+    private long begun;
     private long sequence;
     private long requests;
     private long notCompared;
@@ -88,15 +89,19 @@ final class Decider implements Runnable {
     }
 
     private void decide(Batch batch, Verdicts now, @Nullable Verdicts before) {
-        for (Batch.Shown shown : batch.requests()) {
-            sequence++;
-            now.at(shown.context());
-            if (before != null) {
-                before.at(shown.context());
-            }
-            if (shown.decider() == number) {
-                compare(shown, now, before);
-            }
+        for (Batch.Shown shown : batch.shares().get(number)) {
+            sequence = begun + shown.place() + 1;
+            at(shown.recorded().atMillis(), now, before);
+            compare(shown, now, before);
+        }
+        begun += batch.size();
+        at(batch.latest(), now, before);
+    }
+
+    private static void at(long millis, Verdicts now, @Nullable Verdicts before) {
+        now.at(millis);
+        if (before != null) {
+            before.at(millis);
         }
     }
 

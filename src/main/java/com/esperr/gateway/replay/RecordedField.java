@@ -14,6 +14,8 @@ import com.esperr.gateway.request.RequestField;
  * @param treatment what is done to it
  */
 record RecordedField(String name, FieldReference reference, Treatment treatment) {
+    private static final Telling NOTHING = (request, value) -> {};
+
     static final String EXPECTED = "a field of policies and what is done to it, e.g. cookie[account] | hash";
 
     static RecordedField parse(String text) {
@@ -37,26 +39,33 @@ record RecordedField(String name, FieldReference reference, Treatment treatment)
         };
     }
 
-    /** Tells {@code request} of a value that was recorded under {@code name}; one that is no field says nothing. */
-    static void tell(RequestDescription request, String name, String value) {
+    /** Tells a request of a value that was recorded under a name. */
+    interface Telling {
+        void tell(RequestDescription request, String value);
+    }
+
+    /** How values are told that were recorded under {@code name}; those of one that is no field say nothing. */
+    static Telling telling(String name) {
         int bracket = name.indexOf('[');
         if (bracket < 0) {
-            switch (name) {
-                case "request_host" -> request.header("host", value);
-                case "referrer" -> request.header("referer", value);
-                case "body_type" -> request.header("content-type", value);
-                default -> {}
-            }
-        } else if (name.endsWith("]")) {
-            String inside = name.substring(bracket + 1, name.length() - 1);
-            switch (name.substring(0, bracket)) {
-                case "request_header" -> request.header(inside, value);
-                case "query_param" -> request.queryParam(inside, value);
-                case "cookie" -> request.cookie(inside, value);
-                case "route_param" -> request.routeParam(inside, value);
-                case "body" -> request.field(inside, value);
-                default -> {}
-            }
+            return switch (name) {
+                case "request_host" -> (request, value) -> request.header("host", value);
+                case "referrer" -> (request, value) -> request.header("referer", value);
+                case "body_type" -> (request, value) -> request.header("content-type", value);
+                default -> NOTHING;
+            };
         }
+        if (!name.endsWith("]")) {
+            return NOTHING;
+        }
+        String inside = name.substring(bracket + 1, name.length() - 1);
+        return switch (name.substring(0, bracket)) {
+            case "request_header" -> (request, value) -> request.header(inside, value);
+            case "query_param" -> (request, value) -> request.queryParam(inside, value);
+            case "cookie" -> (request, value) -> request.cookie(inside, value);
+            case "route_param" -> (request, value) -> request.routeParam(inside, value);
+            case "body" -> (request, value) -> request.field(inside, value);
+            default -> NOTHING;
+        };
     }
 }

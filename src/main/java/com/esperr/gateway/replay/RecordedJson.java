@@ -10,8 +10,11 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A recorded request as one line of JSON. Thread-safe. */
@@ -21,6 +24,9 @@ final class RecordedJson {
     private static final JsonFactory JSON = JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
             .build();
+
+    private static final Map<String, Action> ACTIONS =
+            Arrays.stream(Action.values()).collect(Collectors.toUnmodifiableMap(Action::label, action -> action));
 
     private RecordedJson() {}
 
@@ -128,13 +134,18 @@ final class RecordedJson {
                 case "agent" -> agent = in.getText();
                 case "set" -> set = in.getText();
                 case "exempt" -> exempt = in.getBooleanValue();
-                case "action" -> action = Action.valueOf(in.getText().toUpperCase(Locale.ROOT));
+                case "action" -> action = action(in.getText());
                 case "policy" -> policy = in.getText();
                 case "clause" -> clause = in.getText();
                 case "fields" -> fields(in);
                 case "bot" -> bot(in);
                 default -> in.skipChildren();
             }
+        }
+
+        private static Action action(String text) {
+            Action known = ACTIONS.get(text);
+            return known == null ? Action.valueOf(text.toUpperCase(Locale.ROOT)) : known;
         }
 
         private void fields(JsonParser in) throws IOException {

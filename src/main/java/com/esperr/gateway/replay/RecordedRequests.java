@@ -8,15 +8,19 @@ import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.request.RequestDescription;
 import com.esperr.gateway.request.Routes;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes requests of what was recorded, so that policies see them as they were. Confined to one thread. */
 final class RecordedRequests {
+    private static final int MOST_TELLINGS = 256;
     /** Network 2001:db8::/32 is nobody's (RFC 3849): hashes of addresses become addresses in it. */
     private static final long NOBODYS = 0x20010db8_00000000L;
 
     private final RequestContexts contexts;
     private final String source;
+    private final Map<String, RecordedField.Telling> tellings = new HashMap<>();
     private long now;
 
     RecordedRequests(ClientAddressRules clients, PathRules paths, Routes routes, String source) {
@@ -52,10 +56,21 @@ final class RecordedRequests {
             if (name.isEmpty()) {
                 query(request, value);
             } else {
-                RecordedField.tell(request, name, value);
+                telling(name).tell(request, value);
             }
         }
         return contexts.described(request);
+    }
+
+    private RecordedField.Telling telling(String name) {
+        RecordedField.Telling known = tellings.get(name);
+        if (known == null) {
+            known = RecordedField.telling(name);
+            if (tellings.size() < MOST_TELLINGS) {
+                tellings.put(name, known);
+            }
+        }
+        return known;
     }
 
     private static void query(RequestDescription request, String query) {

@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * taken in the order in which they came, as far as neighbours in a file go, because policies count them.
  */
 public final class Replay {
-    private static final int BATCHES = 8;
-    private static final Future<Batch> END = CompletableFuture.completedFuture(new Batch(List.of(), 0));
+    /** Few: what waits for long is moved about by the collector. */
+    private static final int BATCHES = 3;
+
+    private static final Future<Batch> END = CompletableFuture.completedFuture(Batch.NONE);
 
     private final Terms terms;
     private final BlockingQueue<Future<Batch>> batches = new ArrayBlockingQueue<>(BATCHES);

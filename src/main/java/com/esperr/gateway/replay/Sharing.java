@@ -30,7 +30,9 @@ record Sharing(int deciders, @Nullable EntityKeys keys) {
         if (apart == null || most < 2) {
             return new Sharing(1, null);
         }
-        List<FieldReference> fields = apart.isEmpty() ? ANY : apart;
+        // Any of them will do, as whoever has all in common has that one in common; the address is the quickest to
+        // read.
+        List<FieldReference> fields = apart.isEmpty() || apart.containsAll(ANY) ? ANY : apart;
         return new Sharing(most, new EntityKeys(SEED, terms.limits().ipv6Prefix(), "replay", fields));
     }
 

@@ -35,9 +35,9 @@ final class Verdicts implements DecisionSink, AutoCloseable {
                         () -> now));
     }
 
-    /** It is as late as {@code request} now; the time never goes back. */
-    void at(RequestContext request) {
-        now = Math.max(now, request.observedAtMillis());
+    /** It is that late now; the time never goes back. */
+    void at(long millis) {
+        now = Math.max(now, millis);
     }
 
     /** What is said about {@code request}, which was told {@link #at}. */

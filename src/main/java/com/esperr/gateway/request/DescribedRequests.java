@@ -143,21 +143,19 @@ final class DescribedRequests {
 
     private static void add(Fields.Builder fields, String name, String value, String field) {
         int highest = 0;
-        boolean broken = false;
         // Not as streams: whoever replays a million requests is here ten million times.
         for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            highest |= c;
-            broken |= c == '\r' || c == '\n' || c == 0;
+            highest |= value.charAt(i);
         }
         // A header is bytes; those who read them as ISO-8859-1 hand over exactly these, others characters of UTF-8.
         String bytes = highest <= 0xff
                 ? value
                 : new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        if (broken) {
+        try {
+            fields.add(name, bytes);
+        } catch (IllegalArgumentException broken) {
             throw new DescriptionException(field, "a text without line breaks and NUL");
         }
-        fields.add(name, bytes);
     }
 
     private static @Nullable String query(Map<String, String> params) {
