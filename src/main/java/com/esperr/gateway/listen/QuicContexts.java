@@ -3,7 +3,6 @@ package com.esperr.gateway.listen;
 import com.esperr.gateway.transport.CertificateFiles;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
-import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,14 +28,7 @@ final class QuicContexts {
             certificates.add(ShownCertificate.read(files));
             contexts.add(context(config, files));
         }
-        DomainWildcardMappingBuilder<QuicSslContext> names = new DomainWildcardMappingBuilder<>(contexts.get(0));
-        // Backwards, as the first certificate for a name is the one to show.
-        for (int i = contexts.size() - 1; i >= 0; i--) {
-            for (String name : certificates.get(i).names()) {
-                names.add(name, contexts.get(i));
-            }
-        }
-        return new QuicContexts(names.build());
+        return new QuicContexts(NamedContexts.of(certificates, contexts));
     }
 
     /** The context for a name that was asked for, or the first one. */

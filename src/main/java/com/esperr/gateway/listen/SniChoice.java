@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
@@ -15,6 +16,7 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,13 @@ final class SniChoice extends SniHandler {
             }
         });
         return handler;
+    }
+
+    /** What cannot be a ClientHello is a failure of TLS like others, and no defect of ours. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.fireExceptionCaught(
+                cause instanceof TooLongFrameException ? new SSLException(cause.getMessage(), cause) : cause);
     }
 
     private void staple(SslContext context, SslHandler handler) {

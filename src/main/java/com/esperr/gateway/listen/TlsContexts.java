@@ -9,7 +9,6 @@ import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -30,14 +29,7 @@ final class TlsContexts {
     private TlsContexts(List<ShownCertificate> certificates, List<SslContext> contexts) {
         this.certificates = certificates;
         this.contexts = contexts;
-        DomainWildcardMappingBuilder<SslContext> names = new DomainWildcardMappingBuilder<>(contexts.get(0));
-        // Backwards, as the first certificate for a name is the one to show.
-        for (int i = contexts.size() - 1; i >= 0; i--) {
-            for (String name : certificates.get(i).names()) {
-                names.add(name, contexts.get(i));
-            }
-        }
-        this.byName = names.build();
+        this.byName = NamedContexts.of(certificates, contexts);
     }
 
     /**

@@ -74,6 +74,16 @@ class Http3ListenerIT {
     }
 
     @Test
+    void whoAsksForWhatIsNoNameIsShownTheFirstCertificate() {
+        try (Http3Scene scene = Http3Scene.with();
+                RawHttp3Client client = RawHttp3Client.connect(scene.gateway.port(), "b\u00e4r.test");
+                RawHttp3Client other = scene.client()) {
+            assertThat(client.exchange("/").status()).isEqualTo(200);
+            assertThat(other.exchange("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void nobodyIsToldOfWhatIsSwitchedOff() {
         try (Http3Scene scene = Http3Scene.with("listen.http3.enabled", "false")) {
             assertThat(overTcp(scene, HttpClient.Version.HTTP_2, "/").headers().firstValue("alt-svc"))

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.esperr.gateway.testkit.Behaviours;
 import com.esperr.gateway.testkit.Certificates;
+import com.esperr.gateway.testkit.Logged;
 import com.esperr.gateway.testkit.RawClient;
+import com.esperr.gateway.testkit.Shell;
 import com.esperr.gateway.testkit.TestGateway;
 import com.esperr.gateway.testkit.TestOrigin;
 import io.netty.pkitesting.X509Bundle;
@@ -115,6 +117,30 @@ class TlsListenerIT {
         assertThat(gateway.metric("esper_tls_handshakes_total{result=\"plain\"}"))
                 .isEqualTo(1);
         assertThat(origin.requests()).isEmpty();
+    }
+
+    /** An error in the log would be one that any visitor could write there as often as he likes. */
+    @Test
+    void whoBeginsWithMoreThanAnyoneSaysIsClosedAndCountedAndNoDefect() {
+        byte[] record = {22, 3, 1, 0x40, 0, 1, (byte) 0xff, (byte) 0xff, (byte) 0xff, 3, 3};
+        try (Logged logged = Logged.below(FrontendConnection.class.getName());
+                RawClient client =
+                        RawClient.connect(gateway.port()).send(record).send(new byte[0x4000])) {
+            assertThat(client.isClosedByPeer()).isTrue();
+            await().until(() -> gateway.metric("esper_tls_handshakes_total{result=\"failed\"}") >= 1);
+            assertThat(logged.lines()).noneMatch(line -> line.startsWith("ERROR"));
+        }
+    }
+
+    @Test
+    void whoAsksForWhatIsNoNameIsShownTheFirst() {
+        try (Logged logged = Logged.below(FrontendConnection.class.getName())) {
+            assertThat(Shell.run("openssl s_client -connect 127.0.0.1:" + gateway.port()
+                            + " -servername \"$(printf 'www.b\\344.test')\" </dev/null 2>/dev/null"
+                            + " | openssl x509 -noout -subject"))
+                    .contains("a.test");
+            assertThat(logged.lines()).noneMatch(line -> line.startsWith("ERROR"));
+        }
     }
 
     @Test
