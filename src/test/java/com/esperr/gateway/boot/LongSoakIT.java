@@ -118,7 +118,10 @@ class LongSoakIT {
                         Map.entry("log.access", directory.resolve("access.log").toString()))
                 .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
         return GatewayProcess.start(
-                List.of("-Xmx128m", "-Dio.netty.leakDetection.level=advanced"),
+                List.of(
+                        "-Xmx128m",
+                        "-Dio.netty.leakDetection.level=advanced",
+                        "-Dio.netty.leakDetection.samplingInterval=128"),
                 Map.of("ESPER_API_KEY", TestEsper.API_KEY),
                 arguments.toArray(new String[0]));
     }
