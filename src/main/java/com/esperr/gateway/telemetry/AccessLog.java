@@ -120,8 +120,17 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
         dropped.add(queue.size());
         long lost = dropped();
         if (lost > 0) {
-            LOG.warn("access log: {} lines lost in all (log.access-queue is {})", lost, queue.capacity());
+            LOG.warn("access log: {} lines lost in all{}", lost, causes(lost, writer.unwritten()));
         }
+    }
+
+    private String causes(long lost, long unwritten) {
+        String written = unwritten == 0 ? "" : ", " + unwritten + " that could not be written: " + writer.trouble();
+        long crowded = lost - unwritten;
+        return crowded <= 0
+                ? written
+                : written + ", " + crowded + " for which there was no room (log.access-queue is " + queue.capacity()
+                        + ")";
     }
 
     /** Standard output past {@code System.out}, whose locks and buffers it does not need; never closed. */

@@ -29,6 +29,8 @@ final class LineWriter extends Thread {
     private int batchLines;
     private boolean failing;
 
+    private final LongAdder unwritten = new LongAdder();
+    private volatile String trouble = "";
     private volatile boolean finishing;
 
     LineWriter(OutputStream sink, MessagePassingQueue<byte[]> queue, LongAdder dropped) {
@@ -100,6 +102,10 @@ final class LineWriter extends Thread {
 
     private void write(byte[] bytes, int length, int lines) {
         try {
+            if (failing) {
+                // A part of a line may be all that could be written; nothing is to be glued to it.
+                sink.write('\n');
+            }
             sink.write(bytes, 0, length);
             sink.flush();
             if (failing) {
@@ -108,11 +114,23 @@ final class LineWriter extends Thread {
             }
         } catch (IOException e) {
             dropped.add(lines);
+            unwritten.add(lines);
             failed(e);
         }
     }
 
+    /** How many lines were lost because they could not be written. */
+    long unwritten() {
+        return unwritten.sum();
+    }
+
+    /** Why they could not, the last time. */
+    String trouble() {
+        return trouble;
+    }
+
     private void failed(IOException e) {
+        trouble = String.valueOf(e.getMessage());
         if (!failing) {
             failing = true;
             LOG.warn("access log: cannot be written, lines are lost: {}", e.getMessage());
