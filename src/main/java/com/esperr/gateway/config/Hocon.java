@@ -130,6 +130,9 @@ final class Hocon {
             return "syntax error";
         }
         String prefix = malformed.origin() == null ? "" : malformed.origin().description() + ": ";
-        return Masking.NONE.scrub(message.startsWith(prefix) ? message.substring(prefix.length()) : message);
+        String detail = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+        // Most of the library's advice about a character is for files of other kinds; this is what it comes to.
+        return Masking.NONE.scrub(
+                detail.replaceFirst("(?s) \\(if you intended '.' .*", "; values with : / { or } need double quotes"));
     }
 }
