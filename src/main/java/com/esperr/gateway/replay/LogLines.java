@@ -59,6 +59,9 @@ final class LogLines {
     }
 
     private static InputStream open(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new IOException("no such file (expected: a recording or an access log)");
+        }
         InputStream in = Files.newInputStream(file);
         return file.toString().endsWith(".gz") ? new GZIPInputStream(in, BUFFER) : in;
     }

@@ -300,6 +300,13 @@ class ReplayTest {
     }
 
     @Test
+    void aFileThatIsNotThereIsCalledOnce() throws IOException {
+        Path nowhere = directory.resolve("nowhere.log");
+        assertThatThrownBy(() -> Replay.run(terms(policies("a.conf", BURST.formatted(4)), null), List.of(nowhere)))
+                .hasMessage(nowhere + ": no such file (expected: a recording or an access log)");
+    }
+
+    @Test
     void hashedVisitorsAreStillTold() throws Exception {
         List<Recorded> requests = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
