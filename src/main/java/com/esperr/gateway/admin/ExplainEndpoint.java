@@ -1,5 +1,6 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.config.TimeSpan;
 import com.esperr.gateway.explain.CurlCommand;
 import com.esperr.gateway.explain.ExplanationText;
 import com.esperr.gateway.explain.Explanations;
@@ -109,7 +110,7 @@ public final class ExplainEndpoint implements ChangingEndpoint {
                     404,
                     "reference: " + reference
                             + " is not known here (expected: that of a request that was not simply forwarded, within "
-                            + explanations.config().lifetime()
+                            + TimeSpan.format(explanations.config().lifetime())
                             + "; explain.entries and explain.bytes say how many are kept)");
         }
         return "text".equals(query.last("as"))

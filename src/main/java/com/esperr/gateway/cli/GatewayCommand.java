@@ -112,7 +112,6 @@ public final class GatewayCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(),
-                "Which command? (expected: run, exec, check, reload, demo, capture, beacon, mitigate, bots, replay, explain, server or keys)");
+                spec.commandLine(), "Which command? (expected: one of " + String.join(", ", COMMANDS.keySet()) + ")");
     }
 }

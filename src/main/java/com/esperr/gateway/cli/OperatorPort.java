@@ -72,8 +72,15 @@ final class OperatorPort {
         }
         String host = admin.anyHost() ? "127.0.0.1" : admin.bracketedHost();
         try {
-            return print(
-                    send(URI.create("http://" + host + ":" + admin.port() + target), method, body, sketch.admin()));
+            HttpResponse<String> response =
+                    send(URI.create("http://" + host + ":" + admin.port() + target), method, body, sketch.admin());
+            if (response.headers().firstValue("Content-Type").orElse("").startsWith("text/html")) {
+                // No answer to a command is a page: somebody else listens there.
+                err.println(admin + ": answered " + response.statusCode()
+                        + " with a page (expected: the operator port of a gateway, admin.address)");
+                return Running.FAILED;
+            }
+            return print(response);
         } catch (IOException failed) {
             err.println("operator port " + admin + ": " + message(failed) + " (expected: a running gateway)");
             return Running.FAILED;

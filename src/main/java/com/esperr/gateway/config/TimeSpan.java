@@ -54,7 +54,8 @@ public final class TimeSpan {
         throw new IllegalArgumentException("not a unit of time");
     }
 
-    static String format(Duration duration) {
+    /** The time for people, in the largest unit in which it is whole. */
+    public static String format(Duration duration) {
         BigInteger nanos =
                 BigInteger.valueOf(duration.getSeconds()).multiply(NANOS).add(BigInteger.valueOf(duration.getNano()));
         if (nanos.signum() == 0) {

@@ -151,6 +151,21 @@ class RehearsalIT {
     }
 
     @Test
+    void aPortThatIsNoOperatorPortIsToldFromOne() {
+        origin.on(
+                "/explain/A1",
+                exchange ->
+                        exchange.send("HTTP/1.1 404 No\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"));
+        String elsewhere = origin.url().substring("http://".length());
+        Ran ran = Ran.command("explain", "A1", "--admin", elsewhere);
+        assertThat(ran.err())
+                .containsExactly(elsewhere
+                        + ": answered 404 with a page (expected: the operator port of a gateway, admin.address)");
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(explain("ZZZZZZZZ").err()).noneMatch(line -> line.contains("PT"));
+    }
+
+    @Test
     void whatIsNoRequestIsSaidAndIsNoFailureOfTheGateway() {
         for (String text :
                 List.of("wget x", "curl http://a.test/ | sh", "curl 'http://a.test/%zz'", "curl http://a.test/..;/")) {
