@@ -50,6 +50,7 @@ import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.tracing.TraceExport;
 import com.esperr.gateway.transport.EventLoops;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -69,6 +70,7 @@ import org.jspecify.annotations.Nullable;
 final class Extensions {
     private static final String WATCHING = "default-monitor";
     private static final String LEARNED = "learned";
+    private static final Duration AT_LAST = Duration.ofSeconds(1);
 
     private Extensions() {}
 
@@ -180,7 +182,11 @@ final class Extensions {
                 "cloud",
                 List.of(config.esper(), config.cloud(), config.challengeHosts()),
                 before -> cloud(config, base.loops(), base.clock()),
-                (gone, next) -> gone.retire());
+                (gone, next) -> {
+                    gone.retire();
+                    // So that nearly all of its answers are still counted.
+                    var unused = Gateway.await(() -> gone.callsInFlight() == 0, AT_LAST);
+                });
     }
 
     static CloudSource cloud(GatewayConfig config, EventLoops loops, Clock clock) {
@@ -194,8 +200,8 @@ final class Extensions {
         return parts.part(
                 "bots",
                 List.of(config.bots()),
-                before -> Bots.open(config.bots(), base.loops(), clock::nanos, clock::millis),
-                (gone, next) -> gone.close());
+                before -> Bots.open(config.bots(), base.loops(), before, clock::nanos, clock::millis),
+                Bots::leaveTo);
     }
 
     /** Who stands before the decisions of {@code chain}. */

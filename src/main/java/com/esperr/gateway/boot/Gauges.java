@@ -9,6 +9,7 @@ import com.esperr.gateway.challenge.KeptCounts;
 import com.esperr.gateway.challenge.KeptRequests;
 import com.esperr.gateway.challenge.PassCounts;
 import com.esperr.gateway.challenge.PassResult;
+import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.challenge.ProofResult;
 import com.esperr.gateway.cloud.BreakerState;
 import com.esperr.gateway.cloud.CloudSource;
@@ -118,9 +119,13 @@ final class Gauges {
     static void connect(Metrics metrics, Lineup next, @Nullable Lineup before, LongSupplier millis) {
         fresh(next, before, now -> now.sources().cloud(), cloud -> connect(metrics, cloud));
         fresh(next, before, now -> now.sources().hybrid(), hybrid -> connect(metrics, hybrid));
-        fresh(next, before, Lineup::passes, passes -> connect(metrics, passes.kept()));
+        Passes passes = next.passes();
+        if (passes != null) {
+            fresh(next, before, Lineup::keptCounts, counts -> connect(metrics, passes.kept()));
+        }
         fresh(next, before, Lineup::counts, counts -> connect(metrics, counts));
         fresh(next, before, Lineup::bots, bots -> connect(metrics, bots));
+        fresh(next, before, Lineup::botCounts, counts -> connect(metrics, counts));
         fresh(next, before, Lineup::beacon, beacon -> connect(metrics, beacon, millis));
     }
 
@@ -212,8 +217,14 @@ final class Gauges {
         metrics.gauge(MeterName.RECORD_WAITING, recorder::waiting);
     }
 
-    static void connect(Metrics metrics, Bots bots) {
-        BotCounts counts = bots.counts();
+    private static void connect(Metrics metrics, Bots bots) {
+        metrics.gauge(MeterName.BOT_ADDRESSES, bots::addresses);
+        metrics.gauge(MeterName.BOT_NETWORKS, bots::networks);
+        metrics.counter(MeterName.BOT_RELOADS, bots::reloads);
+        metrics.counter(MeterName.BOT_FAILURES, bots::failures);
+    }
+
+    private static void connect(Metrics metrics, BotCounts counts) {
         for (BotFacts.Method method : BotFacts.Method.values()) {
             metrics.counter(MeterName.BOTS, () -> counts.verified(method), "verified", method.label());
         }
@@ -228,10 +239,6 @@ final class Gauges {
         for (BotCounts.Signed result : BotCounts.Signed.values()) {
             metrics.counter(MeterName.BOT_SIGNATURES, () -> counts.signatures(result), result.label());
         }
-        metrics.gauge(MeterName.BOT_ADDRESSES, bots::addresses);
-        metrics.gauge(MeterName.BOT_NETWORKS, bots::networks);
-        metrics.counter(MeterName.BOT_RELOADS, bots::reloads);
-        metrics.counter(MeterName.BOT_FAILURES, bots::failures);
     }
 
     static void connect(Metrics metrics, Funnel funnel) {

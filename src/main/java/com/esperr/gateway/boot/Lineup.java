@@ -1,7 +1,9 @@
 package com.esperr.gateway.boot;
 
 import com.esperr.gateway.beacon.Beacon;
+import com.esperr.gateway.bots.BotCounts;
 import com.esperr.gateway.bots.Bots;
+import com.esperr.gateway.challenge.KeptCounts;
 import com.esperr.gateway.challenge.PassCounts;
 import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.hosting.GatewayReception;
@@ -34,6 +36,25 @@ record Lineup(
     @Nullable
     PassCounts counts() {
         return passes == null ? null : passes.counts();
+    }
+
+    /** What has become of requests that were kept, or null. */
+    @Nullable
+    KeptCounts keptCounts() {
+        return passes == null ? null : passes.kept().counts();
+    }
+
+    /** This is in force from now on, under the secret that gateways have agreed on. */
+    void begin(HashSeed seed) {
+        reseed(seed);
+        if (passes != null) {
+            passes.begin();
+        }
+    }
+
+    /** What came of looking for bots. */
+    BotCounts botCounts() {
+        return bots.counts();
     }
 
     /** Gateways have agreed on this secret of what they share. */

@@ -55,7 +55,7 @@ final class Passage {
         return redis == null
                 ? parts.part(
                         "kept requests",
-                        List.of(config.keep().allBytes()),
+                        List.of(),
                         before -> new MemoryDeposits(config.keep().allBytes(), base.clock()::nanos))
                 : parts.part("kept requests", List.of(redis), before -> redis.deposits());
     }

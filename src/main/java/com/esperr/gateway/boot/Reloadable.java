@@ -3,9 +3,10 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.config.Loaded;
 import java.util.List;
 
-/** Which keys can change while the gateway runs; all others need a restart. Stateless. */
+/** Which keys can change while the gateway runs, and which need a restart. Stateless. */
 final class Reloadable {
-    private static final List<String> KEYS = List.of(
+    /** What comes into force, with everything below it. */
+    static final List<String> IN_PLACE = List.of(
             "mode",
             "monitor",
             "origin",
@@ -20,9 +21,10 @@ final class Reloadable {
             "forward",
             "response",
             "compression",
-            "decision.timeout",
+            "decision",
             "failure",
-            "challenge.url",
+            "challenge",
+            "bots",
             "esper",
             "hybrid",
             "beacon",
@@ -37,6 +39,27 @@ final class Reloadable {
             "log.repeat-interval",
             "reload",
             "shutdown");
+
+    /** What the process is made of: sockets, threads, memory, and what others hold on to. A key on neither list counts as one of these. */
+    static final List<String> WITH_RESTART = List.of(
+            "listen",
+            "listeners",
+            "admin",
+            "runtime",
+            "handover",
+            "exec",
+            "server",
+            "state",
+            "policies.max-windows",
+            "policies.max-mitigations",
+            "policies.sets",
+            "explain",
+            "traces",
+            "record",
+            "log.access",
+            "log.ja4",
+            "log.access-queue",
+            "log.audit");
 
     private Reloadable() {}
 
@@ -57,10 +80,10 @@ final class Reloadable {
         if (below(key, "mode") || below(key, "monitor")) {
             return sameSource;
         }
-        return KEYS.stream().anyMatch(section -> below(key, section));
+        return IN_PLACE.stream().anyMatch(section -> below(key, section));
     }
 
-    private static boolean below(String key, String section) {
+    static boolean below(String key, String section) {
         return key.equals(section) || key.startsWith(section + ".");
     }
 }

@@ -65,7 +65,7 @@ final class Serving {
         this.upstreams = Upstreams.of(config.allOrigins(), base.loops(), sweepers, clock::nanos, base.presence());
         this.probes = base.parts().add(new OriginProbes(upstreams, base.loops()));
         base.stores().onSeed().accept(seed -> lineup.reseed(seed));
-        lineup.reseed(base.stores().seed().get());
+        lineup.begin(base.stores().seed().get());
         Gauges.connect(base.metrics(), lineup, null, clock::millis);
         if (base.presence() != null) {
             show(base.metrics(), base.presence());
@@ -134,7 +134,7 @@ final class Serving {
         replaced = lineup;
         generation = parts;
         lineup = made;
-        made.reseed(base.stores().seed().get());
+        made.begin(base.stores().seed().get());
         pages.restyle(config.pages());
         SitePolicies local = made.sources().local();
         if (local != null) {

@@ -32,49 +32,89 @@ public final class Bots implements BotLookup, AutoCloseable {
     private final @Nullable DnsClient client;
     private final ReverseDns dns;
     private final WebBotAuth signatures;
-    private final BotCounts counts = new BotCounts();
+    private final BotCounts counts;
+    // The one that is in use while this is made.
+    private @Nullable Bots before;
 
     private Bots(
             BotsConfig config,
             @Nullable EventLoops loops,
             @Nullable NameService service,
+            @Nullable Bots before,
             LongSupplier nanos,
             LongSupplier millis) {
         this.config = config;
+        this.before = before;
+        this.counts = before == null ? new BotCounts() : before.counts;
         this.userAgents = UserAgents.of(config.known());
         this.files = new BotFiles(config.known());
-        this.client = loops == null || service != null
-                ? null
-                : new DnsClient(config.dns().servers(), config.dns().timeout(), loops);
-        NameService names = service != null ? service : client != null ? client : new NoNames();
-        this.dns = new ReverseDns(
-                config.dns(), names, name -> config.known().stream().anyMatch(bot -> bot.owns(name)), counts, nanos);
+        if (before != null && before.asksAlike(config)) {
+            this.client = before.client;
+            this.dns = before.dns;
+        } else {
+            this.client = loops == null || service != null
+                    ? null
+                    : new DnsClient(config.dns().servers(), config.dns().timeout(), loops);
+            NameService names = service != null ? service : client != null ? client : new NoNames();
+            this.dns = new ReverseDns(
+                    config.dns(),
+                    names,
+                    name -> config.known().stream().anyMatch(bot -> bot.owns(name)),
+                    counts,
+                    nanos);
+        }
         if (loops != null) {
             for (KnownBot bot : config.known()) {
                 for (KeySource source : bot.keys()) {
                     OriginUrl agent = source.agent();
                     if (source.file() == null && agent != null) {
-                        fetchers.computeIfAbsent(
-                                agent, one -> new DirectoryFetcher(one, config.signatures(), loops, nanos));
+                        fetchers.computeIfAbsent(agent, one -> {
+                            DirectoryFetcher known = before == null ? null : before.fetcher(one, config);
+                            return known == null ? new DirectoryFetcher(one, config.signatures(), loops, nanos) : known;
+                        });
                     }
                 }
             }
         }
         this.signatures = new WebBotAuth(
-                config.signatures(), new KeyDirectories(config.known(), this::directory), counts, nanos, millis);
+                config.signatures(),
+                new KeyDirectories(config.known(), this::directory),
+                counts,
+                before == null ? null : before.signatures,
+                nanos,
+                millis);
     }
 
     /** Begins to watch files and to fetch directories. */
     public static Bots open(BotsConfig config, EventLoops loops, LongSupplier nanos, LongSupplier millis) {
-        Bots bots = new Bots(config, loops, null, nanos, millis);
+        return open(config, loops, null, nanos, millis);
+    }
+
+    /**
+     * The same with what {@code before}, if there is one, knows: names that DNS confirmed and keys that were fetched, as far as they are
+     * asked for in the same way. What both have lives on when {@link #leaveTo} has been called.
+     */
+    public static Bots open(
+            BotsConfig config, EventLoops loops, @Nullable Bots before, LongSupplier nanos, LongSupplier millis) {
+        Bots bots = new Bots(config, loops, null, before, nanos, millis);
         bots.files.start(config.reloadInterval());
-        bots.fetchers.values().forEach(DirectoryFetcher::start);
+        bots.fetchers.values().stream()
+                .filter(fetcher -> before == null || !before.fetchers.containsValue(fetcher))
+                .forEach(DirectoryFetcher::start);
         return bots;
+    }
+
+    private boolean asksAlike(BotsConfig other) {
+        return config.dns().equals(other.dns()) && config.known().equals(other.known());
+    }
+
+    private @Nullable DirectoryFetcher fetcher(OriginUrl agent, BotsConfig other) {
+        return config.signatures().equals(other.signatures()) ? fetchers.get(agent) : null;
     }
 
     /** Bots that ask {@code service} for names and fetch nothing. */
     static Bots asking(BotsConfig config, NameService service, LongSupplier nanos, LongSupplier millis) {
-        return new Bots(config, null, service, nanos, millis);
+        return new Bots(config, null, service, null, nanos, millis);
     }
 
     private @Nullable KeyDirectory directory(KeySource source) {
@@ -169,13 +209,28 @@ public final class Bots implements BotLookup, AutoCloseable {
                 + fetchers.values().stream().mapToLong(DirectoryFetcher::failed).sum();
     }
 
-    @Override
-    public void close() {
+    /** Is not asked any more: ends what {@code next}, if there is one, has not. */
+    public void leaveTo(@Nullable Bots next) {
+        endBut(next);
+        if (next != null) {
+            next.before = null;
+        }
+    }
+
+    private void endBut(@Nullable Bots other) {
         files.close();
-        fetchers.values().forEach(DirectoryFetcher::close);
-        if (client != null) {
+        fetchers.values().stream()
+                .filter(fetcher -> other == null || !other.fetchers.containsValue(fetcher))
+                .forEach(DirectoryFetcher::close);
+        if (client != null && (other == null || other.client != client)) {
             client.close();
         }
+    }
+
+    /** Ends everything, but for what belongs to the one before as long as that is in use. */
+    @Override
+    public void close() {
+        endBut(before);
     }
 
     /** Stands in where nobody can be asked. */

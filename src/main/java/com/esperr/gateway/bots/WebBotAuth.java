@@ -32,10 +32,12 @@ final class WebBotAuth {
     private final Budget budget;
     private final Cache<String, Long> nonces;
 
+    /** Verifies as {@code config} wants it; what {@code before}, if there is one, has seen once counts no second time here either. */
     WebBotAuth(
             SignatureConfig config,
             KeyDirectories directories,
             BotCounts counts,
+            @Nullable WebBotAuth before,
             LongSupplier nanos,
             LongSupplier millis) {
         this.config = config;
@@ -43,12 +45,21 @@ final class WebBotAuth {
         this.counts = counts;
         this.millis = millis;
         this.budget = new Budget(config.perSecond(), nanos);
-        this.nonces = Caffeine.newBuilder()
+        boolean same = before != null && before.config.maxNonces() == config.maxNonces();
+        this.nonces = before != null && same ? before.nonces : seen(config, before, nanos);
+    }
+
+    private static Cache<String, Long> seen(SignatureConfig config, @Nullable WebBotAuth before, LongSupplier nanos) {
+        Cache<String, Long> nonces = Caffeine.newBuilder()
                 .maximumSize(config.maxNonces())
                 .ticker(nanos::getAsLong)
                 .executor(Runnable::run)
                 .expireAfter(Expiry.<String, Long>creating((nonce, seconds) -> Duration.ofSeconds(seconds)))
                 .build();
+        if (before != null) {
+            nonces.putAll(before.nonces.asMap());
+        }
+        return nonces;
     }
 
     /**

@@ -31,12 +31,26 @@ public final class KeptRequests {
     private final SecureRandom random = new SecureRandom();
     private final KeepConfig config;
     private final Deposits deposits;
-    private final AtomicLong coming = new AtomicLong();
-    private final KeptCounts counts = new KeptCounts();
+    private final AtomicLong coming;
+    private final KeptCounts counts;
 
     KeptRequests(KeepConfig config, Deposits deposits) {
+        this(config, deposits, null);
+    }
+
+    /** Those of {@code before}, if there is one, kept on other terms. */
+    KeptRequests(KeepConfig config, Deposits deposits, @Nullable KeptRequests before) {
         this.config = config;
         this.deposits = deposits;
+        this.coming = before == null ? new AtomicLong() : before.coming;
+        this.counts = before == null ? new KeptCounts() : before.counts;
+    }
+
+    /** These terms hold from now on. */
+    void begin() {
+        if (deposits instanceof MemoryDeposits memory) {
+            memory.most(config.allBytes());
+        }
     }
 
     /** Receives what came of keeping a request. */

@@ -82,7 +82,7 @@ public final class Passes {
         this.counts = before == null ? new PassCounts() : before.counts;
         this.guard = before == null ? new LoopGuard(terms.nanos(), ForkJoinPool.commonPool()) : before.guard;
         this.orders = before == null ? new ChallengeOrders(terms.nanos(), ForkJoinPool.commonPool()) : before.orders;
-        this.kept = new KeptRequests(terms.keep(), terms.deposits());
+        this.kept = new KeptRequests(terms.keep(), terms.deposits(), before == null ? null : before.kept);
     }
 
     /**
@@ -257,6 +257,11 @@ public final class Passes {
 
     ChallengeOrders orders() {
         return orders;
+    }
+
+    /** These are in force from now on. */
+    public void begin() {
+        kept.begin();
     }
 
     /** What has become of them. */

@@ -3,6 +3,7 @@ package com.esperr.gateway.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +30,26 @@ final class Changes {
             if (fixed.test(path)) {
                 kept = before.hasPathOrNull(path)
                         ? kept.withValue(path, before.root().toConfig().getValue(path))
-                        : kept.withoutPath(path);
+                        : without(kept, before, path);
             }
         }
         return kept;
+    }
+
+    /** Without that key, and without the sections above it that were not there before and have nothing left. */
+    private static Config without(Config all, Config before, String path) {
+        Config left = all.withoutPath(path);
+        List<String> names = ConfigUtil.splitPath(path);
+        for (int length = names.size() - 1; length > 0; length--) {
+            String above = ConfigUtil.joinPath(names.subList(0, length));
+            boolean empty =
+                    left.hasPath(above) && left.getValue(above) instanceof ConfigObject object && object.isEmpty();
+            if (!empty || before.hasPathOrNull(above)) {
+                break;
+            }
+            left = left.withoutPath(above);
+        }
+        return left;
     }
 
     private static void compare(

@@ -16,7 +16,7 @@ public final class MemoryDeposits implements Deposits {
     /** What one costs besides its bytes, roughly. */
     private static final int OVERHEAD = 256;
 
-    private final long most;
+    private volatile long most;
     private final LongSupplier nanos;
     private final LongAdder dropped = new LongAdder();
     // What follows is guarded by this.
@@ -32,6 +32,11 @@ public final class MemoryDeposits implements Deposits {
     public MemoryDeposits(long most, LongSupplier nanos) {
         this.most = most;
         this.nanos = nanos;
+    }
+
+    /** There may be so many bytes in all from now on; what is too much goes with the next one that is laid down. */
+    public void most(long bytes) {
+        most = bytes;
     }
 
     @Override

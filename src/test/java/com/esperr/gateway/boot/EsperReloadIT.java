@@ -9,6 +9,7 @@ import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.TestEsper;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,8 @@ class EsperReloadIT {
     }
 
     private static EsperCall last(TestEsper esper) {
-        return esper.decisionCalls().get(esper.decisionCalls().size() - 1);
+        List<EsperCall> calls = esper.decisionCalls();
+        return calls.get(calls.size() - 1);
     }
 
     @Test
@@ -47,7 +49,8 @@ class EsperReloadIT {
             scene.passTime(50);
             assertThat(scene.esper().unauthorized()).isZero();
             double counted = scene.gateway().metrics().sum("esper_decision_answers_total");
-            assertThat(counted).isGreaterThanOrEqualTo(50);
+            // But for those that were under way.
+            assertThat(counted).isGreaterThanOrEqualTo(40);
             scene.finish();
         }
     }
