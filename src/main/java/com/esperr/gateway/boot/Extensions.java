@@ -38,12 +38,14 @@ import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
+import com.esperr.gateway.replay.RecordConfig;
 import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.telemetry.LogConfig;
 import com.esperr.gateway.telemetry.MessageLog;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
@@ -228,6 +230,30 @@ final class Extensions {
                 local.challengeSolved(request, policy);
             }
         };
+    }
+
+    /** The log of requests, or null if there is none. */
+    static @Nullable AccessLog log(GatewayConfig config, Generation parts) throws IOException {
+        LogConfig log = config.log();
+        return log.accessOff()
+                ? null
+                : parts.journal(
+                        "access log",
+                        List.of(log.access(), log.ja4(), log.accessQueue()),
+                        before -> AccessLog.open(log),
+                        (gone, next) -> gone.close());
+    }
+
+    /** What records requests for other policies, or null if nothing does. */
+    static @Nullable Recorder recorder(GatewayConfig config, Generation parts) throws IOException {
+        RecordConfig record = config.record();
+        return record.file() == null
+                ? null
+                : parts.journal(
+                        "record",
+                        List.of(record),
+                        before -> Objects.requireNonNull(Recorder.open(record, before)),
+                        Recorder::leaveTo);
     }
 
     /** What tells Esper, or null if nothing does; what Esper answers is remembered where mitigations are. */

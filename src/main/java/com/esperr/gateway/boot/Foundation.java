@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param metrics where numbers are shown
  * @param clock the time
  * @param parts closed with the gateway
+ * @param generation the parts that requests are served with now
  * @param presence whether the application is there, if this process runs it, else null
  */
 record Foundation(
@@ -24,4 +25,5 @@ record Foundation(
         Metrics metrics,
         Clock clock,
         Parts parts,
+        LiveGeneration generation,
         @Nullable Presence presence) {}

@@ -18,11 +18,8 @@ import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
-import com.esperr.gateway.replay.Recorder;
-import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.ExchangeMetrics;
-import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.upstream.Presence;
@@ -70,17 +67,18 @@ public final class Gateway implements AutoCloseable {
             Clock clock = Clock.SYSTEM;
             // Before the loops, and so closed after them: what a shutdown cuts is still counted and logged.
             Metrics metrics = parts.add(new Metrics());
-            AccessLog log = openLog(first, metrics);
+            LiveGeneration generation = new LiveGeneration();
+            parts.add(generation::closeJournals);
             AuditLog audit = parts.add(AuditLog.open(first.log().audit(), clock::millis));
             EventLoops loops = parts.add(EventLoops.start(first.runtime()));
             this.handover = parts.add(Handover.begin(first.handover(), loops));
             loops.inherit(handover.inherited());
             Stores stores = parts.add(Stores.open(first.state(), first.policies(), first.knownSeed(), clock));
-            Foundation base = new Foundation(policies, stores, loops, metrics, clock, parts, presence);
+            Foundation base = new Foundation(policies, stores, loops, metrics, clock, parts, generation, presence);
             this.serving = new Serving(first, base);
             Sources sources = serving.lineup().sources();
             this.explanations = Extensions.explanations(first, serving::lineup, base);
-            this.proxy = serving.start(first, told(first, metrics, log));
+            this.proxy = serving.start(first, told(first, metrics));
             Entrances.await(proxy.listeners(), metrics);
             Gauges.connect(metrics, loops, proxy, serving::upstreams, serving.listeners(), clock::nanos);
             Gauges.connect(metrics, sources, stores);
@@ -126,29 +124,10 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(loaded, policies, version, presence);
     }
 
-    private Function<Lineup, List<ExchangeListener>> told(
-            GatewayConfig config, Metrics metrics, @Nullable AccessLog log) throws IOException {
+    private Function<Lineup, List<ExchangeListener>> told(GatewayConfig config, Metrics metrics) {
         ExchangeListener meters = new ExchangeMetrics(metrics, Extensions.sourceNames(config));
-        Recorder recorder = recorder(config, metrics);
         ExchangeListener traces = Extensions.traces(config, metrics, parts);
-        return now -> Extensions.listeners(meters, log, now.beacon(), recorder, traces, explanations);
-    }
-
-    private @Nullable Recorder recorder(GatewayConfig config, Metrics metrics) throws IOException {
-        Recorder recorder = Recorder.open(config.record());
-        if (recorder != null) {
-            Gauges.connect(metrics, parts.add(recorder));
-        }
-        return recorder;
-    }
-
-    private @Nullable AccessLog openLog(GatewayConfig config, Metrics metrics) throws IOException {
-        if (config.log().accessOff()) {
-            return null;
-        }
-        AccessLog log = parts.add(AccessLog.open(config.log()));
-        metrics.counter(MeterName.ACCESS_LOG_DROPPED, log::dropped);
-        return log;
+        return now -> Extensions.listeners(meters, now.log(), now.beacon(), now.recorder(), traces, explanations);
     }
 
     private List<ReadinessCheck> checks(GatewayConfig config) {

@@ -126,6 +126,8 @@ final class Gauges {
         fresh(next, before, Lineup::counts, counts -> connect(metrics, counts));
         fresh(next, before, Lineup::bots, bots -> connect(metrics, bots));
         fresh(next, before, Lineup::botCounts, counts -> connect(metrics, counts));
+        fresh(next, before, Lineup::log, log -> metrics.counter(MeterName.ACCESS_LOG_DROPPED, log::dropped));
+        fresh(next, before, Lineup::recorder, recorder -> connect(metrics, recorder));
         fresh(next, before, Lineup::beacon, beacon -> connect(metrics, beacon, millis));
     }
 

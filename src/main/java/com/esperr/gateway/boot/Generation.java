@@ -35,7 +35,7 @@ final class Generation implements AutoCloseable {
         void leave(T before, @Nullable T next);
     }
 
-    private record Made<T>(T part, List<?> of, Leaving<T> leaving) {
+    private record Made<T>(T part, List<?> of, Leaving<T> leaving, boolean last) {
         void leave(@Nullable Made<?> next) {
             // The name of a part stands for one type.
             @SuppressWarnings("unchecked")
@@ -59,6 +59,15 @@ final class Generation implements AutoCloseable {
      * @throws IOException if it cannot be made
      */
     <T> T part(String name, List<?> of, Maker<T> maker, Leaving<T> leaving) throws IOException {
+        return part(name, of, maker, leaving, false);
+    }
+
+    /** The same of one that still hears of what is cut when the event loops end, and so is closed after them. */
+    <T> T journal(String name, List<?> of, Maker<T> maker, Leaving<T> leaving) throws IOException {
+        return part(name, of, maker, leaving, true);
+    }
+
+    private <T> T part(String name, List<?> of, Maker<T> maker, Leaving<T> leaving, boolean last) throws IOException {
         // The name of a part stands for one type.
         @SuppressWarnings("unchecked")
         Made<T> here = (Made<T>) made.get(name);
@@ -68,7 +77,7 @@ final class Generation implements AutoCloseable {
         @SuppressWarnings("unchecked")
         Made<T> known = before == null ? null : (Made<T>) before.made.get(name);
         T part = known != null && known.of.equals(of) ? known.part : maker.make(known == null ? null : known.part);
-        made.put(name, new Made<>(part, of, leaving));
+        made.put(name, new Made<>(part, of, leaving, last));
         return part;
     }
 
@@ -116,10 +125,15 @@ final class Generation implements AutoCloseable {
         }
     }
 
-    /** Closes all of it. */
+    /** Closes all of it but journals. */
     @Override
     public void close() {
-        backwards().forEach(Generation::close);
+        backwards().stream().filter(one -> !one.last).forEach(Generation::close);
+    }
+
+    /** Closes the journals. */
+    void closeJournals() {
+        backwards().stream().filter(one -> one.last).forEach(Generation::close);
     }
 
     private List<Made<?>> backwards() {

@@ -10,7 +10,9 @@ import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.page.Pages;
+import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.state.HashSeed;
+import com.esperr.gateway.telemetry.AccessLog;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param reception challenges that are held here, or null
  * @param beacon what tells Esper, or null
  * @param shared whether what is remembered is shared by gateways, under a secret that they agree on
+ * @param log of requests, or null
+ * @param recorder of requests for other policies, or null
  */
 record Lineup(
         Sources sources,
@@ -31,7 +35,9 @@ record Lineup(
         @Nullable Passes passes,
         @Nullable GatewayReception reception,
         @Nullable Beacon beacon,
-        boolean shared) {
+        boolean shared,
+        @Nullable AccessLog log,
+        @Nullable Recorder recorder) {
     /** What has become of passes, or null. */
     @Nullable
     PassCounts counts() {
@@ -80,6 +86,8 @@ record Lineup(
                 passes,
                 Hosting.reception(config, sources, passes, pages, parts, base),
                 Extensions.beacon(config, sources, parts, base),
-                config.hybrid().feeds(FeedKind.SHARED) && base.stores().redis() != null);
+                config.hybrid().feeds(FeedKind.SHARED) && base.stores().redis() != null,
+                Extensions.log(config, parts),
+                Extensions.recorder(config, parts));
     }
 }

@@ -35,8 +35,12 @@ final class Reloadable {
             "policies.country-database",
             "policies.body",
             "rollout",
+            "log.access",
+            "log.ja4",
+            "log.access-queue",
             "log.level",
             "log.repeat-interval",
+            "record",
             "reload",
             "shutdown");
 
@@ -55,10 +59,6 @@ final class Reloadable {
             "policies.sets",
             "explain",
             "traces",
-            "record",
-            "log.access",
-            "log.ja4",
-            "log.access-queue",
             "log.audit");
 
     private Reloadable() {}

@@ -43,7 +43,6 @@ final class Serving {
     private final OriginProbes probes;
     private final Listeners listeners = new Listeners(List.of());
     private final boolean forwards;
-    private volatile Generation generation = new Generation(null);
     private volatile Lineup lineup;
     private @Nullable Lineup replaced;
     private volatile Upstreams upstreams;
@@ -60,8 +59,8 @@ final class Serving {
         this.forwards = config.forwards();
         this.sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
         this.pages = new Pages(config.pages());
-        base.parts().add(() -> generation.close());
-        this.lineup = Lineup.of(config, generation, base, pages);
+        base.parts().add(base.generation()::close);
+        this.lineup = Lineup.of(config, base.generation().now(), base, pages);
         this.upstreams = Upstreams.of(config.allOrigins(), base.loops(), sweepers, clock::nanos, base.presence());
         this.probes = base.parts().add(new OriginProbes(upstreams, base.loops()));
         base.stores().onSeed().accept(seed -> lineup.reseed(seed));
@@ -108,7 +107,7 @@ final class Serving {
      * @throws IllegalArgumentException if something of it cannot be made; then everything is as before
      */
     void replace(GatewayConfig config, ProxyServer proxy) {
-        Generation next = new Generation(generation);
+        Generation next = new Generation(base.generation().now());
         try {
             replace(config, proxy, next, Lineup.of(config, next, base, pages));
         } catch (IOException | RuntimeException unusable) {
@@ -132,7 +131,7 @@ final class Serving {
         RequestContexts contexts = contexts(config, made);
         // Nothing can fail from here on.
         replaced = lineup;
-        generation = parts;
+        base.generation().replace(parts);
         lineup = made;
         made.begin(base.stores().seed().get());
         pages.restyle(config.pages());

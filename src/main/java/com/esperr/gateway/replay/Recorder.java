@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -41,12 +42,16 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
     private final LongAdder recorded = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final Thread thread;
+    private final boolean follows;
     private volatile boolean closed;
     private boolean failing;
 
-    private Recorder(RecordConfig config, RotatingFile file) {
+    private Recorder(RecordConfig config, RotatingFile file, @Nullable Recorder before) {
         this.config = config;
-        this.hash = config.hash();
+        // A key of this process stays one and the same.
+        boolean same = before != null && Objects.equals(config.hashKey(), before.config.hashKey());
+        this.hash = before != null && same ? before.hash : config.hash();
+        this.follows = before != null && Objects.equals(config.file(), before.config.file());
         this.file = file;
         this.names = config.fields().stream().map(RecordedField::name).toList();
         this.queue = new ArrayBlockingQueue<>(config.queue());
@@ -54,19 +59,29 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
         thread.setDaemon(true);
     }
 
+    /** The same in nobody's place. */
+    static @Nullable Recorder open(RecordConfig config) throws IOException {
+        return open(config, null);
+    }
+
     /**
      * Begins to record, or answers null if nothing is to be recorded.
      *
+     * @param before in whose place, or null; with the same file what comes waits until {@link #leaveTo} has let that go
      * @throws IOException if the file cannot be written; the message names the key
      */
-    public static @Nullable Recorder open(RecordConfig config) throws IOException {
+    public static @Nullable Recorder open(RecordConfig config, @Nullable Recorder before) throws IOException {
         Path path = config.file();
         if (path == null) {
             return null;
         }
         try {
-            Recorder recorder = new Recorder(config, new RotatingFile(path, config.bytes(), config.keep()));
-            recorder.thread.start();
+            RotatingFile file = new RotatingFile(path, config.bytes(), config.keep());
+            Recorder recorder = new Recorder(config, file, before);
+            if (!recorder.follows) {
+                file.open();
+                recorder.thread.start();
+            }
             return recorder;
         } catch (IOException unwritable) {
             throw new IOException("record.file: " + path + " (expected: a file that can be written)", unwritable);
@@ -225,6 +240,14 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
         IpAddress address = IpAddress.parse(client);
         int bits = address.isIpv6() ? 2 * treatment.length() : treatment.length();
         return address.prefix(Math.min(bits, address.width())).toString();
+    }
+
+    /** Hears of nothing any more; {@code next}, if there is one, goes on. */
+    public void leaveTo(@Nullable Recorder next) {
+        close();
+        if (next != null && next.follows) {
+            next.thread.start();
+        }
     }
 
     /** Writes what waits, for five seconds at the most. */

@@ -28,15 +28,15 @@ final class RotatingFile implements AutoCloseable {
     private long length;
     private @Nullable OutputStream out;
 
-    /** Appends to {@code file} if it is there. */
-    RotatingFile(Path file, long bytes, int keep) throws IOException {
+    /** Appends to {@code file} if it is there; that is opened by {@link #open}, or with the first line. */
+    RotatingFile(Path file, long bytes, int keep) {
         this.file = file;
         this.bytes = bytes;
         this.keep = keep;
-        open();
     }
 
-    private void open() throws IOException {
+    /** Opens it, which tells whether it can be written. */
+    void open() throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
             Files.createDirectories(directory);

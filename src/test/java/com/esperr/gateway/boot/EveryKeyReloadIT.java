@@ -51,6 +51,9 @@ class EveryKeyReloadIT {
         IN_PLACE.put("policies.reload-interval", "6s");
         IN_PLACE.put("policies.body.prefix", "32 KiB");
         IN_PLACE.put("rollout.stages", "[ \"10%\", \"100%\" ]");
+        IN_PLACE.put("log.ja4", "true");
+        IN_PLACE.put("log.access-queue", "100");
+        IN_PLACE.put("record.queue", "100");
         IN_PLACE.put("log.level", "warn");
         IN_PLACE.put("log.repeat-interval", "11s");
         IN_PLACE.put("shutdown.grace", "1s");
@@ -68,9 +71,6 @@ class EveryKeyReloadIT {
         WITH_RESTART.put("policies.sets.more.path", "[ src/test/resources/config/challenge.conf ]");
         WITH_RESTART.put("explain.entries", "11");
         WITH_RESTART.put("traces.endpoint", "\"http://127.0.0.1:1\"");
-        WITH_RESTART.put("record.queue", "100");
-        WITH_RESTART.put("log.ja4", "true");
-        WITH_RESTART.put("log.access-queue", "100");
     }
 
     @TempDir

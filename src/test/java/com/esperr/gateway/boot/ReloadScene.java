@@ -38,10 +38,15 @@ final class ReloadScene implements AutoCloseable {
 
     /** Begins with {@code keys} of configuration, in which {@code %s} is where Esper is. */
     ReloadScene(Path directory, String keys) {
+        this(directory, keys, Map.of());
+    }
+
+    /** The same with {@code options}, which no file changes. */
+    ReloadScene(Path directory, String keys, Map<String, String> options) {
         origin.on("/lasting", Behaviours.stallUntil(latch, Behaviours.respond(200, "at last\n")));
         file = directory.resolve("gateway.conf");
         write(keys);
-        gateway = TestGateway.start(file, Map.of());
+        gateway = TestGateway.start(file, options);
         lasting = RawClient.connect(gateway.port()).send(request("/lasting"));
         load = SteadyLoad.at(gateway.port(), 1, 1);
         Awaitility.await().until(() -> load.answered() > 0 && asked("/lasting"));
