@@ -18,6 +18,7 @@ import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.request.Tier;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -86,7 +87,11 @@ public final class Rehearsal {
         }
         BodyReader bodies = terms.bodies().get();
         if (command.body().length > 0 && bodies.interest(request) != BodyReader.Interest.NONE) {
-            request.bodyFields(bodies.read(request, command.body(), false));
+            // No more of it than would be looked into.
+            byte[] body = command.body();
+            int most = bodies.limit();
+            request.bodyFields(
+                    bodies.read(request, Arrays.copyOf(body, Math.min(body.length, most)), body.length > most));
         }
         Decision decision = decided(request, circumstances);
         return new String(writer.writeRehearsal(record(request, decision)), StandardCharsets.US_ASCII);

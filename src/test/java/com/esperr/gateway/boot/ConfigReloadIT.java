@@ -222,6 +222,34 @@ class ConfigReloadIT {
     }
 
     @Test
+    void whatWouldBecomeOfABodyIsToldByTheLimitsInForce() throws IOException {
+        Path policies = Files.writeString(directory.resolve("policies"), """
+                policies = [ { policy_id = spam, clauses = [
+                  { match { field = "body[mail]", operator = ends_with, value = "@spam.test" }, mitigation = block } ] } ]
+                """);
+        String named = "policies.path = [ \"" + policies + "\" ]\n";
+        write(named);
+        try (TestGateway gateway = start(Map.of())) {
+            assertThat(rehearsed(gateway)).isEqualTo("blocked");
+            write(named + "policies.body.prefix = 1 KiB\n");
+            assertThat(reload(gateway).status()).isEqualTo(200);
+            assertThat(rehearsed(gateway)).isEqualTo("forwarded");
+        }
+    }
+
+    /** What is told of a request whose body is larger than a kibibyte. */
+    private static String rehearsed(TestGateway gateway) throws IOException {
+        String body = "curl http://shop.test/ -H 'Content-Type: application/json' --data-raw '{\"x\":\""
+                + "x".repeat(2000) + "\",\"mail\":\"a@spam.test\"}'";
+        String told = RawClient.exchange(
+                        gateway.adminPort(),
+                        "POST /explain HTTP/1.1\r\nHost: localhost\r\nX-Esper-Operator: anna\r\nContent-Length: "
+                                + body.length() + "\r\n\r\n" + body)
+                .bodyText();
+        return JSON.readTree(told).path("would_be").asText(told);
+    }
+
+    @Test
     void changedFilesAreNoticed() throws IOException {
         Path more = Files.writeString(directory.resolve("more.conf"), "");
         write("include \"more.conf\"\n");
