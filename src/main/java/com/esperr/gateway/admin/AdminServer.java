@@ -1,5 +1,6 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.transport.EventLoops;
@@ -51,6 +52,7 @@ public final class AdminServer implements AutoCloseable {
     private final Desk desk;
     private final @Nullable Ticker ticker;
     private final Channel listener;
+    private final List<Fill> fills;
 
     private AdminServer(
             HostPort address,
@@ -62,6 +64,7 @@ public final class AdminServer implements AutoCloseable {
         this.gate = new Gate(config, System::nanoTime);
         this.desk = desk(config, endpoints, gate);
         this.ticker = Ticker.begin(endpoints, gate, thread, loops);
+        this.fills = fills(endpoints);
         this.listener = bound(address, bootstrap(loops).channel(channelType).bind(socketAddress(address)));
     }
 
@@ -71,6 +74,7 @@ public final class AdminServer implements AutoCloseable {
         this.gate = new Gate(config, System::nanoTime);
         this.desk = desk(config, endpoints, gate);
         this.ticker = Ticker.begin(endpoints, gate, thread, loops);
+        this.fills = fills(endpoints);
         this.listener = bound(
                 address,
                 bootstrap(loops)
@@ -103,6 +107,23 @@ public final class AdminServer implements AutoCloseable {
         }
         all.addAll(endpoints);
         return new Desk(new HostRule(config.allowedHosts()), gate, all);
+    }
+
+    private List<Fill> fills(List<Endpoint> endpoints) {
+        List<Fill> all = new ArrayList<>(gate.fills());
+        all.add(places.fill());
+        all.add(thread.fill());
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint instanceof EventsEndpoint events) {
+                all.add(events.fill());
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /** How full is what there is for operators. */
+    public List<Fill> fills() {
+        return fills;
     }
 
     /** Answers from now on, also where another process did. */

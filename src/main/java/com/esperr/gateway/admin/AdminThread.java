@@ -1,17 +1,23 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The one daemon thread on which endpoints answer, with a bounded queue; it exists only while it is used. Thread-safe. */
 final class AdminThread implements AutoCloseable {
     private static final int IDLE_SECONDS = 30;
 
     private final ThreadPoolExecutor executor;
+    private final LongAdder refused = new LongAdder();
+    private final int most;
 
     AdminThread(int queue) {
+        this.most = queue;
         this.executor = new ThreadPoolExecutor(
                 1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), AdminThread::thread);
         executor.allowCoreThreadTimeOut(true);
@@ -23,8 +29,14 @@ final class AdminThread implements AutoCloseable {
             executor.execute(work);
             return true;
         } catch (RejectedExecutionException full) {
+            refused.increment();
             return false;
         }
+    }
+
+    /** How much waits of what may. */
+    Fill fill() {
+        return Fill.of(Bounded.ADMIN_ANSWERS, () -> executor.getQueue().size(), most, refused::sum);
     }
 
     @Override

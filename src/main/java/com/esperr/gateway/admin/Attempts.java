@@ -1,5 +1,7 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ final class Attempts {
     private final LongSupplier nanos;
     private final Map<String, Integer> wrong = new HashMap<>();
     private long began;
+    private long refused;
 
     Attempts(LongSupplier nanos) {
         this.nanos = nanos;
@@ -32,7 +35,23 @@ final class Attempts {
             wrong.clear();
         }
         Integer before = wrong.get(address);
-        return before == null ? wrong.size() < ADDRESSES : before < MOST;
+        if (before == null && wrong.size() >= ADDRESSES) {
+            refused++;
+            return false;
+        }
+        return before == null || before < MOST;
+    }
+
+    Fill fill() {
+        return Fill.of(Bounded.ADMIN_ADDRESSES, this::size, ADDRESSES, this::refused);
+    }
+
+    private synchronized int size() {
+        return wrong.size();
+    }
+
+    private synchronized long refused() {
+        return refused;
     }
 
     /** One was wrong. */

@@ -1,5 +1,6 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.explain.Explanations;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.telemetry.Metrics;
@@ -70,6 +71,7 @@ public final class EventsEndpoint implements Endpoint {
     @Override
     public AdminReply answer(AdminRequest request) {
         if (!viewers.hasRoom()) {
+            viewers.refuse();
             return full();
         }
         ByteArrayOutputStream first = new ByteArrayOutputStream();
@@ -83,6 +85,10 @@ public final class EventsEndpoint implements Endpoint {
 
     static AdminReply full() {
         return AdminReply.text(503, "viewers: as many as admin.dashboard.viewers (expected: one of them leaves)");
+    }
+
+    Fill fill() {
+        return viewers.fill();
     }
 
     /** A second has passed; {@code gate} knows who may go on looking. */

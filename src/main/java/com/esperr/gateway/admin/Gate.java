@@ -1,5 +1,6 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.http.Cookies;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -53,6 +54,11 @@ final class Gate {
     /** Whether there is no dashboard, because anybody might look at it. */
     boolean unguarded() {
         return token == null && exposed;
+    }
+
+    /** How full is what is remembered of those who sign in. */
+    List<Fill> fills() {
+        return List.of(sessions.fill(), attempts.fill());
     }
 
     Sessions sessions() {

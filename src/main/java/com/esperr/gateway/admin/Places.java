@@ -1,10 +1,13 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import io.netty.channel.Channel;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ final class Places {
     /** Who may have to go, first who has been waited for longest. */
     private final LinkedHashSet<Channel> awaited = new LinkedHashSet<>();
 
+    private final LongAdder crowded = new LongAdder();
+
     Places(int size) {
         this.size = size;
     }
@@ -27,6 +32,9 @@ final class Places {
         Channel evicted;
         synchronized (this) {
             boolean full = kept.size() + awaited.size() >= size;
+            if (full) {
+                crowded.increment();
+            }
             evicted = full ? pollOldest() : null;
             if (full && evicted == null) {
                 return false;
@@ -61,6 +69,14 @@ final class Places {
         if (kept.remove(channel)) {
             awaited.add(channel);
         }
+    }
+
+    Fill fill() {
+        return Fill.of(Bounded.ADMIN_CONNECTIONS, this::taken, size, crowded::sum);
+    }
+
+    private synchronized int taken() {
+        return kept.size() + awaited.size();
     }
 
     /** Is closed. */

@@ -1,5 +1,7 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -7,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ final class Sessions {
 
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Long> ends = new LinkedHashMap<>();
+    private final LongAdder dropped = new LongAdder();
     private final long lifetimeNanos;
     private final LongSupplier nanos;
 
@@ -40,6 +44,7 @@ final class Sessions {
             while (ends.size() > MOST) {
                 oldest.next();
                 oldest.remove();
+                dropped.increment();
             }
         }
         return id;
@@ -69,6 +74,14 @@ final class Sessions {
                 ends.remove(hash);
             }
         }
+    }
+
+    Fill fill() {
+        return Fill.of(Bounded.ADMIN_SESSIONS, this::size, MOST, dropped::sum);
+    }
+
+    private synchronized int size() {
+        return ends.size();
     }
 
     /** How long one lasts. */

@@ -1,5 +1,7 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -7,6 +9,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Those who look at the dashboard, in bounded number; each is told the same. Thread-safe: they come and go on their event loops, and are
@@ -21,6 +24,8 @@ final class Viewers {
     private final int most;
     private final Map<Channel, Viewer> present = new ConcurrentHashMap<>();
 
+    private final LongAdder refused = new LongAdder();
+
     Viewers(int most) {
         this.most = most;
     }
@@ -34,6 +39,15 @@ final class Viewers {
         return present.isEmpty();
     }
 
+    /** There was no room for one more. */
+    void refuse() {
+        refused.increment();
+    }
+
+    Fill fill() {
+        return Fill.of(Bounded.DASHBOARD_VIEWERS, present::size, most, refused::sum);
+    }
+
     int size() {
         return present.size();
     }
@@ -42,6 +56,7 @@ final class Viewers {
     boolean join(Channel channel, Caller caller) {
         synchronized (this) {
             if (!hasRoom()) {
+                refused.increment();
                 return false;
             }
             present.put(channel, new Viewer(caller));

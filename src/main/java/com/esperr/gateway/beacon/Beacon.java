@@ -1,5 +1,7 @@
 package com.esperr.gateway.beacon;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.esper.EsperConfig;
 import com.esperr.gateway.esper.KeyedHash;
 import com.esperr.gateway.exchange.ExchangeListener;
@@ -16,6 +18,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
@@ -152,6 +155,20 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
     /** Events that wait in memory for the disk. */
     public int waiting() {
         return queue.size();
+    }
+
+    /** How full are the memory and the disk that events wait in. */
+    public List<Fill> fills() {
+        SpoolConfig spool = config.spool();
+        LongSupplier lost = () -> counts.dropped(DropReason.SPOOL_FULL);
+        return List.of(
+                Fill.of(
+                        Bounded.BEACON_EVENTS,
+                        this::waiting,
+                        queue.capacity(),
+                        () -> counts.dropped(DropReason.QUEUE_FULL)),
+                Fill.of(Bounded.BEACON_SPOOL, () -> counts.spool().events(), spool.events(), lost),
+                Fill.of(Bounded.BEACON_SPOOL_BYTES, () -> counts.spool().bytes(), spool.bytes(), lost));
     }
 
     /** What leaves: lines of {@code {"sequence":…,"event":{…}}}, at most so many, for events behind {@code sequence}. */

@@ -95,6 +95,7 @@ final class Entrances {
     }
 
     private static void connect(Metrics metrics, List<TlsFront> fronts, Clock clock) {
+        fronts.forEach(front -> metrics.show(front.fill()));
         metrics.counter(MeterName.TLS_HANDSHAKES, () -> sum(fronts, TlsFront::agreed), "ok");
         metrics.counter(MeterName.TLS_HANDSHAKES, () -> sum(fronts, TlsFront::failed), "failed");
         metrics.counter(MeterName.TLS_HANDSHAKES, () -> sum(fronts, TlsFront::plain), "plain");

@@ -297,6 +297,7 @@ final class Extensions {
                         () -> lineup.get().sources().hybrid(),
                         shared,
                         base.clock()::millis));
+        FillGauges.connect(metrics, explanations.fills());
         metrics.gauge(MeterName.EXPLAIN_ENTRIES, explanations::entries);
         metrics.gauge(MeterName.EXPLAIN_BYTES, explanations::bytes);
         metrics.counter(MeterName.EXPLAIN_DROPPED, explanations::dropped, "full");
@@ -310,6 +311,7 @@ final class Extensions {
             return null;
         }
         TraceExport export = parts.add(TraceExport.open(config.traces()));
+        metrics.show(export.fill());
         metrics.counter(MeterName.TRACES_SENT, export::sent);
         metrics.counter(MeterName.TRACES_DROPPED, export::overflowed, "full");
         metrics.counter(MeterName.TRACES_DROPPED, export::failed, "failed");

@@ -160,7 +160,7 @@ public final class Gateway implements AutoCloseable {
         }
         SitePolicies local = sources.local();
         Tenants<PolicyEngine> engines = Tenants.sets(local == null ? Map.of() : local.byName());
-        return AdminServer.start(
+        AdminServer server = AdminServer.start(
                 port,
                 Extensions.endpoints(
                         port,
@@ -174,6 +174,8 @@ public final class Gateway implements AutoCloseable {
                         clock,
                         own),
                 loops);
+        FillGauges.connect(metrics, server.fills());
+        return server;
     }
 
     /** What is in force. */

@@ -63,6 +63,7 @@ final class Gauges {
             Supplier<Upstreams> upstreams,
             Listeners listeners,
             LongSupplier nanos) {
+        FillGauges.connect(metrics, proxy, upstreams);
         upstreams.get().all().forEach(upstream -> OriginGauges.connect(metrics, upstream, nanos));
         Connections connections = proxy.connections();
         metrics.gauge(MeterName.BODY_HELD, proxy.bodies()::used);
@@ -108,6 +109,7 @@ final class Gauges {
     }
 
     static void connect(Metrics metrics, Sources sources, Stores stores) {
+        FillGauges.connect(metrics, stores);
         connect(metrics, stores);
         SitePolicies local = sources.local();
         if (local != null) {
@@ -117,6 +119,7 @@ final class Gauges {
 
     /** Shows the numbers of what {@code next} has and {@code before} has not. */
     static void connect(Metrics metrics, Lineup next, @Nullable Lineup before, LongSupplier millis) {
+        metrics.showInstead(next.fills());
         fresh(next, before, now -> now.sources().cloud(), cloud -> connect(metrics, cloud));
         fresh(next, before, now -> now.sources().hybrid(), hybrid -> connect(metrics, hybrid));
         Passes passes = next.passes();
@@ -145,6 +148,7 @@ final class Gauges {
      * @param stores as many of them as there are stores of mitigations, each with another one
      */
     static void connect(Metrics metrics, List<PolicyEngine> engines, List<PolicyEngine> stores) {
+        engines.forEach(engine -> metrics.show(engine.results().fill()));
         metrics.gauge(
                 MeterName.POLICIES,
                 () -> sum(engines, engine -> engine.policies().count()));

@@ -3,9 +3,11 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.bots.BotCounts;
 import com.esperr.gateway.bots.Bots;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.challenge.KeptCounts;
 import com.esperr.gateway.challenge.PassCounts;
 import com.esperr.gateway.challenge.Passes;
+import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridSource;
@@ -14,6 +16,8 @@ import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.telemetry.AccessLog;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +65,35 @@ record Lineup(
     /** What came of looking for bots. */
     BotCounts botCounts() {
         return bots.counts();
+    }
+
+    /** How full is what all of it keeps and has waiting. */
+    List<Fill> fills() {
+        List<Fill> all = new ArrayList<>(bots.fills());
+        CloudSource cloud = sources.cloud();
+        if (cloud != null) {
+            all.addAll(cloud.fills());
+        }
+        HybridSource hybrid = sources.hybrid();
+        if (hybrid != null) {
+            all.add(hybrid.fill());
+        }
+        if (passes != null) {
+            all.addAll(passes.fills());
+        }
+        if (reception != null) {
+            all.addAll(reception.fills());
+        }
+        if (beacon != null) {
+            all.addAll(beacon.fills());
+        }
+        if (log != null) {
+            all.add(log.fill());
+        }
+        if (recorder != null) {
+            all.add(recorder.fill());
+        }
+        return List.copyOf(all);
     }
 
     /** Gateways have agreed on this secret of what they share. */

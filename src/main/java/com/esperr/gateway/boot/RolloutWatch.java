@@ -56,6 +56,7 @@ final class RolloutWatch implements AutoCloseable {
         RolloutWatch watch = base.parts().add(new RolloutWatch(rollout));
         if (rollout != null) {
             connect(base.metrics(), rollout);
+            FillGauges.connect(base.metrics(), rollout);
             watch.thread.scheduleWithFixedDelay(() -> look(rollout), PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
         return watch;

@@ -95,6 +95,7 @@ public final class Service implements AutoCloseable {
             connect(keys, challenges);
             Gauges.connect(metrics, stores.memory(), stores.redis());
             Gauges.connect(metrics, stores.claims());
+            FillGauges.connect(metrics, stores.memory(), stores.claims(), stores.redis());
             TenantReload.begin(config, tenants, audit, metrics, version, parts);
             this.admin = admin(loops, keys, audit);
         } catch (IOException | RuntimeException failed) {
@@ -140,6 +141,7 @@ public final class Service implements AutoCloseable {
             return null;
         }
         AccessLog log = parts.add(AccessLog.open(config.log()));
+        metrics.show(log.fill());
         metrics.counter(MeterName.ACCESS_LOG_DROPPED, log::dropped);
         return log;
     }
@@ -206,6 +208,8 @@ public final class Service implements AutoCloseable {
     }
 
     private void connect(LiveKeys keys, HostedChallenges challenges) {
+        metrics.show(challenges.fill());
+        FillGauges.ofTenants(metrics, tenants.values());
         metrics.gauge(MeterName.SERVER_KEYS, () -> keys.now().size());
         metrics.gauge(MeterName.SERVER_CONNECTIONS, server::connections);
         metrics.counter(MeterName.SERVER_CHALLENGES, challenges::opened, "opened");
@@ -241,7 +245,7 @@ public final class Service implements AutoCloseable {
         }
         Map<String, PolicyEngine> engines = new LinkedHashMap<>();
         tenants.values().forEach(tenant -> engines.put(tenant.id(), tenant.engine()));
-        return AdminServer.start(
+        AdminServer server = AdminServer.start(
                 config.admin(),
                 Extensions.endpoints(
                         config.admin(),
@@ -256,6 +260,8 @@ public final class Service implements AutoCloseable {
                         List.of()),
                 loops.group(),
                 loops.serverChannel());
+        FillGauges.connect(metrics, server.fills());
+        return server;
     }
 
     /** What is in force. */

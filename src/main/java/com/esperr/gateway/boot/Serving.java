@@ -72,6 +72,7 @@ final class Serving {
     }
 
     private static void show(Metrics metrics, Presence presence) {
+        metrics.show(presence.fill());
         metrics.gauge(MeterName.EXEC_HELD, presence::held);
         metrics.counter(MeterName.EXEC_WAITS, presence::waits);
         metrics.counter(MeterName.EXEC_REFUSALS, presence::refusals);

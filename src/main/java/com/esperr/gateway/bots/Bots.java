@@ -1,5 +1,6 @@
 package com.esperr.gateway.bots;
 
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.net.OriginUrl;
 import com.esperr.gateway.request.BotFacts;
@@ -11,7 +12,9 @@ import com.esperr.gateway.signatures.KeyDirectory;
 import com.esperr.gateway.transport.DnsClient;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.NameService;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -196,6 +199,13 @@ public final class Bots implements BotLookup, AutoCloseable {
     /** How many addresses are kept with what DNS says about them. */
     public long addresses() {
         return dns.size();
+    }
+
+    /** How full is what is remembered. */
+    public List<Fill> fills() {
+        List<Fill> all = new ArrayList<>(dns.fills());
+        all.add(signatures.fill());
+        return List.copyOf(all);
     }
 
     /** How often other files came into force. */

@@ -1,5 +1,8 @@
 package com.esperr.gateway.bots;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Evictions;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.net.Cidr;
 import com.esperr.gateway.net.CidrSet;
 import com.esperr.gateway.net.IpAddress;
@@ -38,6 +41,7 @@ final class ReverseDns {
     private final Set<LookUp> underWay = ConcurrentHashMap.newKeySet();
     private final CidrSet inside;
     private final Cache<IpAddress, Entry> entries;
+    private final Evictions evictions = new Evictions();
 
     /** Looks addresses up for names that {@code known} knows. */
     ReverseDns(DnsConfig config, NameService service, Predicate<String> known, BotCounts counts, LongSupplier nanos) {
@@ -53,6 +57,7 @@ final class ReverseDns {
         this.entries = Caffeine.newBuilder()
                 .maximumSize(config.maxEntries())
                 .ticker(nanos::getAsLong)
+                .evictionListener(evictions)
                 .executor(Runnable::run)
                 .expireAfter(Expiry.<IpAddress, Entry>writing((address, entry) -> Duration.ofNanos(entry.keptNanos)))
                 .build();
@@ -185,5 +190,15 @@ final class ReverseDns {
     /** How many addresses are known. */
     long size() {
         return entries.estimatedSize();
+    }
+
+    List<Fill> fills() {
+        return List.of(
+                evictions.fill(Bounded.BOT_ADDRESSES, entries, config.maxEntries()),
+                Fill.of(
+                        Bounded.BOT_LOOKUPS,
+                        underWay::size,
+                        config.concurrency(),
+                        () -> counts.lookups(BotCounts.Lookup.DROPPED)));
     }
 }

@@ -1,5 +1,8 @@
 package com.esperr.gateway.bots;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Evictions;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.http.Fields;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.signatures.BadSignature;
@@ -31,6 +34,7 @@ final class WebBotAuth {
     private final LongSupplier millis;
     private final Budget budget;
     private final Cache<String, Long> nonces;
+    private final Evictions evictions;
 
     /** Verifies as {@code config} wants it; what {@code before}, if there is one, has seen once counts no second time here either. */
     WebBotAuth(
@@ -46,13 +50,16 @@ final class WebBotAuth {
         this.millis = millis;
         this.budget = new Budget(config.perSecond(), nanos);
         boolean same = before != null && before.config.maxNonces() == config.maxNonces();
-        this.nonces = before != null && same ? before.nonces : seen(config, before, nanos);
+        this.evictions = before != null && same ? before.evictions : new Evictions();
+        this.nonces = before != null && same ? before.nonces : seen(config, before, evictions, nanos);
     }
 
-    private static Cache<String, Long> seen(SignatureConfig config, @Nullable WebBotAuth before, LongSupplier nanos) {
+    private static Cache<String, Long> seen(
+            SignatureConfig config, @Nullable WebBotAuth before, Evictions evictions, LongSupplier nanos) {
         Cache<String, Long> nonces = Caffeine.newBuilder()
                 .maximumSize(config.maxNonces())
                 .ticker(nanos::getAsLong)
+                .evictionListener(evictions)
                 .executor(Runnable::run)
                 .expireAfter(Expiry.<String, Long>creating((nonce, seconds) -> Duration.ofSeconds(seconds)))
                 .build();
@@ -177,6 +184,11 @@ final class WebBotAuth {
         }
         long seconds = Math.max(1, expires - now + config.clockSkew().toSeconds() + 1);
         return nonces.asMap().putIfAbsent(key + ' ' + nonce, seconds) != null;
+    }
+
+    /** How many nonces are remembered; one that is forgotten before its time could be used again. */
+    Fill fill() {
+        return evictions.fill(Bounded.BOT_NONCES, nonces, config.maxNonces());
     }
 
     private static int length(List<String> values) {

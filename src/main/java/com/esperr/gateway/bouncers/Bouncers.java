@@ -1,5 +1,7 @@
 package com.esperr.gateway.bouncers;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.policy.ActiveMitigation;
 import com.esperr.gateway.state.Replicated;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -43,7 +46,10 @@ public final class Bouncers {
     private final LongSupplier millis;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<String, Map<String, BouncerDecision>> known = new LinkedHashMap<>(16, 0.75f, true);
-    private long knownDecisions;
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder forgotten = new LongAdder();
+    private volatile int remembered;
+    private volatile long knownDecisions;
 
     /**
      * Those of a tenant.
@@ -98,9 +104,18 @@ public final class Bouncers {
         return run(() -> sink.accept(active(filter)));
     }
 
+    /** How full is what is remembered of bouncers, and what they wait in. */
+    public List<Fill> fills() {
+        return List.of(
+                Fill.of(Bounded.BOUNCERS, () -> remembered, most, forgotten::sum),
+                Fill.of(Bounded.BOUNCER_DECISIONS, () -> knownDecisions, mostKnown, forgotten::sum),
+                Fill.of(Bounded.BOUNCER_QUESTIONS, waiting::get, MOST_WAITING, refused::sum));
+    }
+
     private boolean run(Runnable work) {
         if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();
+            refused.increment();
             return false;
         }
         try {
@@ -138,12 +153,15 @@ public final class Bouncers {
     /** Whoever changes what he calls himself is many bouncers, each of which would know everything. */
     private @Nullable Map<String, BouncerDecision> remember(String bouncer, Map<String, BouncerDecision> current) {
         Map<String, BouncerDecision> before = known.put(bouncer, current);
-        knownDecisions += current.size() - (before == null ? 0 : before.size());
+        long decisions = knownDecisions + current.size() - (before == null ? 0 : before.size());
         Iterator<Map<String, BouncerDecision>> eldest = known.values().iterator();
-        while (known.size() > 1 && (known.size() > most || knownDecisions > mostKnown)) {
-            knownDecisions -= eldest.next().size();
+        while (known.size() > 1 && (known.size() > most || decisions > mostKnown)) {
+            decisions -= eldest.next().size();
             eldest.remove();
+            forgotten.increment();
         }
+        remembered = known.size();
+        knownDecisions = decisions;
         return before;
     }
 

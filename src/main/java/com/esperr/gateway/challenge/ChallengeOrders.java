@@ -1,5 +1,8 @@
 package com.esperr.gateway.challenge;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Evictions;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
 import com.esperr.gateway.state.StateKey;
@@ -20,14 +23,20 @@ final class ChallengeOrders {
 
     private final VisitorPage pages = new VisitorPage();
     private final Cache<StateKey, String> policies;
+    private final Evictions evictions = new Evictions();
 
     ChallengeOrders(LongSupplier nanos, Executor housekeeping) {
         this.policies = Caffeine.newBuilder()
                 .maximumSize(MOST)
                 .expireAfterWrite(MEMORY)
                 .ticker(nanos::getAsLong)
+                .evictionListener(evictions)
                 .executor(housekeeping)
                 .build();
+    }
+
+    Fill fill() {
+        return evictions.fill(Bounded.CHALLENGE_ORDERS, policies, MOST);
     }
 
     /** {@code policy} sends the visitor of {@code request} to a challenge. */

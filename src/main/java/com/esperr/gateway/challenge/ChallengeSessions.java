@@ -1,5 +1,7 @@
 package com.esperr.gateway.challenge;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
@@ -66,6 +68,15 @@ final class ChallengeSessions {
     synchronized long size() {
         expire();
         return sessions.size();
+    }
+
+    /** A session with a long URL takes several places. */
+    Fill fill() {
+        return Fill.of(Bounded.CHALLENGE_SESSIONS, this::places, most, this::dropped);
+    }
+
+    private synchronized long places() {
+        return places;
     }
 
     long dropped() {

@@ -1,5 +1,6 @@
 package com.esperr.gateway.challenge;
 
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
@@ -95,6 +96,11 @@ public final class HostedChallenges {
     /** Sessions under way, roughly. */
     public long sessions() {
         return sessions.size();
+    }
+
+    /** How full is what remembers them. */
+    public Fill fill() {
+        return sessions.fill();
     }
 
     /** Sessions that were opened. */

@@ -1,5 +1,7 @@
 package com.esperr.gateway.challenge;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.ClientForm;
 import com.esperr.gateway.http.Cookies;
@@ -232,6 +234,12 @@ public final class KeptRequests {
     /** Requests that were given up before their time, because there were too many. */
     public long dropped() {
         return deposits instanceof MemoryDeposits memory ? memory.dropped() : 0;
+    }
+
+    /** How full is what keeps them, if that is this process, and how much is coming. */
+    List<Fill> fills() {
+        Fill underWay = Fill.of(Bounded.KEPT_REQUESTS_COMING, coming::get, config.allBytes(), counts::lostCount);
+        return deposits instanceof MemoryDeposits memory ? List.of(underWay, memory.fill()) : List.of(underWay);
     }
 
     /** What has become of them. */

@@ -1,5 +1,8 @@
 package com.esperr.gateway.challenge;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Evictions;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.StateKey;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -21,14 +24,20 @@ final class LoopGuard {
 
     private final VisitorPage pages = new VisitorPage();
     private final Cache<StateKey, Integer> returns;
+    private final Evictions evictions = new Evictions();
 
     LoopGuard(LongSupplier nanos, Executor housekeeping) {
         this.returns = Caffeine.newBuilder()
                 .maximumSize(MOST)
                 .expireAfterWrite(MEMORY)
                 .ticker(nanos::getAsLong)
+                .evictionListener(evictions)
                 .executor(housekeeping)
                 .build();
+    }
+
+    Fill fill() {
+        return evictions.fill(Bounded.CHALLENGE_RETURNS, returns, MOST);
     }
 
     /** The visitor has come back from a challenge. */

@@ -1,5 +1,6 @@
 package com.esperr.gateway.challenge;
 
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.ProofVerifier;
 import com.esperr.gateway.decision.Verified;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -262,6 +264,13 @@ public final class Passes {
     /** These are in force from now on. */
     public void begin() {
         kept.begin();
+    }
+
+    /** How full is what is remembered. */
+    public List<Fill> fills() {
+        List<Fill> all = new ArrayList<>(List.of(memory.fill(), guard.fill(), orders.fill()));
+        all.addAll(kept.fills());
+        return List.copyOf(all);
     }
 
     /** What has become of them. */

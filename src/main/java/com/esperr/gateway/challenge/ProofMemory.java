@@ -1,5 +1,8 @@
 package com.esperr.gateway.challenge;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Evictions;
+import com.esperr.gateway.bound.Fill;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
@@ -15,6 +18,7 @@ final class ProofMemory {
     private static final long MOST = 100_000;
 
     private final Cache<Fingerprint, Known> proofs;
+    private final Evictions evictions = new Evictions();
     private final Binding binding;
 
     ProofMemory(Binding binding, Duration lifetime, LongSupplier nanos, Executor housekeeping) {
@@ -23,8 +27,13 @@ final class ProofMemory {
                 .maximumSize(MOST)
                 .expireAfterWrite(lifetime)
                 .ticker(nanos::getAsLong)
+                .evictionListener(evictions)
                 .executor(housekeeping)
                 .build();
+    }
+
+    Fill fill() {
+        return evictions.fill(Bounded.PROOFS, proofs, MOST);
     }
 
     /** Whether somebody else has shown the proof first. */

@@ -1,5 +1,8 @@
 package com.esperr.gateway.cloud;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Evictions;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.state.StateKey;
@@ -16,6 +19,7 @@ final class AnswerCache {
     private final CacheConfig config;
     private final LongSupplier nanos;
     private final Cache<StateKey, Kept> answers;
+    private final Evictions evictions = new Evictions();
 
     AnswerCache(CacheConfig config, LongSupplier nanos) {
         this.config = config;
@@ -24,6 +28,7 @@ final class AnswerCache {
                 .maximumSize(config.maxEntries())
                 .expireAfterWrite(config.longest())
                 .ticker(nanos::getAsLong)
+                .evictionListener(evictions)
                 .build();
     }
 
@@ -59,6 +64,10 @@ final class AnswerCache {
 
     long size() {
         return answers.estimatedSize();
+    }
+
+    Fill fill() {
+        return evictions.fill(Bounded.DECISION_ANSWERS, answers, config.maxEntries());
     }
 
     private boolean within(Kept kept, long more) {

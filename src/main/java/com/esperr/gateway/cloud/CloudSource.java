@@ -1,5 +1,7 @@
 package com.esperr.gateway.cloud;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.DecisionSink;
 import com.esperr.gateway.decision.DecisionSource;
@@ -12,6 +14,8 @@ import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.HttpClient;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +133,18 @@ public final class CloudSource implements DecisionSource, AutoCloseable {
     /** Another one is asked from now on: what is under way ends as it would have, and no connection is kept. */
     public void retire() {
         service.client().retire();
+    }
+
+    /** How full is what is kept and what waits. */
+    public List<Fill> fills() {
+        SharedQuestions shared = service.shared();
+        Fill answers = shared == null ? null : shared.fill();
+        List<Fill> all =
+                new ArrayList<>(List.of(service.limit().fill(), service.client().fill(Bounded.DECISION_CALLS)));
+        if (answers != null) {
+            all.add(answers);
+        }
+        return List.copyOf(all);
     }
 
     /** Fails the questions under way and closes the connections, soon after this returns. */

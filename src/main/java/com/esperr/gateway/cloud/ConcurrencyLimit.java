@@ -1,7 +1,10 @@
 package com.esperr.gateway.cloud;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongSupplier;
 
@@ -15,6 +18,7 @@ final class ConcurrencyLimit {
     private final ConcurrencyConfig config;
     private final LongSupplier nanos;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final LongAdder refused = new LongAdder();
     // The limit, a double, as its bits.
     private final AtomicLong limit;
     private final AtomicLong restUntil;
@@ -32,6 +36,7 @@ final class ConcurrencyLimit {
             return true;
         }
         inFlight.decrementAndGet();
+        refused.increment();
         return false;
     }
 
@@ -67,6 +72,11 @@ final class ConcurrencyLimit {
 
     int inFlight() {
         return inFlight.get();
+    }
+
+    /** How many are under way of those that may ever be. */
+    Fill fill() {
+        return Fill.of(Bounded.DECISION_QUESTIONS, inFlight::get, config.max(), refused::sum);
     }
 
     private void change(DoubleUnaryOperator step) {

@@ -1,5 +1,6 @@
 package com.esperr.gateway.cloud;
 
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.DecisionSink;
@@ -90,6 +91,12 @@ final class SharedQuestions implements Asking {
     /** Answers that are kept, roughly. */
     long size() {
         return cache == null ? 0 : cache.size();
+    }
+
+    /** How full is what keeps answers, or null if nothing does. */
+    @Nullable
+    Fill fill() {
+        return cache == null ? null : cache.fill();
     }
 
     /** Falls back on a kept answer when the service cannot be had; a refusal or nonsense of the service is not that. */

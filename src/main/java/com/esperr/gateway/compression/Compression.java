@@ -1,5 +1,7 @@
 package com.esperr.gateway.compression;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.http.AcceptedCodings;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.FieldName;
@@ -27,6 +29,7 @@ public final class Compression {
     /** What came of it, whatever is configured meanwhile. */
     private static final class Counts {
         private final AtomicInteger open = new AtomicInteger();
+        private volatile int most;
         private final LongAdder responses = new LongAdder();
         private final LongAdder crowded = new LongAdder();
         private final LongAdder read = new LongAdder();
@@ -40,6 +43,7 @@ public final class Compression {
     private Compression(CompressionConfig config, Counts counts) {
         this.config = config;
         this.counts = counts;
+        counts.most = config.atOnce();
         this.eligibility = new Eligibility(config);
         this.offered = config.codings().stream().map(Coding::label).toList();
     }
@@ -158,6 +162,11 @@ public final class Compression {
     /** Responses that are being compressed. */
     public long open() {
         return counts.open.get();
+    }
+
+    /** The same of those that may be, as is configured now. */
+    public Fill fill() {
+        return Fill.of(Bounded.COMPRESSIONS, counts.open::get, () -> counts.most, counts.crowded::sum);
     }
 
     /** Responses that were compressed, since the start. */

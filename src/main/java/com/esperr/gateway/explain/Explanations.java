@@ -1,5 +1,7 @@
 package com.esperr.gateway.explain;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Decision;
@@ -8,6 +10,7 @@ import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.SitePolicies;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
@@ -126,6 +129,17 @@ public final class Explanations implements ExchangeListener {
     /** How many were let go before their time, because there were too many. */
     public long dropped() {
         return ring.dropped();
+    }
+
+    /** How full is what keeps them. */
+    public List<Fill> fills() {
+        List<Fill> all = new ArrayList<>(List.of(
+                Fill.of(Bounded.EXPLANATIONS, this::entries, config.entries(), this::dropped),
+                Fill.of(Bounded.EXPLANATION_BYTES, this::bytes, config.bytes(), this::dropped)));
+        if (shared != null) {
+            all.add(shared.fill());
+        }
+        return List.copyOf(all);
     }
 
     /** How many were not made, because there were too many in that second. */

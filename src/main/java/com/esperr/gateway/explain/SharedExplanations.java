@@ -1,5 +1,7 @@
 package com.esperr.gateway.explain;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.state.Codec;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.KeyHash;
@@ -72,6 +74,11 @@ public final class SharedExplanations implements AutoCloseable {
     /** How many are known here. */
     public long entries() {
         return all.size();
+    }
+
+    /** The same of those that may be. */
+    Fill fill() {
+        return all.fill(Bounded.SHARED_EXPLANATIONS);
     }
 
     /** How many the others were not told of, because there were too many in that second, or what visitors wrote was too long. */

@@ -1,5 +1,8 @@
 package com.esperr.gateway.hosting;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Evictions;
+import com.esperr.gateway.bound.Fill;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
@@ -17,6 +20,7 @@ final class Attempts {
     private static final long TICKETS = 100_000;
 
     private final Cache<String, Integer> counts;
+    private final Evictions evictions = new Evictions();
 
     /** Remembers a ticket for {@code time}, after which it counts no more. */
     Attempts(Duration time, LongSupplier nanos, Executor housekeeping) {
@@ -24,8 +28,13 @@ final class Attempts {
                 .maximumSize(TICKETS)
                 .expireAfterWrite(time)
                 .ticker(nanos::getAsLong)
+                .evictionListener(evictions)
                 .executor(housekeeping)
                 .build();
+    }
+
+    Fill fill() {
+        return evictions.fill(Bounded.CHALLENGE_ATTEMPTS, counts, TICKETS);
     }
 
     /** Whether one more answer to {@code ticket} is looked at, which from now on counts as wrong. */

@@ -1,5 +1,6 @@
 package com.esperr.gateway.hosting;
 
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.challenge.Seals;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.page.Check;
@@ -8,6 +9,7 @@ import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.page.Reader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
@@ -43,6 +45,11 @@ public final class ChallengeDesk {
         this.pages = pages;
         this.funnel = funnel;
         this.epochMillis = epochMillis;
+    }
+
+    /** How full is what remembers wrong answers, and what waits for others to look at one. */
+    public List<Fill> fills() {
+        return List.of(attempts.fill(), ladder.fill());
     }
 
     /**

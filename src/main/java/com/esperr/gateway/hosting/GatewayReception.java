@@ -1,5 +1,6 @@
 package com.esperr.gateway.hosting;
 
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.challenge.Earned;
 import com.esperr.gateway.challenge.Grants;
 import com.esperr.gateway.challenge.Reception;
@@ -25,6 +26,7 @@ import com.esperr.gateway.state.ClaimSink;
 import com.esperr.gateway.state.Claimed;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -71,6 +73,11 @@ public final class GatewayReception implements Reception {
     /** Whether a challenge at {@code redirectUrl} is held here. */
     public boolean holds(String redirectUrl) {
         return redirectUrl.startsWith(config.path() + CHALLENGE + '?');
+    }
+
+    /** How full is what there is for them. */
+    public List<Fill> fills() {
+        return desk.fills();
     }
 
     @Override

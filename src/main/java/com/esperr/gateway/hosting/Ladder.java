@@ -1,5 +1,7 @@
 package com.esperr.gateway.hosting;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.HttpClient;
 import com.esperr.gateway.transport.HttpClientConfig;
@@ -111,6 +113,14 @@ public final class Ladder implements AutoCloseable {
     /** Others are asked for from now on: answers under way are still looked at, and no connection is kept. */
     public void retire() {
         clients.forEach(HttpClient::retire);
+    }
+
+    /** How many answers are being looked at by others. */
+    public Fill fill() {
+        List<Fill> each = clients.stream()
+                .map(client -> client.fill(Bounded.CHALLENGE_CALLS))
+                .toList();
+        return Fill.over(Bounded.CHALLENGE_CALLS, () -> each);
     }
 
     /** What the next page asks for, of what says as much as {@code level} if there is any. */

@@ -1,5 +1,6 @@
 package com.esperr.gateway.hybrid;
 
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.ChallengeUrl;
 import com.esperr.gateway.decision.Deadline;
@@ -332,6 +333,11 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
     /** Mitigations that were dropped before they expired, because there were too many. */
     public long evictions() {
         return store.evictions();
+    }
+
+    /** How full is what remembers them. */
+    public Fill fill() {
+        return store.fill();
     }
 
     /** How the feeds are, in a fixed order. */

@@ -1,5 +1,7 @@
 package com.esperr.gateway.hybrid;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.state.StateKey;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -33,6 +35,7 @@ final class MitigationStore {
 
     private final Cache<StateKey, Kept> entries;
     private final LongSupplier epochMillis;
+    private final long most;
     private final Executor housekeeping;
     private final LongAdder evictions = new LongAdder();
     private final LongAdder changes = new LongAdder();
@@ -40,6 +43,7 @@ final class MitigationStore {
     MitigationStore(long maxEntries, LongSupplier nanos, LongSupplier epochMillis, Executor housekeeping) {
         this.epochMillis = epochMillis;
         this.housekeeping = housekeeping;
+        this.most = maxEntries;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxEntries)
                 .weigher((StateKey key, Kept kept) -> 1 + kept.mitigation().textLength() / TEXT_OF_ONE)
@@ -136,6 +140,18 @@ final class MitigationStore {
     /** How many were dropped before they expired, because there were too many. */
     long evictions() {
         return evictions.sum();
+    }
+
+    /** One with long texts counts for several. */
+    Fill fill() {
+        return Fill.of(Bounded.HYBRID_MITIGATIONS, this::weight, most, this::evictions);
+    }
+
+    private long weight() {
+        return entries.policy()
+                .eviction()
+                .map(eviction -> eviction.weightedSize().orElse(0))
+                .orElse(0L);
     }
 
     /** Grows with every change. */

@@ -1,5 +1,7 @@
 package com.esperr.gateway.listen;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.Peer;
 import com.esperr.gateway.transport.EventLoops;
@@ -283,6 +285,14 @@ public final class Listener {
     /** Connections that were closed because there were too many here. */
     public long refused() {
         return doorway.refused();
+    }
+
+    /** The same of those that there may be, nothing if this listener has no limit of its own. */
+    public List<Fill> fills() {
+        return config.connections() == 0
+                ? List.of()
+                : List.of(
+                        Fill.of(Bounded.LISTENER_CONNECTIONS, this::connections, config.connections(), this::refused));
     }
 
     /** What became of PROXY protocol headers. */

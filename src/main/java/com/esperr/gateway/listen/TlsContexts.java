@@ -1,10 +1,14 @@
 package com.esperr.gateway.listen;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.transport.CertificateFiles;
 import com.esperr.gateway.transport.TlsProvider;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslSessionStats;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -74,6 +78,19 @@ final class TlsContexts {
                 sessions.setTicketKeys(keys);
             }
         }
+    }
+
+    /** How many sessions are remembered; with the JDK's TLS nobody counts them. */
+    List<Fill> fills() {
+        List<Fill> fills = new ArrayList<>();
+        for (SslContext context : contexts) {
+            if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+                OpenSslSessionStats stats = sessions.stats();
+                fills.add(
+                        Fill.of(Bounded.TLS_SESSIONS, stats::number, sessions.getSessionCacheSize(), stats::cacheFull));
+            }
+        }
+        return fills;
     }
 
     private static ApplicationProtocolConfig agreeing(String... protocols) {

@@ -2,6 +2,8 @@ package com.esperr.gateway.listen;
 
 import com.esperr.gateway.acme.AcmeCertificate;
 import com.esperr.gateway.acme.ChallengeAnswers;
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.tls.TlsSession;
 import com.esperr.gateway.transport.TlsProvider;
 import io.netty.channel.Channel;
@@ -102,6 +104,11 @@ public final class TlsFront {
                                 challenges,
                                 config.handshakeTimeout().toMillis(),
                                 config.visitors().asks()));
+    }
+
+    /** How many sessions of visitors are remembered. */
+    public Fill fill() {
+        return Fill.over(Bounded.TLS_SESSIONS, () -> contexts.fills());
     }
 
     /**

@@ -1,5 +1,7 @@
 package com.esperr.gateway.policy;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.state.StateKey;
 import com.esperr.gateway.state.WindowLimit;
@@ -59,6 +61,11 @@ final class Aside {
             @Override
             public long evictions() {
                 return 0;
+            }
+
+            @Override
+            public Fill fill(Bounded what) {
+                return live.fill(what);
             }
 
             @Override

@@ -1,5 +1,7 @@
 package com.esperr.gateway.policy;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.Decision;
@@ -136,6 +138,11 @@ public final class PolicyEngine implements DecisionSource, AutoCloseable {
     /** How many were dropped before they expired, because there were too many. */
     public long mitigationsDropped() {
         return terms.mitigations().evictions();
+    }
+
+    /** The same of those that may be. */
+    public Fill mitigationFill() {
+        return terms.mitigations().fill(Bounded.MITIGATIONS);
     }
 
     /** The secret of this tenant, under which visitors' keys are hashed. */

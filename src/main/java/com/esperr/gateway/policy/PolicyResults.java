@@ -1,9 +1,12 @@
 package com.esperr.gateway.policy;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 
 /**
@@ -17,6 +20,7 @@ public final class PolicyResults {
     private static final int MAX_POLICIES = 1000;
 
     private final Map<String, PolicyCounts> counts = new ConcurrentHashMap<>();
+    private final LongAdder unnamed = new LongAdder();
     private final List<BiConsumer<String, PolicyCounts>> followers = new CopyOnWriteArrayList<>();
 
     /** The counts of a policy. */
@@ -31,8 +35,16 @@ public final class PolicyResults {
         counts.forEach(newcomer);
     }
 
+    /** How many names are counted of those that may be; more are met once for each look-up. */
+    public Fill fill() {
+        return Fill.of(Bounded.POLICY_RESULTS, counts::size, MAX_POLICIES, unnamed::sum);
+    }
+
     private synchronized PolicyCounts made(String policy) {
         String name = counts.size() < MAX_POLICIES ? policy : OTHER;
+        if (!name.equals(policy)) {
+            unnamed.increment();
+        }
         PolicyCounts known = counts.get(name);
         if (known != null) {
             return known;

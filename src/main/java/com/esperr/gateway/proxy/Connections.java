@@ -1,5 +1,7 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -14,6 +16,7 @@ public final class Connections {
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private final LongAdder requestsOpen = new LongAdder();
     private final LongAdder upstreamRetries = new LongAdder();
     private volatile boolean draining;
@@ -36,6 +39,11 @@ public final class Connections {
     /** Connections that are open now. */
     public int open() {
         return open.get();
+    }
+
+    /** The same of those that are served; a few more are open to be told so. */
+    public Fill fill() {
+        return Fill.of(Bounded.CLIENT_CONNECTIONS, open::get, () -> limit, refused::sum);
     }
 
     /** Connections accepted since the start. */
@@ -137,6 +145,7 @@ public final class Connections {
         open.decrementAndGet();
         accepted.increment();
         dropped.increment();
+        refused.increment();
         return false;
     }
 
@@ -153,6 +162,7 @@ public final class Connections {
         if (now <= most) {
             return Welcome.SERVED;
         }
+        refused.increment();
         if (now - most <= MARGIN) {
             return Welcome.REFUSED;
         }

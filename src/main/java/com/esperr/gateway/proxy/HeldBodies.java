@@ -1,5 +1,7 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.http.BodyLength;
 import com.esperr.gateway.http.RequestHead;
 import com.esperr.gateway.request.BodyFields;
@@ -20,20 +22,23 @@ public final class HeldBodies {
     private final BodyReader readers;
     private final AtomicLong used;
     private final LongAdder unread;
+    private final AtomicLong most;
 
     HeldBodies(BodyReader readers) {
-        this(readers, new AtomicLong(), new LongAdder());
+        this(readers, new AtomicLong(), new LongAdder(), new AtomicLong());
     }
 
-    private HeldBodies(BodyReader readers, AtomicLong used, LongAdder unread) {
+    private HeldBodies(BodyReader readers, AtomicLong used, LongAdder unread, AtomicLong most) {
         this.readers = readers;
         this.used = used;
         this.unread = unread;
+        this.most = most;
+        most.set(readers.total());
     }
 
     /** The same, counted together, but other readers look into them. */
     HeldBodies with(BodyReader others) {
-        return new HeldBodies(others, used, unread);
+        return new HeldBodies(others, used, unread, most);
     }
 
     /** What is to be held of the body of {@code request}, told to {@code ready} once; null if nothing is. */
@@ -78,6 +83,11 @@ public final class HeldBodies {
     private static long most(BodyReader reader, RequestHead head) {
         long length = head.bodyLength();
         return length == BodyLength.CHUNKED ? reader.limit() : Math.min(length, reader.limit());
+    }
+
+    /** The same of those that may be. */
+    public Fill fill() {
+        return Fill.of(Bounded.HELD_BODIES, used::get, most::get, unread::sum);
     }
 
     /** Bytes that are held now, at the most. */

@@ -1,11 +1,14 @@
 package com.esperr.gateway.proxy;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.DecisionSource.Cancellation;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.transport.LoopLocal;
 import com.esperr.gateway.transport.Sweeper;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ public final class Pause {
     private final LongSupplier nanos;
     private final LoopLocal<Queue> queues;
     private final AtomicInteger held = new AtomicInteger();
+    private final LongAdder refusals = new LongAdder();
     private volatile boolean on;
 
     Pause(MaintenanceConfig config, LoopLocal<Sweeper> sweepers, LongSupplier nanos) {
@@ -48,6 +52,11 @@ public final class Pause {
     /** Requests that wait now. */
     public int held() {
         return held.get();
+    }
+
+    /** The same of those that may wait. */
+    public Fill fill() {
+        return Fill.of(Bounded.PAUSED_REQUESTS, held::get, () -> config.maxHeld(), refusals::sum);
     }
 
     /** Begins a pause, or ends it, as {@code by} says; for the one thread of operators. */
@@ -79,6 +88,7 @@ public final class Pause {
         }
         if (held.incrementAndGet() > config.maxHeld()) {
             held.decrementAndGet();
+            refusals.increment();
             refused.accept("paused, and maintenance.pause.max-held requests wait already");
             return null;
         }

@@ -1,5 +1,7 @@
 package com.esperr.gateway.replay;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.Decision;
@@ -142,6 +144,11 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
     /** Requests that wait. */
     public int waiting() {
         return queue.size();
+    }
+
+    /** The same of those that may wait. */
+    public Fill fill() {
+        return Fill.of(Bounded.RECORDS, this::waiting, config.queue(), this::dropped);
     }
 
     private void run() {

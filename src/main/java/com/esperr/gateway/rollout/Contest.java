@@ -1,5 +1,7 @@
 package com.esperr.gateway.rollout;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.DecisionSink;
 import com.esperr.gateway.decision.DecisionSource;
@@ -69,7 +71,8 @@ final class Contest implements Trial, AutoCloseable {
     }
 
     /** Where new policies keep what is theirs. */
-    private record Apart(Windows windows, Replicated<ActiveMitigation> watched, Replicated<ActiveMitigation> ordered) {}
+    private record Apart(
+            MemoryWindows windows, Replicated<ActiveMitigation> watched, Replicated<ActiveMitigation> ordered) {}
 
     /** What both sets read of bodies. */
     private record Reading(Set<String> inForce, Set<String> both) {}
@@ -139,6 +142,16 @@ final class Contest implements Trial, AutoCloseable {
     /** Begins a stage in which the new policies decide about that share of visitors. */
     void begin(double share) {
         round = round.then(share);
+    }
+
+    /** How full is what it keeps apart. */
+    List<Fill> fills() {
+        Round now = round;
+        return List.of(
+                apart.windows().fill(Bounded.ROLLOUT_WINDOWS),
+                apart.watched().fill(Bounded.ROLLOUT_MITIGATIONS),
+                now.now().fill(),
+                now.before().fill());
     }
 
     /** What goes on. */

@@ -1,5 +1,7 @@
 package com.esperr.gateway.rollout;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.rollout.Progress.Phase;
@@ -7,6 +9,7 @@ import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.state.StateKey;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +71,11 @@ public final class Rollout implements AutoCloseable {
             }
             begin(false, ITSELF);
         }
+    }
+
+    /** How full is what it keeps, as far as it is {@code what}. */
+    public List<Fill> fills(Bounded what) {
+        return terms.stores().fills(what, contest);
     }
 
     /** The files of a set say {@code files} now: what is to be in force of it. */

@@ -1,5 +1,7 @@
 package com.esperr.gateway.rollout;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.request.BotFacts;
 import com.esperr.gateway.request.RequestContext;
@@ -25,6 +27,7 @@ final class Tally {
     private final LongAdder solutions = new LongAdder();
     private final ConcurrentMap<StateKey, Boolean> challenged = new ConcurrentHashMap<>();
     private final AtomicInteger visitors = new AtomicInteger();
+    private final LongAdder crowded = new LongAdder();
 
     /** That became of a request, of a visitor who has that key. */
     void count(RequestContext request, StateKey visitor, Action action) {
@@ -54,11 +57,18 @@ final class Tally {
     }
 
     private void challenged(StateKey visitor) {
-        if (!challenged.containsKey(visitor)
-                && visitors.get() < MOST_VISITORS
-                && challenged.putIfAbsent(visitor, false) == null) {
+        if (challenged.containsKey(visitor)) {
+            return;
+        }
+        if (visitors.get() >= MOST_VISITORS) {
+            crowded.increment();
+        } else if (challenged.putIfAbsent(visitor, false) == null) {
             visitors.incrementAndGet();
         }
+    }
+
+    Fill fill() {
+        return Fill.of(Bounded.ROLLOUT_VISITORS, visitors::get, MOST_VISITORS, crowded::sum);
     }
 
     /** A visitor has passed a challenge; it counts once, and only if he is known to have been challenged. */

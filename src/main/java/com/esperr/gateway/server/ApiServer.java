@@ -1,5 +1,7 @@
 package com.esperr.gateway.server;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.challenge.HostedChallenges;
 import com.esperr.gateway.hosting.ChallengeDesk;
 import com.esperr.gateway.http1.DecoderLimits;
@@ -65,10 +67,14 @@ public final class ApiServer implements AutoCloseable {
         this.metrics = terms.metrics;
         RateLimits limits = new RateLimits(config.rate(), terms.nanos);
         this.keeper = new Keeper(terms.keys, terms.tenants, limits, metrics);
+        metrics.show(limits.fill());
+        terms.desk.fills().forEach(metrics::show);
         this.operations = new Operations(operations(terms, limits));
         this.log = new AccessLines(metrics, terms.millis, terms.accessLog);
         this.room = new Semaphore(config.maxConnections());
         this.tls = terms.tls;
+        metrics.show(Fill.of(
+                Bounded.SERVER_CONNECTIONS, this::connections, config.maxConnections(), metrics::connectionsRefused));
         this.listener = bind(config.address(), loops);
     }
 
@@ -118,6 +124,7 @@ public final class ApiServer implements AutoCloseable {
         ServiceMetrics metrics = terms.metrics;
         Idempotency idempotency = new Idempotency(terms.config.idempotency(), terms.nanos);
         metrics.repeated(idempotency::repeated);
+        metrics.show(idempotency.fill());
         Decisions decisions = new Decisions(terms.contexts, idempotency, terms.nanos);
         List<Operation> all = new ArrayList<>();
         all.add(new MitigationOperation(decisions, metrics, terms.millis));

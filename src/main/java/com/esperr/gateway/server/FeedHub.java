@@ -1,5 +1,7 @@
 package com.esperr.gateway.server;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.policy.ActiveMitigation;
 import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.state.StateKey;
@@ -42,6 +44,7 @@ public final class FeedHub implements AutoCloseable {
     private final AtomicInteger handedOver = new AtomicInteger();
     private final AtomicBoolean lost = new AtomicBoolean();
     private final LongAdder cuts = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();
     private FeedRing ring;
     private FeedShape shape;
@@ -80,6 +83,7 @@ public final class FeedHub implements AutoCloseable {
             return true;
         }
         admitted.decrementAndGet();
+        refused.increment();
         return false;
     }
 
@@ -116,6 +120,11 @@ public final class FeedHub implements AutoCloseable {
     /** How many listen. */
     public int subscribers() {
         return admitted.get();
+    }
+
+    /** The same of those who may. */
+    public Fill fill() {
+        return Fill.of(Bounded.FEED_SUBSCRIBERS, admitted::get, terms.maxSubscribers(), refused::sum);
     }
 
     /** How many were cut because they did not keep up. */

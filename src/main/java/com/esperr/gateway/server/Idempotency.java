@@ -1,5 +1,8 @@
 package com.esperr.gateway.server;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Evictions;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.state.StateKey;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -25,13 +28,17 @@ final class Idempotency {
             new ApiError(500, "internal", "failed; the reason is in the log of the service");
 
     private final Cache<Key, Entry> answers;
+    private final Evictions evictions = new Evictions();
+    private final long most;
     private final LongAdder repeated = new LongAdder();
 
     Idempotency(ServerConfig.Keep keep, LongSupplier nanos) {
+        this.most = keep.maxEntries();
         this.answers = Caffeine.newBuilder()
                 .maximumSize(keep.maxEntries())
                 .expireAfterWrite(keep.time())
                 .ticker(nanos::getAsLong)
+                .evictionListener(evictions)
                 .executor(ForkJoinPool.commonPool())
                 .build();
     }
@@ -73,6 +80,10 @@ final class Idempotency {
             fresh.answer.complete(Answer.refused(DEFECT));
             throw defect;
         }
+    }
+
+    Fill fill() {
+        return evictions.fill(Bounded.SERVER_ANSWERS, answers, most);
     }
 
     /** How many questions were repetitions. */

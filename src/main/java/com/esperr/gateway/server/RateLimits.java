@@ -1,5 +1,8 @@
 package com.esperr.gateway.server;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Evictions;
+import com.esperr.gateway.bound.Fill;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
@@ -12,6 +15,7 @@ final class RateLimits {
     private static final long KEYS = 1_000_000;
 
     private final Cache<String, TokenBucket> buckets;
+    private final Evictions evictions = new Evictions();
     private final ServerConfig.Rate rate;
     private final LongSupplier nanos;
 
@@ -22,8 +26,13 @@ final class RateLimits {
                 .maximumSize(KEYS)
                 .expireAfterAccess(Duration.ofSeconds(60 + rate.burst() / rate.perSecond()))
                 .ticker(nanos::getAsLong)
+                .evictionListener(evictions)
                 .executor(ForkJoinPool.commonPool())
                 .build();
+    }
+
+    Fill fill() {
+        return evictions.fill(Bounded.SERVER_RATES, buckets, KEYS);
     }
 
     /** Takes {@code units} for the key called {@code id}, or answers after how many seconds to come again. */

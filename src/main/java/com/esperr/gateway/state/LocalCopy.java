@@ -1,16 +1,17 @@
 package com.esperr.gateway.state;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Evictions;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.state.Replicated.Follower;
 import com.esperr.gateway.state.Replicated.Kept;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -26,7 +27,8 @@ final class LocalCopy<V> {
 
     private final Cache<StateKey, Entry<V>> entries;
     private final List<Follower<V>> followers = new CopyOnWriteArrayList<>();
-    private final LongAdder evictions = new LongAdder();
+    private final Evictions evictions = new Evictions();
+    private final long most;
     private final Object[] monitors =
             Stream.generate(Object::new).limit(MONITORS).toArray();
 
@@ -37,12 +39,13 @@ final class LocalCopy<V> {
      * @param millis the clock of expiries, epoch milliseconds
      */
     LocalCopy(long maxEntries, LongSupplier millis, Executor housekeeping) {
+        most = maxEntries;
         entries = Caffeine.newBuilder()
                 .maximumSize(maxEntries)
                 .expireAfter(new AtItsTime<V>())
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(millis.getAsLong()))
                 .executor(housekeeping)
-                .evictionListener((key, entry, cause) -> note(cause))
+                .evictionListener(evictions)
                 .build();
     }
 
@@ -96,13 +99,11 @@ final class LocalCopy<V> {
     }
 
     long evictions() {
-        return evictions.sum();
+        return evictions.count();
     }
 
-    private void note(RemovalCause cause) {
-        if (cause == RemovalCause.SIZE) {
-            evictions.increment();
-        }
+    Fill fill(Bounded what) {
+        return evictions.fill(what, entries, most);
     }
 
     /**

@@ -1,5 +1,7 @@
 package com.esperr.gateway.state;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -84,6 +86,11 @@ public final class MemoryClaims implements Claims {
     /** How many were dropped before their end, because there were too many. */
     public long evictions() {
         return evictions.sum();
+    }
+
+    /** How many there are of those that there may be. */
+    public Fill fill() {
+        return Fill.of(Bounded.CLAIMS, this::size, most, this::evictions);
     }
 
     private record Claim(StateKey key, StateKey holder, long end) {}

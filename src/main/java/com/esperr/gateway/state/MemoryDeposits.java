@@ -1,5 +1,7 @@
 package com.esperr.gateway.state;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -100,6 +102,11 @@ public final class MemoryDeposits implements Deposits {
     /** How many were dropped before their end, because there was too much. */
     public long dropped() {
         return dropped.sum();
+    }
+
+    /** Their bytes of those that there may be. */
+    public Fill fill() {
+        return Fill.of(Bounded.KEPT_REQUESTS, this::bytes, () -> most, this::dropped);
     }
 
     /** One deposit and the moment at which it ends, on the clock that nobody sets. */

@@ -1,5 +1,7 @@
 package com.esperr.gateway.state;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.state.LocalCopy.Entry;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -60,6 +62,11 @@ public final class MemoryReplicated<V> implements Replicated<V> {
     @Override
     public long evictions() {
         return copy.evictions();
+    }
+
+    @Override
+    public Fill fill(Bounded what) {
+        return copy.fill(what);
     }
 
     @Override

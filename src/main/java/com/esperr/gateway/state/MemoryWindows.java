@@ -1,13 +1,14 @@
 package com.esperr.gateway.state;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Evictions;
+import com.esperr.gateway.bound.Fill;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryWindows implements Windows {
     private final Cache<StateKey, RollingCount> counts;
-    private final LongAdder evictions = new LongAdder();
+    private final Evictions evictions = new Evictions();
+    private final long most;
 
     /**
      * An empty store.
@@ -31,12 +33,13 @@ public final class MemoryWindows implements Windows {
     }
 
     MemoryWindows(long maxWindows, LongSupplier nanos, Executor housekeeping) {
+        most = maxWindows;
         counts = Caffeine.newBuilder()
                 .maximumSize(maxWindows)
                 .expireAfter(new AfterLastHit())
                 .ticker(nanos::getAsLong)
                 .executor(housekeeping)
-                .evictionListener((key, count, cause) -> note(cause))
+                .evictionListener(evictions)
                 .build();
     }
 
@@ -65,13 +68,12 @@ public final class MemoryWindows implements Windows {
 
     /** How many keys were dropped before their window had passed, because there were too many. */
     public long evictions() {
-        return evictions.sum();
+        return evictions.count();
     }
 
-    private void note(RemovalCause cause) {
-        if (cause == RemovalCause.SIZE) {
-            evictions.increment();
-        }
+    /** How many there are of those that there may be, for {@code what} counts here. */
+    public Fill fill(Bounded what) {
+        return evictions.fill(what, counts, most);
     }
 
     /** A count is worthless one window after its last hit. In nanoseconds, so that a hit makes no Duration. */

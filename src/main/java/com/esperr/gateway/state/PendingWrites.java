@@ -1,5 +1,7 @@
 package com.esperr.gateway.state;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.state.SharedRecord.Placed;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +50,10 @@ final class PendingWrites {
 
     synchronized int size() {
         return writes.size();
+    }
+
+    Fill fill() {
+        return Fill.of(Bounded.REDIS_WRITES, this::size, most, () -> 0);
     }
 
     /** All of them, the oldest first. */

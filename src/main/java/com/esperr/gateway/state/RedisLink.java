@@ -1,5 +1,7 @@
 package com.esperr.gateway.state;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
@@ -15,8 +17,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,8 @@ final class RedisLink implements AutoCloseable {
     /** When the oldest command ran out of time since the last answer, or 0. */
     private final AtomicLong silentSince = new AtomicLong();
 
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final LongAdder crowded = new LongAdder();
     private volatile String absence = "not tried yet";
     private volatile @Nullable String complaint;
     private volatile boolean closed;
@@ -120,13 +126,22 @@ final class RedisLink implements AutoCloseable {
         }
         try {
             CompletableFuture<T> answer = command.apply(open.async()).toCompletableFuture();
-            return answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                    .whenComplete((value, failure) -> note(open, failure));
+            underWay.incrementAndGet();
+            return answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((value, failure) -> {
+                underWay.decrementAndGet();
+                note(open, failure);
+            });
         } catch (RedisException refused) {
             // More under way than the queue may hold, or a connection that closes in this instant.
             counts.error();
+            crowded.increment();
             return CompletableFuture.failedFuture(refused);
         }
+    }
+
+    /** How many commands wait for an answer. */
+    Fill fill() {
+        return Fill.of(Bounded.REDIS_COMMANDS, underWay::get, access.config().queue(), crowded::sum);
     }
 
     /** Lets go of Redis. */

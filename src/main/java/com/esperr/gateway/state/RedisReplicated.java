@@ -1,5 +1,7 @@
 package com.esperr.gateway.state;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.state.LocalCopy.Entry;
 import com.esperr.gateway.state.PendingWrites.Write;
 import com.esperr.gateway.state.SharedRecord.Placed;
@@ -105,6 +107,11 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
     }
 
     @Override
+    public Fill fill(Bounded what) {
+        return copy.fill(what);
+    }
+
+    @Override
     public @Nullable String trouble() {
         String away = link.trouble();
         return away == null ? follower.trouble() : away;
@@ -118,6 +125,11 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
     /** How many writes the others have perhaps not heard of. */
     int pending() {
         return pending.size();
+    }
+
+    /** How many of those that there may be. */
+    Fill pendingFill() {
+        return pending.fill();
     }
 
     /** How long the last change was under way, or for how long nothing could be heard. */

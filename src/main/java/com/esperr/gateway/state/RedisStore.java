@@ -1,5 +1,7 @@
 package com.esperr.gateway.state;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -116,6 +118,16 @@ public final class RedisStore implements AutoCloseable {
     /** Writes of which the other replicas have perhaps not heard yet. */
     public long pendingWrites() {
         return maps.stream().mapToLong(RedisReplicated::pending).sum();
+    }
+
+    /** How full is what waits for Redis. */
+    public List<Fill> fills() {
+        return List.of(
+                Fill.over(
+                        Bounded.REDIS_WRITES,
+                        () -> maps.stream().map(RedisReplicated::pendingFill).toList(),
+                        counts::dropped),
+                link.fill());
     }
 
     /** How long the last change by a replica was under way, or for how long nothing could be heard: the longest of all maps. */

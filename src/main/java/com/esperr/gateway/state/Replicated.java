@@ -1,5 +1,7 @@
 package com.esperr.gateway.state;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,9 @@ public interface Replicated<V> extends AutoCloseable {
 
     /** How many were dropped before they expired, because there were too many. */
     long evictions();
+
+    /** How many are kept here of those that may be, as what {@code what} says. */
+    Fill fill(Bounded what);
 
     /** Null if replicas hear of each other, else one sentence on what is wrong, for readiness. */
     @Nullable

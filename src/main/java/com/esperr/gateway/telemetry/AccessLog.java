@@ -1,5 +1,7 @@
 package com.esperr.gateway.telemetry;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.exchange.ExchangeRecord;
 import java.io.FileDescriptor;
@@ -105,6 +107,11 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     /** How many lines were lost: the queue was full, or they could not be written. */
     public long dropped() {
         return dropped.sum();
+    }
+
+    /** How many lines wait of those that may. */
+    public Fill fill() {
+        return Fill.of(Bounded.ACCESS_LOG, queue::size, queue.capacity(), this::dropped);
     }
 
     /** Writes what waits, for two seconds at the most; a sink that takes nothing is left behind. */

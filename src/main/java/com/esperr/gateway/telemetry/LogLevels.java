@@ -3,12 +3,15 @@ package com.esperr.gateway.telemetry;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,7 @@ public final class LogLevels {
     private final LoggerContext context;
     private final LongSupplier millis;
     private final Map<String, Change> changes = new TreeMap<>();
+    private final LongAdder refused = new LongAdder();
     private LogLevel usual = LogLevel.INFO;
 
     /** What was changed by hand: from which level, by whom and when. */
@@ -89,6 +93,7 @@ public final class LogLevels {
     public synchronized void check(String name, String level) {
         var unused = level(level);
         if (!changes.containsKey(name) && changes.size() >= MOST) {
+            refused.increment();
             throw new IllegalArgumentException(
                     "name: " + MOST + " loggers are changed already (expected: one of them taken back first)");
         }
@@ -106,6 +111,10 @@ public final class LogLevels {
                         by,
                         Instant.ofEpochMilli(millis.getAsLong())));
         logger.setLevel(level(level));
+    }
+
+    Fill fill() {
+        return Fill.of(Bounded.LOG_LEVELS, this::changes, MOST, refused::sum);
     }
 
     /** Whether the level of the logger {@code name} was changed by hand. */

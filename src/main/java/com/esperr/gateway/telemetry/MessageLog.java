@@ -1,7 +1,11 @@
 package com.esperr.gateway.telemetry;
 
 import ch.qos.logback.classic.LoggerContext;
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -11,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class MessageLog {
     private static @Nullable LogLevels levels;
-    private static @Nullable RepeatFilter repeats;
+    private static volatile @Nullable RepeatFilter repeats;
     private static Duration interval = Duration.ZERO;
 
     private MessageLog() {}
@@ -32,6 +36,19 @@ public final class MessageLog {
             levels = known;
         }
         return known;
+    }
+
+    /** How full is what remembers repetitions, which may be exchanged, and what messages wait in. */
+    public static List<Fill> fills() {
+        List<Fill> all = new ArrayList<>(MessageQueue.fills(context()));
+        all.add(levels().fill());
+        all.add(Fill.over(Bounded.LOG_REPEATS, MessageLog::repeated));
+        return all;
+    }
+
+    private static List<Fill> repeated() {
+        RepeatFilter now = repeats;
+        return now == null ? List.of() : List.of(now.fill());
     }
 
     /** Writes out what still waits, for a bounded time, and says nothing afterwards; the last step of a shutdown. */

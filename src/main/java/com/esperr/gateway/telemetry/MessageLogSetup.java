@@ -1,6 +1,5 @@
 package com.esperr.gateway.telemetry;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -59,12 +58,8 @@ public final class MessageLogSetup extends ContextAwareBase implements Configura
         stderr.setTarget("System.err");
         stderr.setEncoder(encoder);
         stderr.start();
-        AsyncAppender async = new AsyncAppender();
+        MessageQueue async = new MessageQueue(QUEUE);
         async.setContext(context);
-        async.setName("async");
-        async.setQueueSize(QUEUE);
-        async.setDiscardingThreshold(0);
-        async.setNeverBlock(true);
         async.setMaxFlushTime(FLUSH_MILLIS);
         async.addAppender(stderr);
         async.start();

@@ -26,6 +26,11 @@ public enum MeterName {
     TRACES_WAITING("esper_traces_waiting", "Requests whose spans wait to be sent."),
     LISTENER_FAILURES("esper_listener_failures_total", "Faults of those who are told about finished requests."),
 
+    FILL_ENTRIES("esper_fill_entries", "How many there are of what is bounded.", "what"),
+    FILL_CAPACITY("esper_fill_capacity", "How many there may be, 0 where there is no room at all.", "what"),
+    FILL_RATIO("esper_fill_ratio", "The share of its room that is taken; of several of a kind, the fullest.", "what"),
+    FILL_DROPPED("esper_fill_dropped_total", "What was dropped or refused because there was no room.", "what"),
+
     // --- told by the beacon
     BEACON_QUEUED("esper_beacon_queued_total", "Events made of finished requests."),
     BEACON_SPOOLED("esper_beacon_spooled_total", "Events that are or were safe on disk."),

@@ -1,5 +1,6 @@
 package com.esperr.gateway.telemetry;
 
+import com.esperr.gateway.bound.Fill;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +48,7 @@ public final class Metrics implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Object reading = new Object();
     private final Map<Reading.Key, Reading> readings = new ConcurrentHashMap<>();
+    private final Fills fills = new Fills(this);
 
     /** A registry with the meters of the JVM and the process. */
     public Metrics() {
@@ -131,6 +134,16 @@ public final class Metrics implements AutoCloseable {
                             .register(registry));
                 })
                 .countedBy(value);
+    }
+
+    /** Shows how full that is, together with others of its kind. */
+    public void show(Fill fill) {
+        fills.add(fill);
+    }
+
+    /** Shows how full these are in place of those that this was told of last. */
+    public void showInstead(Collection<Fill> now) {
+        fills.replace(List.copyOf(now));
     }
 
     /** What is counted now, in the form that the Accept value {@code accept} likes best. */

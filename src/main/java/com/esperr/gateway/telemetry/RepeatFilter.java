@@ -4,10 +4,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,10 @@ final class RepeatFilter extends TurboFilter implements AutoCloseable {
     /** How often one message may be said in an interval when each time it holds something else, such as a reference. */
     static final int VARIANTS = 20;
 
-    private static final int MOST_CAUSES = 1024;
+    /** What is remembered at the most: messages, and their texts in that half of the places which they leave to others. */
+    static final int MOST_CAUSES = 1024;
+
+    private static final int MOST_TEXTS = MOST_CAUSES / 2;
     private static final int LONGEST = 256;
     private static final long PAUSE_NANOS = 250_000_000L;
     private static final String SUMMARY = "{} more like it within {} s: {}";
@@ -32,11 +38,22 @@ final class RepeatFilter extends TurboFilter implements AutoCloseable {
     private final Duration interval;
     private final LongSupplier nanos;
     private final Map<Cause, Count> counts = new ConcurrentHashMap<>();
+    private final LongAdder unsaid = new LongAdder();
+    private final LongAdder full = new LongAdder();
     private final Thread sweeper;
     private volatile boolean closed;
 
     /** Which messages are the same. */
-    private record Cause(String logger, String format, String detail) {}
+    private record Cause(String logger, String format, String detail) {
+        /** The same message, whatever it holds. */
+        Cause any() {
+            return new Cause(logger, format, ANY);
+        }
+
+        boolean isAny() {
+            return detail.equals(ANY);
+        }
+    }
 
     RepeatFilter(Duration interval, LongSupplier nanos) {
         this.interval = interval;
@@ -70,9 +87,26 @@ final class RepeatFilter extends TurboFilter implements AutoCloseable {
         Throwable fault = fault(values, thrown);
         String detail = fault == null ? text(format, values) : place(fault);
         Cause cause = new Cause(logger.getName(), format, detail);
-        Cause anyCause = new Cause(logger.getName(), format, ANY);
-        boolean said = mayBeSaid(cause, fault, logger, level, 1) && mayBeSaid(anyCause, fault, logger, level, VARIANTS);
-        return said ? FilterReply.NEUTRAL : FilterReply.DENY;
+        if (mayBeSaid(cause, fault, logger, level)) {
+            return FilterReply.NEUTRAL;
+        }
+        unsaid.increment();
+        return FilterReply.DENY;
+    }
+
+    /** How many causes are remembered of those that may be. */
+    Fill fill() {
+        return Fill.of(Bounded.LOG_REPEATS, counts::size, MOST_CAUSES, full::sum);
+    }
+
+    /** How many causes are remembered now. */
+    int causes() {
+        return counts.size();
+    }
+
+    /** How often something was not said, since this filter is there. */
+    long unsaid() {
+        return unsaid.sum();
     }
 
     /** Says what was left unsaid in intervals that are over by now. */
@@ -94,25 +128,56 @@ final class RepeatFilter extends TurboFilter implements AutoCloseable {
         counts.forEach(this::end);
     }
 
-    private boolean mayBeSaid(Cause cause, @Nullable Throwable fault, Logger logger, Level level, int allowed) {
-        while (!closed) {
-            Count count = counts.get(cause);
-            if (count == null && counts.size() >= MOST_CAUSES) {
-                // So many different ones come only from many different places: each of them is kept short by itself.
-                return true;
+    private boolean mayBeSaid(Cause cause, @Nullable Throwable fault, Logger logger, Level level) {
+        Boolean again = again(cause);
+        if (again != null) {
+            return again;
+        }
+        // The message first: a text that is not said must not take a place that another message needs.
+        if (!counted(cause.any(), fault, logger, level, VARIANTS)) {
+            return false;
+        }
+        return counted(cause, fault, logger, level, 1);
+    }
+
+    /** Whether what is remembered may be said now; null if it is not, or its interval was ended just now. */
+    private @Nullable Boolean again(Cause cause) {
+        Count count = counts.get(cause);
+        if (count == null) {
+            return null;
+        }
+        long before = count.seen();
+        if (before >= 0) {
+            return before < count.allowed;
+        }
+        counts.remove(cause, count);
+        return null;
+    }
+
+    /** Whether it may be said now, which is remembered if there is room. */
+    private boolean counted(Cause cause, @Nullable Throwable fault, Logger logger, Level level, int allowed) {
+        while (!closed && remember(cause, fault, logger, level, allowed)) {
+            Boolean again = again(cause);
+            if (again != null) {
+                return again;
             }
-            if (count == null) {
-                count = counts.computeIfAbsent(
-                        cause,
-                        key -> new Count(
-                                logger, level, shown(key, fault), nanos.getAsLong() + interval.toNanos(), allowed));
+        }
+        // So many different messages come only from many different places: each of them is kept short by itself.
+        return true;
+    }
+
+    /** One at a time, so that there are never more than there may be; what is new is rare. */
+    private synchronized boolean remember(
+            Cause cause, @Nullable Throwable fault, Logger logger, Level level, int allowed) {
+        int most = cause.isAny() ? MOST_CAUSES : MOST_TEXTS;
+        if (!counts.containsKey(cause)) {
+            if (counts.size() >= most) {
+                full.increment();
+                return false;
             }
-            long before = count.seen();
-            if (before >= 0) {
-                return before < allowed;
-            }
-            // Its interval was ended just now.
-            counts.remove(cause, count);
+            counts.put(
+                    cause,
+                    new Count(logger, level, shown(cause, fault), nanos.getAsLong() + interval.toNanos(), allowed));
         }
         return true;
     }
@@ -136,7 +201,7 @@ final class RepeatFilter extends TurboFilter implements AutoCloseable {
     }
 
     private static String shown(Cause cause, @Nullable Throwable fault) {
-        if (cause.detail.equals(ANY)) {
+        if (cause.isAny()) {
             return cause.format;
         }
         return fault == null ? cause.detail : cause.format + " | " + cause.detail;

@@ -1,5 +1,6 @@
 package com.esperr.gateway.telemetry;
 
+import com.esperr.gateway.bound.Fill;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
@@ -80,6 +81,16 @@ public final class ServiceMetrics {
     /** A connection has ended. */
     public void connectionClosed() {
         closedConnections.increment();
+    }
+
+    /** How many connections there was no room for. */
+    public long connectionsRefused() {
+        return (long) refusedConnections.count();
+    }
+
+    /** Shows how full that is. */
+    public void show(Fill fill) {
+        metrics.show(fill);
     }
 
     /** Shows how many questions and events were repetitions. */

@@ -1,5 +1,7 @@
 package com.esperr.gateway.tracing;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.exchange.ExchangeRecord;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -91,6 +93,11 @@ public final class TraceExport implements ExchangeListener, AutoCloseable {
     /** How many requests' spans wait. */
     public long waiting() {
         return queue.size();
+    }
+
+    /** The same of those that may wait. */
+    public Fill fill() {
+        return Fill.of(Bounded.TRACES, this::waiting, queue.capacity(), this::overflowed);
     }
 
     /** Sends what waits, for two seconds at the most. */

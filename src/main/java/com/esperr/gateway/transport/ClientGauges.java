@@ -7,4 +7,5 @@ final class ClientGauges {
     final LongAdder open = new LongAdder();
     final LongAdder idle = new LongAdder();
     final LongAdder calls = new LongAdder();
+    final LongAdder refused = new LongAdder();
 }

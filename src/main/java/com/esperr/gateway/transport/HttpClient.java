@@ -1,5 +1,7 @@
 package com.esperr.gateway.transport;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.http.Fields;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ public final class HttpClient implements AutoCloseable {
     private final HttpClientConfig config;
     private final ClientGauges gauges = new ClientGauges();
     private final LoopLocal<LoopClient> clients;
+    private final int loopCount;
     private volatile boolean retired;
 
     /**
@@ -25,6 +28,7 @@ public final class HttpClient implements AutoCloseable {
      */
     public HttpClient(HttpClientConfig config, EventLoops loops, LongSupplier nanos) {
         this.config = config;
+        this.loopCount = loops.size();
         ClientTls tls = config.tls()
                 ? ClientTls.to(config.url(), TlsPeer.trusting(config.caFile()), config.handshakeTimeout())
                 : null;
@@ -69,6 +73,12 @@ public final class HttpClient implements AutoCloseable {
     public void retire() {
         retired = true;
         clients.forget(LoopClient::retire);
+    }
+
+    /** How many calls there are of those that there may be on all event loops together, as what {@code what} says. */
+    public Fill fill(Bounded what) {
+        long most = ((long) config.maxConnections() + config.maxWaiting()) * loopCount;
+        return Fill.of(what, this::callsInFlight, most, gauges.refused::sum);
     }
 
     /** Fails the calls under way and closes every connection, soon after this returns. */

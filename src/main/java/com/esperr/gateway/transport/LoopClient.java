@@ -57,6 +57,7 @@ final class LoopClient implements ClientConnector.Sink {
         assert loop.inEventLoop();
         ClientConnection connection = takeIdle();
         if (connection == null && full()) {
+            gauges.refused.increment();
             callback.failed(new CallFailure(
                     CallFailure.Kind.OVERLOAD, "all " + config.maxConnections() + " connections are busy"));
             return null;

@@ -2,6 +2,8 @@ package com.esperr.gateway.upstream;
 
 import static java.util.Objects.requireNonNull;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.transport.Sweeper;
 import io.netty.channel.EventLoop;
 import java.util.EnumMap;
@@ -94,6 +96,14 @@ public final class Intake {
     /** Requests of unverified visitors in whose place a challenge was ordered. */
     public long challenged() {
         return challenged.sum();
+    }
+
+    Fill fill() {
+        return Fill.of(
+                Bounded.ORIGIN_QUEUE,
+                crowd.waiting::get,
+                config.queue(),
+                () -> refused(Rank.VERIFIED) + refused(Rank.UNVERIFIED));
     }
 
     // --- for tickets and lines

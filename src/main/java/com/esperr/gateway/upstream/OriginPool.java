@@ -111,6 +111,7 @@ final class OriginPool implements Sweeper.Sweepable {
             waiting.add(wish);
             gauges.waiting.increment();
         } else {
+            gauges.refused.increment();
             wish.fail(FailureReason.ORIGIN_BUSY, "origin.max-connections and origin.max-waiting are reached");
         }
         return wish;

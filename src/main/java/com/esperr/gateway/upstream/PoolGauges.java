@@ -12,6 +12,7 @@ public final class PoolGauges {
     final LongAdder leased = new LongAdder();
     final LongAdder connecting = new LongAdder();
     final LongAdder waiting = new LongAdder();
+    final LongAdder refused = new LongAdder();
 
     PoolGauges() {
         this(List.of());
@@ -52,6 +53,11 @@ public final class PoolGauges {
     /** Connections being established. */
     public long connecting() {
         return total(connecting, PoolGauges::connecting);
+    }
+
+    /** Exchanges that could not even wait for one. */
+    long refused() {
+        return total(refused, PoolGauges::refused);
     }
 
     /** Exchanges waiting for a connection. */

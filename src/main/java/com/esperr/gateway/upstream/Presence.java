@@ -1,5 +1,7 @@
 package com.esperr.gateway.upstream;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -72,6 +74,11 @@ public final class Presence {
     /** Requests that wait now. */
     public int held() {
         return held.get();
+    }
+
+    /** The same of those that may wait. */
+    public Fill fill() {
+        return Fill.of(Bounded.EXEC_HELD, held::get, patience.most(), refusals::sum);
     }
 
     /** Requests that have waited. */

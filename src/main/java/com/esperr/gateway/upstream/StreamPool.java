@@ -96,6 +96,7 @@ final class StreamPool implements Sweeper.Sweepable {
             gauges.waiting.increment();
             dialIfWanted();
         } else {
+            gauges.refused.increment();
             wish.fail(FailureReason.ORIGIN_BUSY, "origin.max-connections and origin.max-waiting are reached");
         }
         return wish;

@@ -1,5 +1,6 @@
 package com.esperr.gateway.upstream;
 
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.net.IpAddress;
 import com.esperr.gateway.request.RequestContext;
@@ -28,6 +29,8 @@ public final class Upstream {
     private final LongSupplier nanos;
     private final LongAdder moved = new LongAdder();
     private final LongAdder unbudgeted = new LongAdder();
+    private final LongAdder full = new LongAdder();
+    private final OriginFills fills;
     private final @Nullable Presence presence;
     private final @Nullable Intake intake;
     private final LoopLocal<Share> shares;
@@ -68,6 +71,7 @@ public final class Upstream {
         this.endpoints = List.copyOf(all);
         this.gauges =
                 PoolGauges.over(endpoints.stream().map(OriginEndpoint::gauges).toList());
+        this.fills = new OriginFills(config, loops.size());
         this.outliers = new Outliers(endpoints, config.outlier(), nanos);
         if (config.secure() && !config.tls().verify()) {
             LOG.warn("origin.tls.verify: false: whoever answers at {} is taken for the origin", config.places());
@@ -188,6 +192,11 @@ public final class Upstream {
         return endpoints;
     }
 
+    /** How full is what requests to it wait in and are counted by. */
+    List<Fill> fills() {
+        return fills.of(this, full::sum);
+    }
+
     /** Requests for which another endpoint was asked, because one could not be connected to or was full. */
     public long moved() {
         return moved.sum();
@@ -216,6 +225,7 @@ public final class Upstream {
         private Share(EventLoop loop, EventLoops loops, Sweeper sweeper) {
             this.room = presence == null ? null : new WaitingRoom(presence, sweeper, nanos);
             this.line = intake == null ? null : intake.line(loop, sweeper);
+            fills.add(budget);
             this.balancer = new Balancer(endpoints, config, nanos, new SplittableRandom());
             for (OriginEndpoint endpoint : endpoints) {
                 OriginPool pool = new OriginPool(loop, loops, endpoint, outliers, sweeper, nanos);
@@ -265,6 +275,7 @@ public final class Upstream {
             Errand errand =
                     new Errand(this, sink, request, tried, config.retry().attempts());
             if (!errand.begin(fresh)) {
+                full.increment();
                 sink.leaseFailed(FailureReason.ORIGIN_BUSY, "origin.max-requests is reached at every endpoint");
                 return NOTHING;
             }

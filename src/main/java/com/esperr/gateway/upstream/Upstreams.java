@@ -1,5 +1,7 @@
 package com.esperr.gateway.upstream;
 
+import com.esperr.gateway.bound.Bounded;
+import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.LoopLocal;
@@ -81,6 +83,14 @@ public final class Upstreams {
     /** The one that {@code request} is for. */
     public Upstream of(RequestContext request) {
         return all.get(request.site().origin());
+    }
+
+    /** How full is what they have for requests, as far as it is {@code what}. */
+    public List<Fill> fills(Bounded what) {
+        return all.stream()
+                .flatMap(upstream -> upstream.fills().stream())
+                .filter(fill -> fill.what() == what)
+                .toList();
     }
 
     /** All of them. */

@@ -56,6 +56,18 @@ record Document(String text) {
                 .toList();
     }
 
+    /** The rows of all tables with that head. */
+    List<List<String>> tables(String... head) {
+        String start = "| " + String.join(" | ", head) + " |";
+        List<List<String>> rows = new ArrayList<>();
+        for (String part : text.split("(?m)^(?=" + Pattern.quote(start) + "$)", -1)) {
+            if (part.startsWith(start)) {
+                rows.addAll(new Document(part).table(head));
+            }
+        }
+        return rows;
+    }
+
     /** The cells of the rows of the one table whose head begins with these cells. */
     List<List<String>> table(String... head) {
         String start = "| " + String.join(" | ", head) + " |";

@@ -107,10 +107,50 @@ class RepeatFilterTest {
             log.warn("format " + i);
         }
         assertThat(lines()).as("nothing is lost").hasSize(5000);
+        assertThat(filter.causes()).isEqualTo(RepeatFilter.MOST_CAUSES);
         after(10);
         log.warn("again");
         log.warn("again");
         assertThat(lines()).hasSize(5001);
+    }
+
+    @Test
+    void aFloodOfTextsOfOneMessageLeavesRoomForOtherMessages() {
+        for (int i = 0; i < 5 * RepeatFilter.MOST_CAUSES; i++) {
+            log.warn("visitor {} did it", i);
+        }
+        assertThat(filter.causes()).as("what was not said is not remembered").isEqualTo(RepeatFilter.VARIANTS + 1);
+        for (int i = 0; i < 100; i++) {
+            log.warn("{}: status {}", "api", 503);
+        }
+        assertThat(lines()).hasSize(RepeatFilter.VARIANTS + 1).last().isEqualTo("WARN api: status 503");
+        assertThat(filter.unsaid()).isEqualTo(5 * RepeatFilter.MOST_CAUSES - RepeatFilter.VARIANTS + 99);
+    }
+
+    @Test
+    void manyMessagesThatAreDifferentEachTimeAreStillLimitedEach() {
+        for (int message = 0; message < 200; message++) {
+            for (int i = 0; i < 50; i++) {
+                log.warn("message " + message + " about {}", i);
+            }
+        }
+        assertThat(lines()).hasSize(200 * RepeatFilter.VARIANTS);
+        assertThat(filter.causes()).isLessThanOrEqualTo(RepeatFilter.MOST_CAUSES);
+    }
+
+    @Test
+    void theTextsOfAMessageThatIsSaidTooOftenAreCountedWithIt() {
+        for (int i = 0; i < RepeatFilter.VARIANTS; i++) {
+            log.warn("visitor {} did it", i);
+        }
+        for (int i = 0; i < 5; i++) {
+            log.warn("visitor {} did it", "Mallory");
+        }
+        after(10);
+        assertThat(lines())
+                .hasSize(RepeatFilter.VARIANTS + 1)
+                .last()
+                .isEqualTo("WARN 5 more like it within 10 s: visitor {} did it");
     }
 
     @Test
