@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The tables of the dashboard: what came of the policies that matched most, the newest requests that were not simply forwarded, and whom
@@ -57,8 +56,8 @@ final class Tables {
     void write(JsonGenerator json) throws IOException {
         json.writeStringField("word", engines.word());
         json.writeArrayFieldStart("scopes");
-        for (String id : new TreeSet<>(engines.byId().keySet())) {
-            scope(json, id, engines.of(id));
+        for (Map.Entry<String, PolicyEngine> named : new TreeMap<>(engines.byId()).entrySet()) {
+            scope(json, named.getKey(), named.getValue());
         }
         json.writeEndArray();
         recent(json);

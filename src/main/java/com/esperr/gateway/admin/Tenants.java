@@ -5,44 +5,58 @@ import com.esperr.gateway.policy.PolicyConfig;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What there is once for every tenant of a decision service, or once for every set of policies of a gateway. Immutable.
  *
- * @param byId what there is, by the tenant's id or the name of the set
+ * @param now what there is now, by the tenant's id or the name of the set
  * @param word the parameter of a query that chooses one
  * @param usual which is meant where none is named, or null if it must be said
  */
 public record Tenants<T>(
-        Map<String, T> byId, String word, @Nullable String usual) {
+        Supplier<Map<String, T>> now, String word, @Nullable String usual) {
     private static final String TENANT = "tenant";
     private static final String SET = "set";
 
-    public Tenants {
-        byId = Map.copyOf(byId);
-    }
-
     /** Once for every tenant. */
     public static <T> Tenants<T> tenants(Map<String, T> byId) {
-        return new Tenants<>(byId, TENANT, null);
+        Map<String, T> all = Map.copyOf(byId);
+        return new Tenants<>(() -> all, TENANT, null);
     }
 
     /** Once for every set of policies. */
     public static <T> Tenants<T> sets(Map<String, T> byName) {
+        Map<String, T> all = Map.copyOf(byName);
+        return sets(() -> all);
+    }
+
+    /** The same of sets that may be others later. */
+    public static <T> Tenants<T> sets(Supplier<Map<String, T>> byName) {
         return new Tenants<>(byName, SET, PolicyConfig.USUAL);
+    }
+
+    /** What there is now, by the tenant's id or the name of the set. */
+    public Map<String, T> byId() {
+        return now.get();
     }
 
     /** Whether there is none. */
     public boolean isEmpty() {
-        return byId.isEmpty();
+        return byId().isEmpty();
     }
 
     /** Something else of each. */
     public <O> Tenants<O> map(Function<T, O> other) {
-        Map<String, O> made = new HashMap<>();
-        byId.forEach((id, one) -> made.put(id, other.apply(one)));
-        return new Tenants<>(made, word, usual);
+        return new Tenants<>(
+                () -> {
+                    Map<String, O> made = new HashMap<>();
+                    byId().forEach((id, one) -> made.put(id, other.apply(one)));
+                    return made;
+                },
+                word,
+                usual);
     }
 
     /**
@@ -61,7 +75,7 @@ public record Tenants<T>(
     }
 
     private String names() {
-        return String.join(", ", byId.keySet().stream().sorted().toList());
+        return String.join(", ", byId().keySet().stream().sorted().toList());
     }
 
     /**
@@ -70,6 +84,7 @@ public record Tenants<T>(
      * @throws IllegalArgumentException if there is none of that name, or it must be said which
      */
     T of(@Nullable String named) {
+        Map<String, T> byId = byId();
         if (named == null && byId.size() == 1) {
             return byId.values().iterator().next();
         }

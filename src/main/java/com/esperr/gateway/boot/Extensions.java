@@ -77,13 +77,10 @@ final class Extensions {
     private Extensions() {}
 
     /** Who decides, in the order they are asked. */
-    static Sources sources(GatewayConfig config, Generation parts, Foundation base) throws IOException {
+    static Sources sources(GatewayConfig config, Policies policies, Generation parts, Foundation base)
+            throws IOException {
         return switch (config.source()) {
-            case LOCAL ->
-                Sources.of(parts.<SitePolicies>part(
-                        "policies",
-                        List.of(),
-                        before -> local(config, base.policies().sets(), base.stores(), base.clock())));
+            case LOCAL -> Sources.of(local(config, policies.sets(), parts, base));
             case CLOUD -> Sources.of(asking(config, parts, base));
             case HYBRID -> hybrid(config, parts, base);
         };
@@ -149,19 +146,24 @@ final class Extensions {
     }
 
     private static SitePolicies local(
-            GatewayConfig config, Map<String, PolicySet> policies, Stores stores, Clock clock) {
+            GatewayConfig config, Map<String, PolicySet> policies, Generation parts, Foundation base)
+            throws IOException {
         Map<String, PolicyEngine> engines = new LinkedHashMap<>();
-        policies.forEach((name, set) -> engines.put(name, local(config, name, set, stores, clock)));
-        return new SitePolicies(engines);
-    }
-
-    private static PolicyEngine local(
-            GatewayConfig config, String name, PolicySet policies, Stores stores, Clock clock) {
-        PolicyEngine engine = new PolicyEngine(policies, terms(config, name, stores, clock));
-        stores.onSeed().accept(engine::reseed);
-        // Whatever was agreed on between reading the seed and listening.
-        engine.reseed(stores.seed().get());
-        return engine;
+        for (Map.Entry<String, PolicySet> named : policies.entrySet()) {
+            String name = named.getKey();
+            engines.put(
+                    name,
+                    parts.part(
+                            "policies of " + name,
+                            List.of(),
+                            before -> new PolicyEngine(
+                                    named.getValue(), terms(config, name, base.stores(), base.clock())),
+                            (gone, next) -> gone.close()));
+        }
+        return parts.part(
+                "policies",
+                List.of(engines),
+                before -> before == null ? new SitePolicies(engines) : before.with(engines));
     }
 
     /** On which the embedded engine with the set of that name decides. */
@@ -292,7 +294,7 @@ final class Extensions {
         Explanations explanations = new Explanations(
                 config.explain(),
                 new Explanations.Terms(
-                        lineup.get().sources().local(),
+                        () -> lineup.get().sources().local(),
                         () -> lineup.get().sources().cloud(),
                         () -> lineup.get().sources().hybrid(),
                         shared,

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What outlasts every configuration. Immutable.
  *
- * @param policies that were named at the start
  * @param stores where what is counted is kept
  * @param loops the threads
  * @param metrics where numbers are shown
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param presence whether the application is there, if this process runs it, else null
  */
 record Foundation(
-        Policies policies,
         Stores stores,
         EventLoops loops,
         Metrics metrics,

@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,25 +75,25 @@ public final class Gateway implements AutoCloseable {
             this.handover = parts.add(Handover.begin(first.handover(), loops));
             loops.inherit(handover.inherited());
             Stores stores = parts.add(Stores.open(first.state(), first.policies(), first.knownSeed(), clock));
-            Foundation base = new Foundation(policies, stores, loops, metrics, clock, parts, generation, presence);
-            this.serving = new Serving(first, base);
-            Sources sources = serving.lineup().sources();
+            Foundation base = new Foundation(stores, loops, metrics, clock, parts, generation, presence);
+            this.serving = new Serving(first, policies, base);
+            Supplier<Sources> sources = () -> serving.lineup().sources();
             this.explanations = Extensions.explanations(first, serving::lineup, base);
             this.proxy = serving.start(first, told(first, metrics));
             Entrances.await(proxy.listeners(), metrics);
             Gauges.connect(metrics, loops, proxy, serving::upstreams, serving.listeners(), clock::nanos);
             Gauges.connect(metrics, sources, stores);
             this.checks = checks(first);
-            PolicyReload reload =
-                    parts.add(PolicyReload.begin(first, policies, sources.local(), audit, metrics, version));
+            PolicyReload reload = parts.add(
+                    PolicyReload.begin(first, policies, () -> sources.get().local(), audit, metrics, version));
             RolloutWatch rollout =
                     RolloutWatch.begin(policies, reload, new RolloutWatch.Base(sources, stores, metrics, clock, parts));
             ConfigReload.Swap swap = (next, compiled) -> {
-                serving.replace(next, proxy);
+                serving.replace(next, compiled, proxy);
                 reload.replace(next, compiled);
             };
             this.config = ConfigReload.begin(loaded, swap, audit, metrics, clock::millis, parts);
-            this.admin = admin(loops, metrics, clock, sources, audit, own(rollout, clock, metrics, audit));
+            this.admin = admin(loops, metrics, clock, audit, own(rollout, clock, metrics, audit));
             drain.connect(metrics);
             serve();
         } catch (IOException | RuntimeException failed) {
@@ -152,14 +153,12 @@ public final class Gateway implements AutoCloseable {
     }
 
     private @Nullable AdminServer admin(
-            EventLoops loops, Metrics metrics, Clock clock, Sources sources, AuditLog audit, List<Endpoint> own)
-            throws IOException {
+            EventLoops loops, Metrics metrics, Clock clock, AuditLog audit, List<Endpoint> own) throws IOException {
         AdminConfig port = config.config().admin();
         if (port.address() == null) {
             return null;
         }
-        SitePolicies local = sources.local();
-        Tenants<PolicyEngine> engines = Tenants.sets(local == null ? Map.of() : local.byName());
+        Tenants<PolicyEngine> engines = Tenants.sets(this::engines);
         AdminServer server = AdminServer.start(
                 port,
                 Extensions.endpoints(
@@ -176,6 +175,11 @@ public final class Gateway implements AutoCloseable {
                 loops);
         FillGauges.connect(metrics, server.fills());
         return server;
+    }
+
+    private Map<String, PolicyEngine> engines() {
+        SitePolicies local = serving.lineup().sources().local();
+        return local == null ? Map.of() : local.byName();
     }
 
     /** What is in force. */

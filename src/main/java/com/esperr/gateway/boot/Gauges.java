@@ -42,8 +42,10 @@ import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.upstream.Upstreams;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -108,13 +110,24 @@ final class Gauges {
         }
     }
 
-    static void connect(Metrics metrics, Sources sources, Stores stores) {
+    /** Shows the numbers of {@code stores}, and those of the engines that {@code live} says, if there are any now. */
+    static void connect(Metrics metrics, Supplier<Sources> live, Stores stores) {
         FillGauges.connect(metrics, stores);
         connect(metrics, stores);
-        SitePolicies local = sources.local();
-        if (local != null) {
-            connect(metrics, List.copyOf(local.all()), List.of(local.usual()));
+        if (live.get().local() != null) {
+            connectPolicies(metrics, () -> Objects.requireNonNull(live.get().local(), "mode"));
         }
+    }
+
+    private static void connectPolicies(Metrics metrics, Supplier<SitePolicies> live) {
+        metrics.gauge(
+                MeterName.POLICIES,
+                () -> sum(live.get().all(), engine -> engine.policies().count()));
+        metrics.gauge(
+                MeterName.MITIGATIONS,
+                () -> live.get().usual().mitigationCount() + sum(live.get().all(), PolicyEngine::mitigationsBeside));
+        metrics.counter(MeterName.MITIGATIONS_DROPPED, () -> live.get().usual().mitigationsDropped());
+        metrics.counter(MeterName.CONDITION_ERRORS, () -> live.get().conditionErrors());
     }
 
     /** Shows the numbers of what {@code next} has and {@code before} has not. */
@@ -142,20 +155,16 @@ final class Gauges {
         }
     }
 
-    /**
-     * The numbers of the engines together.
-     *
-     * @param stores as many of them as there are stores of mitigations, each with another one
-     */
-    static void connect(Metrics metrics, List<PolicyEngine> engines, List<PolicyEngine> stores) {
+    /** The numbers of the engines of tenants, of which each has a store of mitigations of its own, together. */
+    static void connectTenants(Metrics metrics, List<PolicyEngine> engines) {
         engines.forEach(engine -> metrics.show(engine.results().fill()));
         metrics.gauge(
                 MeterName.POLICIES,
                 () -> sum(engines, engine -> engine.policies().count()));
         metrics.gauge(
                 MeterName.MITIGATIONS,
-                () -> sum(stores, PolicyEngine::mitigationCount) + sum(engines, PolicyEngine::mitigationsBeside));
-        metrics.counter(MeterName.MITIGATIONS_DROPPED, () -> sum(stores, PolicyEngine::mitigationsDropped));
+                () -> sum(engines, PolicyEngine::mitigationCount) + sum(engines, PolicyEngine::mitigationsBeside));
+        metrics.counter(MeterName.MITIGATIONS_DROPPED, () -> sum(engines, PolicyEngine::mitigationsDropped));
         metrics.counter(MeterName.CONDITION_ERRORS, () -> sum(engines, PolicyEngine::conditionErrors));
     }
 
@@ -335,7 +344,7 @@ final class Gauges {
         metrics.gauge(MeterName.POLICY_LAST_MATCH, () -> counts.lastMatchMillis() / 1000.0, policy);
     }
 
-    private static <T> long sum(List<T> parts, ToLongFunction<T> number) {
+    private static <T> long sum(Collection<T> parts, ToLongFunction<T> number) {
         return parts.stream().mapToLong(number).sum();
     }
 

@@ -43,7 +43,7 @@ final class Hosting {
                 desk(config, grants.seals(TICKET), pages, parts, base.loops(), base.metrics(), base.clock());
         return parts.part(
                 "challenges",
-                List.of(desk, passes),
+                Arrays.asList(desk, passes, sources.local()),
                 before -> new GatewayReception(hosting, desk, grants, pages, base.clock()::millis));
     }
 

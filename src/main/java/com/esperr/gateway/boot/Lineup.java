@@ -12,6 +12,8 @@ import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.page.Pages;
+import com.esperr.gateway.policy.PolicyEngine;
+import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.telemetry.AccessLog;
@@ -70,6 +72,12 @@ record Lineup(
     /** How full is what all of it keeps and has waiting. */
     List<Fill> fills() {
         List<Fill> all = new ArrayList<>(bots.fills());
+        SitePolicies local = sources.local();
+        if (local != null) {
+            for (PolicyEngine engine : local.all()) {
+                all.add(engine.results().fill());
+            }
+        }
         CloudSource cloud = sources.cloud();
         if (cloud != null) {
             all.addAll(cloud.fills());
@@ -98,6 +106,10 @@ record Lineup(
 
     /** Gateways have agreed on this secret of what they share. */
     void reseed(HashSeed seed) {
+        SitePolicies local = sources.local();
+        if (local != null) {
+            local.reseed(seed);
+        }
         HybridSource hybrid = sources.hybrid();
         if (hybrid != null && shared) {
             hybrid.reseed(seed);
@@ -105,12 +117,13 @@ record Lineup(
     }
 
     /**
-     * As {@code config} wants it; what {@code parts} knows from before is not made again.
+     * As {@code config} wants it, with the {@code policies} that it names; what {@code parts} knows from before is not made again.
      *
      * @throws IOException if a part cannot be made; the message names the key
      */
-    static Lineup of(GatewayConfig config, Generation parts, Foundation base, Pages pages) throws IOException {
-        Sources sources = Extensions.sources(config, parts, base);
+    static Lineup of(GatewayConfig config, Policies policies, Generation parts, Foundation base, Pages pages)
+            throws IOException {
+        Sources sources = Extensions.sources(config, policies, parts, base);
         Bots bots = Extensions.bots(config, parts, base);
         Passes passes = Passage.passes(config, parts, base);
         return new Lineup(

@@ -15,9 +15,11 @@ import com.esperr.gateway.telemetry.Metrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,19 +36,24 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
     private static final String START = "start";
     private static final String FILES = "files";
 
-    private final @Nullable SitePolicies engines;
+    private final Supplier<@Nullable SitePolicies> live;
     private final AuditLog audit;
     private final Metrics metrics;
     private final Consumer<String[]> running;
     private final String version;
+    private final Map<String, PolicyEngine> shown = new HashMap<>();
     private volatile GatewayConfig config;
     private volatile List<PolicyWatch> watches = List.of();
     private volatile @Nullable Rollout rollout;
 
     private PolicyReload(
-            GatewayConfig config, @Nullable SitePolicies engines, AuditLog audit, Metrics metrics, String version) {
+            GatewayConfig config,
+            Supplier<@Nullable SitePolicies> live,
+            AuditLog audit,
+            Metrics metrics,
+            String version) {
         this.config = config;
-        this.engines = engines;
+        this.live = live;
         this.audit = audit;
         this.metrics = metrics;
         this.running = metrics.info(MeterName.RUNNING);
@@ -56,34 +63,44 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
     /**
      * Shows what is in force, and watches the files of the policies if that is wanted.
      *
-     * @param engines the embedded engines, or null if they do not decide
+     * @param live the embedded engines as they are now, or null if they do not decide
      * @throws IOException if the start cannot be recorded
      */
     static PolicyReload begin(
             GatewayConfig config,
             Policies policies,
-            @Nullable SitePolicies engines,
+            Supplier<@Nullable SitePolicies> live,
             AuditLog audit,
             Metrics metrics,
             String version)
             throws IOException {
-        PolicyReload reload = new PolicyReload(config, engines, audit, metrics, version);
+        PolicyReload reload = new PolicyReload(config, live, audit, metrics, version);
         reload.show(policies.sets().values().stream());
+        SitePolicies engines = live.get();
         if (engines != null) {
             for (Map.Entry<String, PolicyEngine> named : engines.byName().entrySet()) {
-                String name = named.getKey();
-                PolicyEngine engine = named.getValue();
-                audit.record("policies-in-force", START, about(name, "", engine.policies()));
-                engine.results()
-                        .follow((policy, counts) -> Gauges.connect(metrics, SitePolicies.label(name, policy), counts));
+                audit.record(
+                        "policies-in-force",
+                        START,
+                        about(named.getKey(), "", named.getValue().policies()));
+                reload.show(named.getKey(), named.getValue());
             }
         }
         return reload;
     }
 
+    /** Shows what comes of policies from now on. */
+    private void show(String name, PolicyEngine engine) {
+        if (shown.put(name, engine) != engine) {
+            engine.results()
+                    .follow((policy, counts) -> Gauges.connect(metrics, SitePolicies.label(name, policy), counts));
+        }
+    }
+
     /** What is in force comes by {@code guard} from now on, and the files are watched if that is wanted. */
     void start(@Nullable Rollout guard, Policies policies) {
         rollout = guard;
+        SitePolicies engines = live.get();
         if (engines != null) {
             synchronized (this) {
                 follow(engines, policies);
@@ -155,10 +172,13 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
         if (elsewhere) {
             close();
         }
+        SitePolicies engines = live.get();
         synchronized (this) {
             config = next;
             if (engines != null) {
                 follow(engines, policies);
+                shown.keySet().retainAll(engines.byName().keySet());
+                engines.byName().forEach(this::show);
                 showNow();
             } else {
                 show(policies.sets().values().stream());
@@ -202,6 +222,7 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
 
     @Override
     public synchronized boolean replace(String set, PolicySet policies, String by, boolean back) {
+        SitePolicies engines = live.get();
         PolicyEngine engine = engines == null ? null : engines.byName().get(set);
         if (engine == null) {
             return false;
@@ -230,6 +251,7 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
 
     /** One set at a time: else an older view could be shown last. */
     private synchronized void showNow() {
+        SitePolicies engines = live.get();
         if (engines != null) {
             show(engines.all().stream().map(PolicyEngine::policies));
         }

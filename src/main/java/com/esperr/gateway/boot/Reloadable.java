@@ -34,6 +34,7 @@ final class Reloadable {
             "policies.reload-interval",
             "policies.country-database",
             "policies.body",
+            "policies.sets",
             "rollout",
             "log.access",
             "log.ja4",
@@ -56,7 +57,6 @@ final class Reloadable {
             "state",
             "policies.max-windows",
             "policies.max-mitigations",
-            "policies.sets",
             "explain",
             "traces",
             "log.audit");
@@ -67,12 +67,8 @@ final class Reloadable {
     static List<String> restart(Loaded<GatewayConfig> before, Loaded<GatewayConfig> next) {
         GatewayConfig old = before.value();
         boolean sameSource = old.source() == next.value().source();
-        boolean sameSets = old.policies()
-                .sets()
-                .keySet()
-                .equals(next.value().policies().sets().keySet());
         return next.changes(before).stream()
-                .filter(key -> below(key, "policies.sets") ? !sameSets : !changes(key, sameSource))
+                .filter(key -> !changes(key, sameSource))
                 .toList();
     }
 

@@ -3,7 +3,6 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.admin.Endpoint;
 import com.esperr.gateway.admin.RolloutEndpoint;
 import com.esperr.gateway.policy.ActiveMitigation;
-import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.rollout.Progress;
 import com.esperr.gateway.rollout.Rollout;
@@ -15,9 +14,11 @@ import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,13 +37,13 @@ final class RolloutWatch implements AutoCloseable {
     /**
      * What it works with. Immutable.
      *
-     * @param sources who decides
+     * @param sources who decides now
      * @param stores where what is counted is kept
      * @param metrics where numbers are shown
      * @param clock the time
      * @param parts closed with the gateway
      */
-    record Base(Sources sources, Stores stores, Metrics metrics, Clock clock, Parts parts) {}
+    record Base(Supplier<Sources> sources, Stores stores, Metrics metrics, Clock clock, Parts parts) {}
 
     private RolloutWatch(@Nullable Rollout rollout) {
         this.rollout = rollout;
@@ -50,8 +51,8 @@ final class RolloutWatch implements AutoCloseable {
 
     /** Has {@code reload} put {@code policies} in force, and looks from now on at those that are rolled out. */
     static RolloutWatch begin(Policies policies, PolicyReload reload, Base base) {
-        SitePolicies engines = base.sources().local();
-        Rollout rollout = engines == null ? null : open(engines, reload, base);
+        boolean decides = base.sources().get().local() != null;
+        Rollout rollout = decides ? open(reload, base) : null;
         reload.start(rollout, policies);
         RolloutWatch watch = base.parts().add(new RolloutWatch(rollout));
         if (rollout != null) {
@@ -62,7 +63,7 @@ final class RolloutWatch implements AutoCloseable {
         return watch;
     }
 
-    private static Rollout open(SitePolicies engines, PolicyReload reload, Base base) {
+    private static Rollout open(PolicyReload reload, Base base) {
         long most = reload.config().policies().maxMitigations();
         RedisStore redis = base.stores().redis();
         Replicated<ActiveMitigation> mitigations = redis == null
@@ -75,7 +76,7 @@ final class RolloutWatch implements AutoCloseable {
                 reload.config().operation().rollout(),
                 new RolloutTerms(
                         reload,
-                        engines,
+                        () -> Objects.requireNonNull(base.sources().get().local(), "mode"),
                         set -> Extensions.terms(reload.config(), set, base.stores(), base.clock()),
                         new com.esperr.gateway.rollout.Stores(
                                 mitigations,

@@ -227,7 +227,7 @@ public final class Service implements AutoCloseable {
                         .sum());
         List<PolicyEngine> engines =
                 tenants.values().stream().map(Tenant::engine).toList();
-        Gauges.connect(metrics, engines, engines);
+        Gauges.connectTenants(metrics, engines);
     }
 
     private List<ReadinessCheck> checks(LiveKeys keys) {

@@ -23,6 +23,7 @@ import com.esperr.gateway.upstream.Upstreams;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,18 +50,18 @@ final class Serving {
     private Function<Lineup, List<ExchangeListener>> told = now -> List.of();
 
     /**
-     * As {@code config} wants it.
+     * As {@code config} wants it, with the {@code policies} that it names.
      *
      * @throws IOException if a file cannot be used; the message names it
      */
-    Serving(GatewayConfig config, Foundation base) throws IOException {
+    Serving(GatewayConfig config, Policies policies, Foundation base) throws IOException {
         this.base = base;
         Clock clock = base.clock();
         this.forwards = config.forwards();
         this.sweepers = new LoopLocal<>(loop -> new Sweeper(loop, clock::nanos));
         this.pages = new Pages(config.pages());
         base.parts().add(base.generation()::close);
-        this.lineup = Lineup.of(config, base.generation().now(), base, pages);
+        this.lineup = Lineup.of(config, policies, base.generation().now(), base, pages);
         this.upstreams = Upstreams.of(config.allOrigins(), base.loops(), sweepers, clock::nanos, base.presence());
         this.probes = base.parts().add(new OriginProbes(upstreams, base.loops()));
         base.stores().onSeed().accept(seed -> lineup.reseed(seed));
@@ -107,10 +108,10 @@ final class Serving {
      *
      * @throws IllegalArgumentException if something of it cannot be made; then everything is as before
      */
-    void replace(GatewayConfig config, ProxyServer proxy) {
+    void replace(GatewayConfig config, Policies policies, ProxyServer proxy) {
         Generation next = new Generation(base.generation().now());
         try {
-            replace(config, proxy, next, Lineup.of(config, next, base, pages));
+            replace(config, proxy, next, Lineup.of(config, policies, next, base, pages));
         } catch (IOException | RuntimeException unusable) {
             next.discard();
             throw new IllegalArgumentException(unusable.getMessage(), unusable);
@@ -175,16 +176,15 @@ final class Serving {
     /** Says what would become of requests by {@code live}, or null where policies decide nothing. */
     @Nullable
     Rehearsal rehearsal(Supplier<GatewayConfig> live) {
-        SitePolicies local = lineup.sources().local();
-        if (local == null) {
+        if (lineup.sources().local() == null) {
             return null;
         }
         return new Rehearsal(
-                local,
+                this::policies,
                 new Rehearsal.Terms(
                         () -> contexts(live.get(), lineup),
                         () -> live.get().failures(),
-                        () -> new SiteBodies(local, live.get().policies().bodies()),
+                        () -> new SiteBodies(policies(), live.get().policies().bodies()),
                         () -> new RequiredPasses(requiredFrom(live.get())),
                         (decision, request) ->
                                 new EnforcementRule(live.get().mode() == Mode.MONITOR).enforces(decision, request)));
@@ -192,6 +192,10 @@ final class Serving {
 
     private @Nullable ChallengePlace requiredFrom(GatewayConfig config) {
         return lineup.passes() == null ? null : Extensions.required(config);
+    }
+
+    private SitePolicies policies() {
+        return Objects.requireNonNull(lineup.sources().local(), "mode");
     }
 
     /** What requests are served with now. */

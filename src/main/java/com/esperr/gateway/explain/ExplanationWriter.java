@@ -37,15 +37,15 @@ final class ExplanationWriter {
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
 
-    private final @Nullable SitePolicies local;
+    private final Supplier<@Nullable SitePolicies> locals;
     private final Supplier<@Nullable CloudSource> clouds;
     private final Supplier<@Nullable HybridSource> hybrids;
 
     ExplanationWriter(
-            @Nullable SitePolicies local,
+            Supplier<@Nullable SitePolicies> locals,
             Supplier<@Nullable CloudSource> clouds,
             Supplier<@Nullable HybridSource> hybrids) {
-        this.local = local;
+        this.locals = locals;
         this.clouds = clouds;
         this.hybrids = hybrids;
     }
@@ -194,6 +194,7 @@ final class ExplanationWriter {
     private void policies(JsonGenerator json, ExchangeRecord exchange, RequestContext request, boolean whole)
             throws IOException {
         Decision decision = exchange.decision();
+        SitePolicies local = locals.get();
         if (local == null || decision == null) {
             return;
         }

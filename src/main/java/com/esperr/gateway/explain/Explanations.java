@@ -35,14 +35,14 @@ public final class Explanations implements ExchangeListener {
     /**
      * What explanations are made from.
      *
-     * @param local the embedded engines, or null
+     * @param local the embedded engines as they are now, or null
      * @param cloud Esper's runtime API as it is now, or null
      * @param hybrid what is remembered now, or null
      * @param shared those of others, too, or null
      * @param millis the clock, epoch milliseconds
      */
     public record Terms(
-            @Nullable SitePolicies local,
+            Supplier<@Nullable SitePolicies> local,
             Supplier<@Nullable CloudSource> cloud,
             Supplier<@Nullable HybridSource> hybrid,
             @Nullable SharedExplanations shared,

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rehearsal {
     private static final Deadline AT_ONCE = new Deadline(0);
 
-    private final SitePolicies local;
+    private final Supplier<SitePolicies> local;
     private final Terms terms;
     private final ExplanationWriter writer;
 
@@ -61,8 +61,8 @@ public final class Rehearsal {
      */
     public record Circumstances(IpAddress client, int hits, int passLevel) {}
 
-    /** By the policies of {@code local}. */
-    public Rehearsal(SitePolicies local, Terms terms) {
+    /** By the policies of {@code local} as they are then. */
+    public Rehearsal(Supplier<SitePolicies> local, Terms terms) {
         this.local = local;
         this.terms = terms;
         this.writer = new ExplanationWriter(local, () -> null, () -> null);
@@ -148,12 +148,12 @@ public final class Rehearsal {
 
         @Override
         public String name() {
-            return local.name();
+            return local.get().name();
         }
 
         @Override
         public @Nullable Cancellation decide(RequestContext request, Deadline deadline, DecisionSink sink) {
-            local.rehearse(request, hits, sink);
+            local.get().rehearse(request, hits, sink);
             return null;
         }
 

@@ -4,12 +4,14 @@ import com.esperr.gateway.decision.Deadline;
 import com.esperr.gateway.decision.DecisionSink;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.request.RequestContext;
+import com.esperr.gateway.state.HashSeed;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class SitePolicies implements DecisionSource {
     private final PolicyEngine usual;
     private final Map<String, PolicyEngine> all;
-    private volatile @Nullable Trial trial;
+    private final AtomicReference<@Nullable Trial> trial;
+    private final long errorsBefore;
 
     /**
      * Engines by the name of their set.
@@ -27,8 +30,34 @@ public final class SitePolicies implements DecisionSource {
      * @param engines one of them called {@value PolicyConfig#USUAL}, which decides about every site that names none
      */
     public SitePolicies(Map<String, PolicyEngine> engines) {
+        this(engines, new AtomicReference<>(), 0);
+    }
+
+    private SitePolicies(Map<String, PolicyEngine> engines, AtomicReference<@Nullable Trial> trial, long errorsBefore) {
+        this.trial = trial;
+        this.errorsBefore = errorsBefore;
         this.usual = Objects.requireNonNull(engines.get(PolicyConfig.USUAL), PolicyConfig.USUAL);
         this.all = Collections.unmodifiableMap(new LinkedHashMap<>(engines));
+    }
+
+    /** The same with {@code others}, some of them new, some missing: what is tried is tried by both, and no count falls. */
+    public SitePolicies with(Map<String, PolicyEngine> others) {
+        long gone = all.values().stream()
+                .filter(engine -> !others.containsValue(engine))
+                .mapToLong(PolicyEngine::conditionErrors)
+                .sum();
+        return new SitePolicies(others, trial, errorsBefore + gone);
+    }
+
+    /** How many expressions could not be evaluated, and counted as not fulfilled. */
+    public long conditionErrors() {
+        return errorsBefore
+                + all.values().stream().mapToLong(PolicyEngine::conditionErrors).sum();
+    }
+
+    /** Keys of visitors are hashed under another secret from now on. */
+    public void reseed(HashSeed shared) {
+        all.values().forEach(engine -> engine.reseed(shared));
     }
 
     /** The one that decides about {@code request}. */
@@ -40,11 +69,10 @@ public final class SitePolicies implements DecisionSource {
 
     /** Has {@code other} decide from now on about what it is about, or nobody else any more. */
     public void attempt(@Nullable Trial other) {
-        Trial before = trial;
+        Trial before = trial.getAndSet(other);
         if (before != null) {
             before.about().beside(null);
         }
-        trial = other;
         if (other != null) {
             other.about().beside(other.tried());
         }
@@ -57,7 +85,7 @@ public final class SitePolicies implements DecisionSource {
      */
     public PolicyAccount account(RequestContext request, String hash, @Nullable String until) {
         PolicyEngine engine = of(request);
-        Trial now = trial;
+        Trial now = trial.get();
         PolicyEngine other = now == null || now.about() != engine ? null : now.engine(hash);
         return (other == null ? engine : other).account(request, until);
     }
@@ -65,7 +93,7 @@ public final class SitePolicies implements DecisionSource {
     /** Decides on {@code request} as if every window had counted {@code hits}, this one among them, and leaves no trace anywhere. */
     public void rehearse(RequestContext request, int hits, DecisionSink sink) {
         PolicyEngine engine = of(request);
-        Trial now = trial;
+        Trial now = trial.get();
         // Whatever is active for him already is the same on both sides of a trial.
         boolean alone = now == null || now.about() != engine || engine.isMet(request);
         (now == null || alone ? engine : now.side(request)).rehearse(request, hits, sink);
@@ -73,7 +101,7 @@ public final class SitePolicies implements DecisionSource {
 
     /** What the policies of {@code engine}, and those that are tried beside them, read of bodies. */
     public Set<String> bodyFields(PolicyEngine engine) {
-        Trial now = trial;
+        Trial now = trial.get();
         return now == null || now.about() != engine ? engine.policies().bodyFields() : now.bodyFields();
     }
 
@@ -100,7 +128,7 @@ public final class SitePolicies implements DecisionSource {
     /** The visitor of {@code request}, whom the policy of that label had sent to a challenge, has passed it. */
     public void challengeSolved(RequestContext request, String label) {
         challengeSolved(label);
-        Trial now = trial;
+        Trial now = trial.get();
         if (now != null && now.about() == of(request)) {
             now.solved(request);
         }
@@ -123,7 +151,7 @@ public final class SitePolicies implements DecisionSource {
     @Override
     public @Nullable Cancellation decide(RequestContext request, Deadline deadline, DecisionSink sink) {
         PolicyEngine engine = of(request);
-        Trial now = trial;
+        Trial now = trial.get();
         return now != null && now.about() == engine
                 ? now.decide(request, deadline, sink)
                 : engine.decide(request, deadline, sink);

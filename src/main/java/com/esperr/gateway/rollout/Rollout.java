@@ -186,14 +186,14 @@ public final class Rollout implements AutoCloseable {
         }
         Contest running = contest;
         if (running == null) {
-            PolicyEngine engine = terms.engines().byName().get(config.set());
+            PolicyEngine engine = terms.engines().get().byName().get(config.set());
             if (engine == null) {
                 return;
             }
             running = new Contest(
                     engine, candidate, terms.tuning().apply(config.set()), terms.stores(), config.visitor());
             contest = running;
-            terms.engines().attempt(running);
+            terms.engines().get().attempt(running);
         }
         running.begin(config.share(now.stage()));
         followed = now;
@@ -202,7 +202,7 @@ public final class Rollout implements AutoCloseable {
     private void leave() {
         Contest running = contest;
         if (running != null) {
-            terms.engines().attempt(null);
+            terms.engines().get().attempt(null);
             running.close();
             contest = null;
             followed = null;
@@ -217,7 +217,7 @@ public final class Rollout implements AutoCloseable {
 
     /** Puts in force what is to be, and ends what is over. */
     private void settle(String by) {
-        PolicyEngine engine = terms.engines().byName().get(config.set());
+        PolicyEngine engine = terms.engines().get().byName().get(config.set());
         PolicySet wanted = wanted();
         Progress now = progress;
         boolean back = now != null && now.phase().isBack();

@@ -50,6 +50,7 @@ class EveryKeyReloadIT {
         IN_PLACE.put("policies.path", "[ src/test/resources/config/challenge.conf ]");
         IN_PLACE.put("policies.reload-interval", "6s");
         IN_PLACE.put("policies.body.prefix", "32 KiB");
+        IN_PLACE.put("policies.sets.more.path", "[ src/test/resources/config/challenge.conf ]");
         IN_PLACE.put("rollout.stages", "[ \"10%\", \"100%\" ]");
         IN_PLACE.put("log.ja4", "true");
         IN_PLACE.put("log.access-queue", "100");
@@ -68,7 +69,6 @@ class EveryKeyReloadIT {
         WITH_RESTART.put("state.redis.connect-timeout", "3s");
         WITH_RESTART.put("policies.max-windows", "1001");
         WITH_RESTART.put("policies.max-mitigations", "1001");
-        WITH_RESTART.put("policies.sets.more.path", "[ src/test/resources/config/challenge.conf ]");
         WITH_RESTART.put("explain.entries", "11");
         WITH_RESTART.put("traces.endpoint", "\"http://127.0.0.1:1\"");
     }

@@ -61,7 +61,7 @@ abstract class RolloutScene {
                     config,
                     new RolloutTerms(
                             this,
-                            engines,
+                            () -> engines,
                             set -> terms(),
                             new Stores(
                                     new MemoryReplicated<>(1000, RolloutScene.this::millis),
