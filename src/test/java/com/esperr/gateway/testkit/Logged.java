@@ -3,6 +3,7 @@ package com.esperr.gateway.testkit;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import java.util.ArrayList;
@@ -10,12 +11,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** Everything that is logged below one name while this is open, however quiet the log is otherwise. Thread-safe. */
+/**
+ * Everything that is logged below one name while this is open, however quiet the log is otherwise, and however often something like it was
+ * said before: a gateway that ran in this process leaves its filter of repetitions. Thread-safe.
+ */
 public final class Logged implements AutoCloseable {
     private final Logger logger;
     private final Level before;
     private final boolean additive;
     private final List<Appender<ILoggingEvent>> others = new ArrayList<>();
+    private final List<TurboFilter> filters;
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
@@ -34,6 +39,8 @@ public final class Logged implements AutoCloseable {
         logger.addAppender(appender);
         logger.setLevel(Level.TRACE);
         logger.setAdditive(false);
+        filters = List.copyOf(logger.getLoggerContext().getTurboFilterList());
+        logger.getLoggerContext().getTurboFilterList().removeAll(filters);
     }
 
     /** Listens to the logger {@code name} and those below it. */
@@ -50,6 +57,7 @@ public final class Logged implements AutoCloseable {
 
     @Override
     public void close() {
+        logger.getLoggerContext().getTurboFilterList().addAll(filters);
         logger.detachAppender(appender);
         others.forEach(logger::addAppender);
         logger.setLevel(before);
