@@ -27,6 +27,8 @@ final class OriginPool implements Sweeper.Sweepable {
     /** How long nobody leases a connection on which a body may come that must not: it follows its head at once. */
     private static final long REST_NANOS = 100_000_000L;
 
+    private static final int MOST_RESTING = 8;
+
     private final EventLoop loop;
     private final OriginEndpoint endpoint;
     private final OriginConfig config;
@@ -106,7 +108,7 @@ final class OriginPool implements Sweeper.Sweepable {
             grant(wish, connection);
         } else if (connections < config.maxConnections()) {
             connect(wish);
-        } else if (waiting.size() < config.maxWaiting()) {
+        } else if (endOneRest() || waiting.size() < config.maxWaiting()) {
             wish.deadline = nanos.getAsLong() + config.maxWait().toNanos();
             waiting.add(wish);
             gauges.waiting.increment();
@@ -142,12 +144,28 @@ final class OriginPool implements Sweeper.Sweepable {
         }
     }
 
-    /** Takes back a connection on which more may come than should: if it does, it costs the connection, and nobody's next request. */
+    /**
+     * Takes back a connection on which more may come than should: if it does, it costs the connection, and nobody's next request. It is
+     * closed at once where somebody waits, or where more rest already than a site needs.
+     */
     void rest(UpstreamConnection connection) {
+        if (!waiting.isEmpty() || resting.size() >= MOST_RESTING) {
+            connection.close();
+            return;
+        }
         connection.idleSince(nanos.getAsLong());
         resting.addLast(connection);
         gauges.leased.decrement();
         gauges.idle.increment();
+    }
+
+    /** Closes the one that has rested longest, for whom there is no connection else. */
+    private boolean endOneRest() {
+        UpstreamConnection rested = resting.pollFirst();
+        if (rested != null) {
+            retire(rested);
+        }
+        return rested != null;
     }
 
     private void wake(long now) {

@@ -40,15 +40,18 @@ class OriginPoolIT {
     private static final String FORGED = "HTTP/1.1 418 Forged\r\nContent-Length: 0\r\n\r\n";
 
     private final TestOrigin origin = TestOrigin.start();
-    private final OriginConfig config = Configurations.read(
-                    ConfigSource.load(null, Map.of(), Map.of("origin.url", origin.url())),
-                    root -> OriginConfig.read(root.section("origin")))
-            .value();
+    private final OriginConfig config = config(Map.of("origin.url", origin.url()));
     private final EventLoops loops = EventLoops.start(new TransportConfig(TransportConfig.Transport.AUTO, 1));
     private final EventLoop loop = loops.group().next();
     private final OriginEndpoint endpoint = new OriginEndpoint(config, 0);
     private final PoolGauges gauges = endpoint.gauges();
     private final List<String> outcomes = new CopyOnWriteArrayList<>();
+
+    private static OriginConfig config(Map<String, String> keys) {
+        return Configurations.read(
+                        ConfigSource.load(null, Map.of(), keys), root -> OriginConfig.read(root.section("origin")))
+                .value();
+    }
 
     @AfterEach
     void stop() {
@@ -133,11 +136,43 @@ class OriginPoolIT {
         assertThat(origin.connectionsAccepted()).isEqualTo(1);
     }
 
+    @Test
+    void whoFindsNoPlaceEndsTheRestOfAConnection() throws Exception {
+        origin.on("/head", exchange -> exchange.send(WITHHELD));
+        OriginEndpoint narrow = new OriginEndpoint(
+                config(Map.of("origin.url", origin.url(), "origin.max-connections", "1", "origin.max-waiting", "0")),
+                0);
+        OriginPool pool = pool(narrow, () -> 0);
+        loop.execute(() -> pool.lease(new Get("HEAD", "/head"), null, false));
+        await().until(() -> outcomes.size() == 1);
+        await().until(() -> narrow.gauges().idle() == 1 && narrow.gauges().leased() == 0);
+        loop.execute(() -> pool.lease(new Get(), null, false));
+        await().until(() -> outcomes.size() == 2);
+        assertThat(outcomes).containsExactly("200", "200");
+    }
+
+    @Test
+    void fewConnectionsRestAtATime() throws Exception {
+        origin.on("/head", exchange -> exchange.send(WITHHELD));
+        OriginPool pool = pool(() -> 0);
+        for (int i = 1; i <= 12; i++) {
+            int asked = i;
+            loop.execute(() -> pool.lease(new Get("HEAD", "/head"), null, false));
+            await().until(() -> outcomes.size() == asked && gauges.leased() == 0);
+        }
+        assertThat(gauges.idle()).isEqualTo(8);
+        assertThat(gauges.open()).isEqualTo(8);
+    }
+
     private OriginPool pool() throws Exception {
         return pool(System::nanoTime);
     }
 
     private OriginPool pool(LongSupplier nanos) throws Exception {
+        return pool(endpoint, nanos);
+    }
+
+    private OriginPool pool(OriginEndpoint endpoint, LongSupplier nanos) throws Exception {
         Outliers outliers = new Outliers(List.of(endpoint), config.outlier(), nanos);
         return loop.submit(() -> new OriginPool(loop, loops, endpoint, outliers, new Sweeper(loop, nanos), nanos))
                 .get();
