@@ -18,7 +18,7 @@ public record Problem(String place, String path, String value, String expectatio
             .thenComparing(Problem::value)
             .thenComparing(Problem::expectation);
 
-    private static final Set<String> NOTHING = Set.of("\"\"", "***", "missing", "empty", "null", "no API key");
+    private static final Set<String> NOTHING = Set.of("\"\"", "***", "missing", "empty", "null");
 
     @Override
     public int compareTo(Problem other) {

@@ -176,7 +176,7 @@ class CaptureIT {
         try (GatewayProcess gateway = GatewayProcess.start("capture", "run", "--origin=http://127.0.0.1:1")) {
             assertThat(gateway.awaitExit()).isEqualTo(2);
             gateway.awaitLine(line -> line.contains("esper: no API key (expected: ESPER_API_KEY"));
-            gateway.awaitLine(line -> line.contains("esper.tenant-id: empty (expected: the tenant"));
+            gateway.awaitLine(line -> line.contains("esper.tenant-id: not set (expected: the tenant"));
         }
     }
 
