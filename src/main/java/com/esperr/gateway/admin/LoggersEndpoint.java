@@ -1,7 +1,7 @@
 package com.esperr.gateway.admin;
 
 import com.esperr.gateway.http.QueryParameters;
-import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.telemetry.Audit;
 import com.esperr.gateway.telemetry.LogLevels;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -23,10 +23,10 @@ public final class LoggersEndpoint implements ChangingEndpoint {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final LogLevels levels;
-    private final AuditLog audit;
+    private final Audit audit;
 
     /** Shows and changes {@code levels}; what is changed is recorded in {@code audit}. */
-    public LoggersEndpoint(LogLevels levels, AuditLog audit) {
+    public LoggersEndpoint(LogLevels levels, Audit audit) {
         this.levels = levels;
         this.audit = audit;
     }

@@ -5,7 +5,7 @@ import com.esperr.gateway.policy.ActiveMitigation;
 import com.esperr.gateway.policy.Mitigations;
 import com.esperr.gateway.policy.Mitigations.Entry;
 import com.esperr.gateway.state.StateKey;
-import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.telemetry.Audit;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -32,10 +32,10 @@ public final class MitigationsEndpoint implements ChangingEndpoint {
     private static final String LINES = "application/x-ndjson";
 
     private final Tenants<Mitigations> tenants;
-    private final AuditLog audit;
+    private final Audit audit;
 
     /** Shows and changes mitigations; changes are recorded in {@code audit}. */
-    public MitigationsEndpoint(Tenants<Mitigations> mitigations, AuditLog audit) {
+    public MitigationsEndpoint(Tenants<Mitigations> mitigations, Audit audit) {
         this.tenants = mitigations;
         this.audit = audit;
     }

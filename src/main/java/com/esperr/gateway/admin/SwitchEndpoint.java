@@ -1,6 +1,6 @@
 package com.esperr.gateway.admin;
 
-import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.telemetry.Audit;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -18,10 +18,10 @@ public final class SwitchEndpoint implements ChangingEndpoint {
     private final String name;
     private final String about;
     private final Switch state;
-    private final AuditLog audit;
+    private final Audit audit;
 
     /** Under the path of that {@code name}; what is done with {@code state} is recorded in {@code audit}. */
-    public SwitchEndpoint(String name, String about, Switch state, AuditLog audit) {
+    public SwitchEndpoint(String name, String about, Switch state, Audit audit) {
         this.name = name;
         this.about = about;
         this.state = state;

@@ -3,7 +3,7 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.admin.LiveConfig;
 import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.config.Problem;
-import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.telemetry.Audit;
 import com.esperr.gateway.telemetry.MessageLog;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -30,6 +31,8 @@ final class ConfigReload implements LiveConfig {
     private static final int MAX_SHOWN = 100;
     private static final String START = "start";
     private static final String FILES = "files";
+    private static final String KEPT = "config-kept";
+    private static final String REPLACED = "config-replaced";
 
     /** Puts in force what nothing is wrong with. */
     interface Swap {
@@ -42,7 +45,7 @@ final class ConfigReload implements LiveConfig {
     }
 
     private final Swap swap;
-    private final AuditLog audit;
+    private final Audit audit;
     private final LongSupplier millis;
     private final Consumer<String[]> info;
     private final LongAdder done = new LongAdder();
@@ -53,7 +56,7 @@ final class ConfigReload implements LiveConfig {
     private volatile State state;
 
     private ConfigReload(
-            Loaded<GatewayConfig> first, Swap swap, AuditLog audit, Consumer<String[]> info, LongSupplier millis) {
+            Loaded<GatewayConfig> first, Swap swap, Audit audit, Consumer<String[]> info, LongSupplier millis) {
         this.swap = swap;
         this.audit = audit;
         this.info = info;
@@ -66,7 +69,7 @@ final class ConfigReload implements LiveConfig {
 
     /** Shows that {@code first} is in force, and watches its files. */
     static ConfigReload begin(
-            Loaded<GatewayConfig> first, Swap swap, AuditLog audit, Metrics metrics, LongSupplier millis, Parts parts) {
+            Loaded<GatewayConfig> first, Swap swap, Audit audit, Metrics metrics, LongSupplier millis, Parts parts) {
         ConfigReload reload = new ConfigReload(first, swap, audit, metrics.info(MeterName.CONFIG), millis);
         metrics.counter(MeterName.CONFIG_RELOADS, reload.done::sum, "ok");
         metrics.counter(MeterName.CONFIG_RELOADS, reload.refused::sum, "refused");
@@ -132,16 +135,21 @@ final class ConfigReload implements LiveConfig {
         String hash = next.loaded().hash();
         List<String> changed = next.loaded().changes(before);
         try {
-            audit.record("config-replaced", by, Map.of("before", state.hash(), "after", hash));
+            audit.record(REPLACED, by, Map.of("before", state.hash(), "after", hash));
             swap.to(next.loaded().value(), policies);
         } catch (IOException unrecorded) {
             return refuse(by, restart, List.of(problem("log.audit", unrecorded, "a file that can be written")));
         } catch (IllegalArgumentException unusable) {
+            recordToo(KEPT, by, hash);
             return refuse(by, restart, List.of(problem("", unusable, "files that can be used")));
         }
         active = next.loaded();
         files = next.loaded().files();
         GatewayConfig config = active.value();
+        if (!Objects.equals(before.value().log().audit(), config.log().audit())) {
+            // Another record begins with where it comes from.
+            recordToo(REPLACED, by, hash);
+        }
         if (!config.log().equals(before.value().log())) {
             MessageLog.apply(config.log());
         }
@@ -155,6 +163,15 @@ final class ConfigReload implements LiveConfig {
             LOG.warn("configuration: needs a restart: {}", shown(restart));
         }
         return attempt;
+    }
+
+    /** What has happened already, as far as it can be recorded. */
+    private void recordToo(String event, String by, String after) {
+        try {
+            audit.record(event, by, Map.of("before", state.hash(), "after", after));
+        } catch (IOException unrecorded) {
+            LOG.warn("log.audit cannot be written: {}", unrecorded.toString());
+        }
     }
 
     private Attempt refuse(String by, List<String> restart, List<Problem> problems) {

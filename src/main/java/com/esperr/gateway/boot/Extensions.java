@@ -23,6 +23,7 @@ import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.esper.MitigationQuestionWriter;
 import com.esperr.gateway.esper.RedirectRules;
 import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.explain.ExplainConfig;
 import com.esperr.gateway.explain.Explanations;
 import com.esperr.gateway.explain.SharedExplanations;
 import com.esperr.gateway.hybrid.FeedKind;
@@ -44,11 +45,13 @@ import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.telemetry.AccessLog;
+import com.esperr.gateway.telemetry.Audit;
 import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.LogConfig;
 import com.esperr.gateway.telemetry.MessageLog;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
+import com.esperr.gateway.tracing.Spans;
 import com.esperr.gateway.tracing.TraceExport;
 import com.esperr.gateway.transport.EventLoops;
 import java.io.IOException;
@@ -285,20 +288,14 @@ final class Extensions {
     /** What remembers why requests were answered as they were. */
     static Explanations explanations(GatewayConfig config, Supplier<Lineup> lineup, Foundation base) {
         Metrics metrics = base.metrics();
-        SharedExplanations shared = SharedExplanations.in(base.stores().redis(), config.explain());
-        if (shared != null) {
-            base.parts().add(shared);
-            metrics.gauge(MeterName.EXPLAIN_SHARED, shared::entries);
-            metrics.counter(MeterName.EXPLAIN_DROPPED, shared::crowded, "not_shared");
-        }
         Explanations explanations = new Explanations(
                 config.explain(),
                 new Explanations.Terms(
                         () -> lineup.get().sources().local(),
                         () -> lineup.get().sources().cloud(),
                         () -> lineup.get().sources().hybrid(),
-                        shared,
                         base.clock()::millis));
+        explanations.retune(config.explain(), lineup.get().explained());
         FillGauges.connect(metrics, explanations.fills());
         metrics.gauge(MeterName.EXPLAIN_ENTRIES, explanations::entries);
         metrics.gauge(MeterName.EXPLAIN_BYTES, explanations::bytes);
@@ -307,18 +304,38 @@ final class Extensions {
         return explanations;
     }
 
+    /** What gateways explain to each other, or null if they share nothing. */
+    static @Nullable SharedExplanations explained(GatewayConfig config, Generation parts, Foundation base)
+            throws IOException {
+        ExplainConfig explain = config.explain();
+        RedisStore redis = base.stores().redis();
+        return redis == null || explain.entries() == 0
+                ? null
+                : parts.part(
+                        "shared explanations",
+                        List.of(explain.entries(), explain.bytes(), explain.lifetime()),
+                        before -> Objects.requireNonNull(SharedExplanations.in(redis, explain)),
+                        (gone, next) -> gone.close());
+    }
+
     /** What sends spans, or null if nobody wants any. */
-    static @Nullable ExchangeListener traces(GatewayConfig config, Metrics metrics, Parts parts) {
-        if (config.traces().endpoint() == null) {
-            return null;
-        }
-        TraceExport export = parts.add(TraceExport.open(config.traces()));
-        metrics.show(export.fill());
-        metrics.counter(MeterName.TRACES_SENT, export::sent);
-        metrics.counter(MeterName.TRACES_DROPPED, export::overflowed, "full");
-        metrics.counter(MeterName.TRACES_DROPPED, export::failed, "failed");
-        metrics.gauge(MeterName.TRACES_WAITING, export::waiting);
-        return export;
+    static @Nullable Spans traces(GatewayConfig config, Generation parts) throws IOException {
+        return config.traces().endpoint() == null
+                ? null
+                : parts.<Spans>part(
+                        "traces",
+                        List.of(config.traces()),
+                        before -> TraceExport.open(config.traces()),
+                        (gone, next) -> gone.close());
+    }
+
+    /** What records the changes that people make. */
+    static AuditLog audit(GatewayConfig config, Generation parts, Clock clock) throws IOException {
+        return parts.journal(
+                "audit log",
+                Arrays.asList(config.log().audit()),
+                before -> AuditLog.open(config.log().audit(), clock::millis),
+                AuditLog::leaveTo);
     }
 
     /** Who is told about finished exchanges, in this order. */
@@ -349,7 +366,7 @@ final class Extensions {
             Metrics metrics,
             @Nullable Supplier<@Nullable Beacon> beacon,
             Tenants<PolicyEngine> engines,
-            AuditLog audit,
+            Audit audit,
             @Nullable Explanations explanations,
             Clock clock,
             List<Endpoint> own) {

@@ -12,13 +12,12 @@ import com.esperr.gateway.admin.Tenants;
 import com.esperr.gateway.beacon.Beacon;
 import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.exchange.ExchangeListener;
-import com.esperr.gateway.explain.Explanations;
 import com.esperr.gateway.listen.Listener;
 import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.proxy.ProxyServer;
-import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.telemetry.Audit;
 import com.esperr.gateway.telemetry.ExchangeMetrics;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
@@ -56,7 +55,6 @@ public final class Gateway implements AutoCloseable {
     private final @Nullable AdminServer admin;
     private final Drain drain = new Drain();
     private final Handover handover;
-    private final Explanations explanations;
     private volatile Runnable replaced = () -> {};
     private volatile boolean stopping;
 
@@ -70,15 +68,14 @@ public final class Gateway implements AutoCloseable {
             Metrics metrics = parts.add(new Metrics());
             LiveGeneration generation = new LiveGeneration();
             parts.add(generation::closeJournals);
-            AuditLog audit = parts.add(AuditLog.open(first.log().audit(), clock::millis));
             EventLoops loops = parts.add(EventLoops.start(first.runtime()));
             this.handover = parts.add(Handover.begin(first.handover(), loops));
             loops.inherit(handover.inherited());
             Stores stores = parts.add(Stores.open(first.state(), first.policies(), first.knownSeed(), clock));
             Foundation base = new Foundation(stores, loops, metrics, clock, parts, generation, presence);
             this.serving = new Serving(first, policies, base);
+            Audit audit = (event, by, about) -> serving.lineup().audit().record(event, by, about);
             Supplier<Sources> sources = () -> serving.lineup().sources();
-            this.explanations = Extensions.explanations(first, serving::lineup, base);
             this.proxy = serving.start(first, told(first, metrics));
             Entrances.await(proxy.listeners(), metrics);
             Gauges.connect(metrics, loops, proxy, serving::upstreams, serving.listeners(), clock::nanos);
@@ -127,8 +124,8 @@ public final class Gateway implements AutoCloseable {
 
     private Function<Lineup, List<ExchangeListener>> told(GatewayConfig config, Metrics metrics) {
         ExchangeListener meters = new ExchangeMetrics(metrics, Extensions.sourceNames(config));
-        ExchangeListener traces = Extensions.traces(config, metrics, parts);
-        return now -> Extensions.listeners(meters, now.log(), now.beacon(), now.recorder(), traces, explanations);
+        return now -> Extensions.listeners(
+                meters, now.log(), now.beacon(), now.recorder(), now.traces(), serving.explanations());
     }
 
     private List<ReadinessCheck> checks(GatewayConfig config) {
@@ -141,19 +138,19 @@ public final class Gateway implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    private List<Endpoint> own(RolloutWatch rollout, Clock clock, Metrics metrics, AuditLog audit) {
+    private List<Endpoint> own(RolloutWatch rollout, Clock clock, Metrics metrics, Audit audit) {
         MaintenanceWatch.begin(proxy.interruptions(), metrics, parts);
         List<Endpoint> own = new ArrayList<>(MaintenanceWatch.endpoints(proxy.interruptions(), audit));
         own.add(0, new ConfigEndpoint(config));
         own.add(1, new ReloadEndpoint(config));
         own.add(2, new OriginsEndpoint(serving::upstreams, clock::nanos));
-        own.add(3, new ExplainEndpoint(explanations, serving.rehearsal(config::config)));
+        own.add(3, new ExplainEndpoint(serving.explanations(), serving.rehearsal(config::config)));
         own.addAll(rollout.endpoints());
         return own;
     }
 
-    private @Nullable AdminServer admin(
-            EventLoops loops, Metrics metrics, Clock clock, AuditLog audit, List<Endpoint> own) throws IOException {
+    private @Nullable AdminServer admin(EventLoops loops, Metrics metrics, Clock clock, Audit audit, List<Endpoint> own)
+            throws IOException {
         AdminConfig port = config.config().admin();
         if (port.address() == null) {
             return null;
@@ -169,7 +166,7 @@ public final class Gateway implements AutoCloseable {
                         this::beacon,
                         engines,
                         audit,
-                        explanations,
+                        serving.explanations(),
                         clock,
                         own),
                 loops);

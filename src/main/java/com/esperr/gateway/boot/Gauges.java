@@ -16,6 +16,7 @@ import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.compression.Compression;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.esper.MitigationAction;
+import com.esperr.gateway.explain.SharedExplanations;
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.failure.Side;
 import com.esperr.gateway.hosting.Funnel;
@@ -40,6 +41,7 @@ import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.telemetry.Listeners;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
+import com.esperr.gateway.tracing.Spans;
 import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.upstream.Upstreams;
 import java.util.Collection;
@@ -144,6 +146,8 @@ final class Gauges {
         fresh(next, before, Lineup::botCounts, counts -> connect(metrics, counts));
         fresh(next, before, Lineup::log, log -> metrics.counter(MeterName.ACCESS_LOG_DROPPED, log::dropped));
         fresh(next, before, Lineup::recorder, recorder -> connect(metrics, recorder));
+        fresh(next, before, Lineup::traces, traces -> connect(metrics, traces));
+        fresh(next, before, Lineup::explained, shared -> connect(metrics, shared));
         fresh(next, before, Lineup::beacon, beacon -> connect(metrics, beacon, millis));
     }
 
@@ -230,6 +234,18 @@ final class Gauges {
         metrics.counter(MeterName.RECORDED, recorder::recorded);
         metrics.counter(MeterName.RECORD_DROPPED, recorder::dropped);
         metrics.gauge(MeterName.RECORD_WAITING, recorder::waiting);
+    }
+
+    private static void connect(Metrics metrics, Spans traces) {
+        metrics.counter(MeterName.TRACES_SENT, traces::sent);
+        metrics.counter(MeterName.TRACES_DROPPED, traces::overflowed, "full");
+        metrics.counter(MeterName.TRACES_DROPPED, traces::failed, "failed");
+        metrics.gauge(MeterName.TRACES_WAITING, traces::waiting);
+    }
+
+    private static void connect(Metrics metrics, SharedExplanations shared) {
+        metrics.gauge(MeterName.EXPLAIN_SHARED, shared::entries);
+        metrics.counter(MeterName.EXPLAIN_DROPPED, shared::crowded, "not_shared");
     }
 
     private static void connect(Metrics metrics, Bots bots) {

@@ -8,6 +8,7 @@ import com.esperr.gateway.challenge.KeptCounts;
 import com.esperr.gateway.challenge.PassCounts;
 import com.esperr.gateway.challenge.Passes;
 import com.esperr.gateway.cloud.CloudSource;
+import com.esperr.gateway.explain.SharedExplanations;
 import com.esperr.gateway.hosting.GatewayReception;
 import com.esperr.gateway.hybrid.FeedKind;
 import com.esperr.gateway.hybrid.HybridSource;
@@ -17,6 +18,8 @@ import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.replay.Recorder;
 import com.esperr.gateway.state.HashSeed;
 import com.esperr.gateway.telemetry.AccessLog;
+import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.tracing.Spans;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * @param shared whether what is remembered is shared by gateways, under a secret that they agree on
  * @param log of requests, or null
  * @param recorder of requests for other policies, or null
+ * @param traces what sends spans, or null
+ * @param explained what gateways explain to each other, or null
+ * @param audit of what people change
  */
 record Lineup(
         Sources sources,
@@ -43,7 +49,10 @@ record Lineup(
         @Nullable Beacon beacon,
         boolean shared,
         @Nullable AccessLog log,
-        @Nullable Recorder recorder) {
+        @Nullable Recorder recorder,
+        @Nullable Spans traces,
+        @Nullable SharedExplanations explained,
+        AuditLog audit) {
     /** What has become of passes, or null. */
     @Nullable
     PassCounts counts() {
@@ -101,6 +110,12 @@ record Lineup(
         if (recorder != null) {
             all.add(recorder.fill());
         }
+        if (traces != null) {
+            all.add(traces.fill());
+        }
+        if (explained != null) {
+            all.add(explained.fill());
+        }
         return List.copyOf(all);
     }
 
@@ -134,6 +149,9 @@ record Lineup(
                 Extensions.beacon(config, sources, parts, base),
                 config.hybrid().feeds(FeedKind.SHARED) && base.stores().redis() != null,
                 Extensions.log(config, parts),
-                Extensions.recorder(config, parts));
+                Extensions.recorder(config, parts),
+                Extensions.traces(config, parts),
+                Extensions.explained(config, parts, base),
+                Extensions.audit(config, parts, base.clock()));
     }
 }

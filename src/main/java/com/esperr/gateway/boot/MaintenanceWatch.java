@@ -6,7 +6,7 @@ import com.esperr.gateway.admin.SwitchEndpoint;
 import com.esperr.gateway.proxy.Interruptions;
 import com.esperr.gateway.proxy.Maintenance;
 import com.esperr.gateway.proxy.Pause;
-import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.telemetry.Audit;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -37,7 +37,7 @@ final class MaintenanceWatch implements AutoCloseable {
     }
 
     /** How operators switch both. */
-    static List<Endpoint> endpoints(Interruptions interruptions, AuditLog audit) {
+    static List<Endpoint> endpoints(Interruptions interruptions, Audit audit) {
         return List.of(
                 new SwitchEndpoint(
                         "maintenance",

@@ -9,7 +9,7 @@ import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.rollout.Rollout;
 import com.esperr.gateway.rollout.RolloutConfig;
 import com.esperr.gateway.rollout.RolloutHost;
-import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.telemetry.Audit;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
     private static final String FILES = "files";
 
     private final Supplier<@Nullable SitePolicies> live;
-    private final AuditLog audit;
+    private final Audit audit;
     private final Metrics metrics;
     private final Consumer<String[]> running;
     private final String version;
@@ -47,11 +47,7 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
     private volatile @Nullable Rollout rollout;
 
     private PolicyReload(
-            GatewayConfig config,
-            Supplier<@Nullable SitePolicies> live,
-            AuditLog audit,
-            Metrics metrics,
-            String version) {
+            GatewayConfig config, Supplier<@Nullable SitePolicies> live, Audit audit, Metrics metrics, String version) {
         this.config = config;
         this.live = live;
         this.audit = audit;
@@ -70,7 +66,7 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
             GatewayConfig config,
             Policies policies,
             Supplier<@Nullable SitePolicies> live,
-            AuditLog audit,
+            Audit audit,
             Metrics metrics,
             String version)
             throws IOException {

@@ -41,6 +41,9 @@ final class Reloadable {
             "log.access-queue",
             "log.level",
             "log.repeat-interval",
+            "log.audit",
+            "explain",
+            "traces",
             "record",
             "reload",
             "shutdown");
@@ -56,10 +59,7 @@ final class Reloadable {
             "server",
             "state",
             "policies.max-windows",
-            "policies.max-mitigations",
-            "explain",
-            "traces",
-            "log.audit");
+            "policies.max-mitigations");
 
     private Reloadable() {}
 

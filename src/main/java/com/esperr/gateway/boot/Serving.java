@@ -5,6 +5,7 @@ import com.esperr.gateway.challenge.RequiredPasses;
 import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.decision.DecisionChain;
 import com.esperr.gateway.exchange.ExchangeListener;
+import com.esperr.gateway.explain.Explanations;
 import com.esperr.gateway.explain.Rehearsal;
 import com.esperr.gateway.page.Pages;
 import com.esperr.gateway.policy.SitePolicies;
@@ -44,6 +45,7 @@ final class Serving {
     private final OriginProbes probes;
     private final Listeners listeners = new Listeners(List.of());
     private final boolean forwards;
+    private final Explanations explanations;
     private volatile Lineup lineup;
     private @Nullable Lineup replaced;
     private volatile Upstreams upstreams;
@@ -66,6 +68,7 @@ final class Serving {
         this.probes = base.parts().add(new OriginProbes(upstreams, base.loops()));
         base.stores().onSeed().accept(seed -> lineup.reseed(seed));
         lineup.begin(base.stores().seed().get());
+        this.explanations = Extensions.explanations(config, this::lineup, base);
         Gauges.connect(base.metrics(), lineup, null, clock::millis);
         if (base.presence() != null) {
             show(base.metrics(), base.presence());
@@ -143,6 +146,7 @@ final class Serving {
                     .forEach((name, engine) ->
                             engine.retune(Extensions.terms(config, name, base.stores(), base.clock())));
         }
+        explanations.retune(config.explain(), made.explained());
         listeners.replace(told.apply(made));
         proxy.replace(settings, contexts, admission, next);
         upstreams = next;
@@ -201,6 +205,11 @@ final class Serving {
     /** What requests are served with now. */
     Lineup lineup() {
         return lineup;
+    }
+
+    /** Why requests were answered as they were. */
+    Explanations explanations() {
+        return explanations;
     }
 
     /** Who is told about finished exchanges. */

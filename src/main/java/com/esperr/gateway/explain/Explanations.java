@@ -10,7 +10,6 @@ import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.SitePolicies;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * explained, so that a flood that is blocked stays cheap and does not wash everything else out at once.
  */
 public final class Explanations implements ExchangeListener {
-    private final ExplainConfig config;
+    private volatile ExplainConfig config;
     private final ExplanationWriter writer;
     private final LongSupplier millis;
     private final Ring ring;
     private final LongAdder crowded = new LongAdder();
-    private final Turns turns;
-    private final @Nullable SharedExplanations shared;
+    private volatile Turns turns;
+    private volatile @Nullable SharedExplanations shared;
 
     /**
      * What explanations are made from.
@@ -38,14 +37,12 @@ public final class Explanations implements ExchangeListener {
      * @param local the embedded engines as they are now, or null
      * @param cloud Esper's runtime API as it is now, or null
      * @param hybrid what is remembered now, or null
-     * @param shared those of others, too, or null
      * @param millis the clock, epoch milliseconds
      */
     public record Terms(
             Supplier<@Nullable SitePolicies> local,
             Supplier<@Nullable CloudSource> cloud,
             Supplier<@Nullable HybridSource> hybrid,
-            @Nullable SharedExplanations shared,
             LongSupplier millis) {}
 
     /** None yet. */
@@ -53,9 +50,22 @@ public final class Explanations implements ExchangeListener {
         this.config = config;
         this.writer = new ExplanationWriter(terms.local(), terms.cloud(), terms.hybrid());
         this.millis = terms.millis();
-        this.shared = terms.shared();
         this.turns = new Turns(config.perSecond());
         this.ring = new Ring(config.entries(), config.bytes(), config.lifetime().toMillis());
+    }
+
+    /**
+     * Keeps so many, and explains so much, from now on; what is kept already stays if there is room for it.
+     *
+     * @param others those of other gateways, too, or null
+     */
+    public void retune(ExplainConfig next, @Nullable SharedExplanations others) {
+        shared = others;
+        if (!next.equals(config)) {
+            config = next;
+            turns = new Turns(next.perSecond());
+            ring.limit(next.entries(), next.bytes(), next.lifetime().toMillis(), millis.getAsLong());
+        }
     }
 
     @Override
@@ -70,9 +80,10 @@ public final class Explanations implements ExchangeListener {
         }
         byte[] text = writer.write(exchange);
         ring.put(exchange.reference(), text, now);
-        if (shared != null) {
+        SharedExplanations others = shared;
+        if (others != null) {
             boolean small = text.length <= SharedExplanations.MOST_BYTES;
-            shared.put(exchange.reference(), small ? text : writer.writeBriefly(exchange), now);
+            others.put(exchange.reference(), small ? text : writer.writeBriefly(exchange), now);
         }
     }
 
@@ -89,7 +100,8 @@ public final class Explanations implements ExchangeListener {
     }
 
     private boolean isSampled() {
-        return config.allows() > 0 && ThreadLocalRandom.current().nextDouble() < config.allows();
+        double share = config.allows();
+        return share > 0 && ThreadLocalRandom.current().nextDouble() < share;
     }
 
     /** The explanation of what was answered with {@code reference}, in JSON, or null if none is kept. */
@@ -99,7 +111,8 @@ public final class Explanations implements ExchangeListener {
         if (found != null) {
             return new String(found, StandardCharsets.US_ASCII);
         }
-        return shared == null ? null : shared.find(reference, now);
+        SharedExplanations others = shared;
+        return others == null ? null : others.find(reference, now);
     }
 
     /** The newest explanations, at most {@code limit}, a line each, the newest first. */
@@ -133,13 +146,9 @@ public final class Explanations implements ExchangeListener {
 
     /** How full is what keeps them. */
     public List<Fill> fills() {
-        List<Fill> all = new ArrayList<>(List.of(
-                Fill.of(Bounded.EXPLANATIONS, this::entries, config.entries(), this::dropped),
-                Fill.of(Bounded.EXPLANATION_BYTES, this::bytes, config.bytes(), this::dropped)));
-        if (shared != null) {
-            all.add(shared.fill());
-        }
-        return List.copyOf(all);
+        return List.of(
+                Fill.of(Bounded.EXPLANATIONS, this::entries, () -> config.entries(), this::dropped),
+                Fill.of(Bounded.EXPLANATION_BYTES, this::bytes, () -> config.bytes(), this::dropped));
     }
 
     /** How many were not made, because there were too many in that second. */

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * it takes to let go of the oldest.
  */
 final class Ring {
+    /** How many are let go at once when there is to be less room. */
+    private static final int STEP = 256;
     /** What an entry takes besides its text, roughly. */
     private static final int OVERHEAD = 200;
 
-    private final int entries;
-    private final long bytes;
-    private final long lifetimeMillis;
+    private int entries;
+    private long bytes;
+    private long lifetimeMillis;
     private final Map<String, Kept> kept = new LinkedHashMap<>();
     private long held;
     private long dropped;
@@ -60,6 +62,35 @@ final class Ring {
     private synchronized boolean isFirstOld(long nowMillis) {
         Iterator<Kept> oldest = kept.values().iterator();
         return oldest.hasNext() && nowMillis - oldest.next().atMillis() >= lifetimeMillis;
+    }
+
+    /** Keeps no more than that from now on; the oldest go step by step, so that nobody waits for all of them. */
+    void limit(int most, long mostBytes, long longestMillis, long nowMillis) {
+        boolean fits = false;
+        while (!fits) {
+            fits = fit(most, mostBytes, longestMillis, nowMillis);
+        }
+    }
+
+    private synchronized boolean fit(int most, long mostBytes, long longestMillis, long nowMillis) {
+        Iterator<Kept> oldest = kept.values().iterator();
+        for (int i = 0; i < STEP && oldest.hasNext(); i++) {
+            Kept first = oldest.next();
+            boolean old = nowMillis - first.atMillis() >= longestMillis;
+            if (!old && kept.size() <= most && held <= mostBytes) {
+                break;
+            }
+            dropped += old ? 0 : 1;
+            held -= first.size();
+            oldest.remove();
+            if (i == STEP - 1) {
+                return false;
+            }
+        }
+        entries = most;
+        bytes = mostBytes;
+        lifetimeMillis = longestMillis;
+        return true;
     }
 
     /** What is kept under {@code reference}, or null. */

@@ -77,7 +77,7 @@ public final class SharedExplanations implements AutoCloseable {
     }
 
     /** The same of those that may be. */
-    Fill fill() {
+    public Fill fill() {
         return all.fill(Bounded.SHARED_EXPLANATIONS);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * The record of what people changed while the gateway ran: a line of JSON each, appended and on disk before the change is
  * made, in a file that only its owner can read. Thread-safe; blocks on the disk and is not for event loops.
  */
-public final class AuditLog implements AutoCloseable {
+public final class AuditLog implements Audit, AutoCloseable {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final @Nullable FileChannel file;
     private final LongSupplier millis;
+    private @Nullable AuditLog next;
 
     private AuditLog(@Nullable FileChannel file, LongSupplier millis) {
         this.file = file;
@@ -53,15 +55,12 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    /**
-     * Records a change that is about to be made.
-     *
-     * @param event what is done, such as {@code policies-replaced}
-     * @param by who does it
-     * @param about more, by name; a member without a value is left out
-     * @throws IOException if it is not on disk; then the change must not be made
-     */
+    @Override
     public synchronized void record(String event, String by, Map<String, String> about) throws IOException {
+        if (next != null) {
+            next.record(event, by, about);
+            return;
+        }
         if (file == null) {
             return;
         }
@@ -76,6 +75,16 @@ public final class AuditLog implements AutoCloseable {
             throw new IOException(
                     "log.audit: " + (why == null ? "closed" : why) + " (expected: a file that can be written)",
                     unwritten);
+        }
+    }
+
+    /** Ends; {@code other} records what somebody still brings who has found this one. */
+    public synchronized void leaveTo(@Nullable AuditLog other) {
+        next = other;
+        try {
+            close();
+        } catch (IOException unfinished) {
+            throw new UncheckedIOException(unfinished);
         }
     }
 

@@ -2,7 +2,6 @@ package com.esperr.gateway.tracing;
 
 import com.esperr.gateway.bound.Bounded;
 import com.esperr.gateway.bound.Fill;
-import com.esperr.gateway.exchange.ExchangeListener;
 import com.esperr.gateway.exchange.ExchangeRecord;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * notes what its spans say and leaves that in a bounded queue; one daemon thread makes spans of it and sends them. Whatever is
  * not sent, because the queue is full or the collector does not answer, is counted and gone: traces are worth less than visitors' time.
  */
-public final class TraceExport implements ExchangeListener, AutoCloseable {
+public final class TraceExport implements Spans {
     private static final Logger LOG = LoggerFactory.getLogger(TraceExport.class);
     /** The library's own words, which would go past the log; held, so that its level is kept. */
     private static final java.util.logging.Logger LIBRARY = java.util.logging.Logger.getLogger("io.opentelemetry");
@@ -75,32 +74,31 @@ public final class TraceExport implements ExchangeListener, AutoCloseable {
         }
     }
 
-    /** How many spans the collector has taken. */
+    @Override
     public long sent() {
         return sent.sum();
     }
 
-    /** How many spans were lost because too many waited. */
+    @Override
     public long overflowed() {
         return full.sum();
     }
 
-    /** How many spans the collector did not take. */
+    @Override
     public long failed() {
         return failed.sum();
     }
 
-    /** How many requests' spans wait. */
+    @Override
     public long waiting() {
         return queue.size();
     }
 
-    /** The same of those that may wait. */
+    @Override
     public Fill fill() {
         return Fill.of(Bounded.TRACES, this::waiting, queue.capacity(), this::overflowed);
     }
 
-    /** Sends what waits, for two seconds at the most. */
     @Override
     public void close() {
         closed = true;

@@ -47,6 +47,28 @@ class RingTest {
     }
 
     @Test
+    void withLessRoomTheOldestGoAndWithMoreNothingDoes() {
+        Ring ring = new Ring(2000, 1 << 20, DAY);
+        for (int i = 0; i < 1000; i++) {
+            ring.put("R" + i, text("t" + i), i < 100 ? 0 : DAY / 2);
+        }
+        ring.limit(1000, 1 << 20, DAY, DAY / 2);
+        assertThat(ring.size()).isEqualTo(1000);
+        ring.limit(1000, 1 << 20, DAY / 2, DAY / 2);
+        assertThat(ring.size()).isEqualTo(900);
+        assertThat(ring.dropped()).isZero();
+        ring.limit(3, 1 << 20, DAY, DAY / 2);
+        assertThat(texts(ring.newest(10, DAY / 2))).containsExactly("t999", "t998", "t997");
+        assertThat(ring.dropped()).isEqualTo(897);
+        ring.limit(3, 250, DAY, DAY / 2);
+        assertThat(ring.size()).isOne();
+        ring.limit(0, 250, DAY, DAY / 2);
+        ring.put("R", text("t"), DAY / 2);
+        assertThat(ring.size()).isZero();
+        assertThat(ring.bytes()).isZero();
+    }
+
+    @Test
     void whatIsOldIsNotFoundAndLetGoWithoutBeingCounted() {
         Ring ring = new Ring(100, 1 << 20, DAY);
         ring.put("A", text("a"), 0);

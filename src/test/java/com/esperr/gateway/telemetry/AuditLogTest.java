@@ -76,4 +76,16 @@ class AuditLogTest {
         }
         assertThat(directory).isEmptyDirectory();
     }
+
+    @Test
+    void whoeverStillBringsSomethingIsRecordedByTheNext() throws IOException {
+        Path file = directory.resolve("next.log");
+        AuditLog gone = AuditLog.open(directory.resolve("audit.log"), () -> 0);
+        try (AuditLog next = AuditLog.open(file, () -> 0)) {
+            gone.leaveTo(next);
+            gone.record("late", "anna", Map.of());
+        }
+        assertThat(Files.readAllLines(file)).singleElement().asString().contains("late");
+        assertThat(Files.readAllLines(directory.resolve("audit.log"))).isEmpty();
+    }
 }
