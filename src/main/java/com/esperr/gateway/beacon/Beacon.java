@@ -55,10 +55,8 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
         // The queue without Unsafe: as fast here, and no warning on newer JDKs.
         this.queue = new MpscAtomicArrayQueue<>(config.queue());
         if (config.sends()) {
-            // While the one before has it, nobody else can open it.
-            Spool spool = follows ? null : Spool.open(config.spool());
             this.client = new HttpClient(http(terms), terms.loops(), terms.nanos());
-            this.consumer = sender(terms, spool, client);
+            this.consumer = sender(terms, client);
         } else {
             this.client = null;
             byte[] key = config.configuredKey();
@@ -183,6 +181,22 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
         consumer.finish(CLOSE_TIME);
         if (client != null) {
             client.close();
+        }
+    }
+
+    /** What cannot be made leaves nothing open, so that the directory can be tried again. */
+    private SpoolWriter sender(Terms terms, HttpClient http) throws IOException {
+        Spool spool = null;
+        try {
+            // While the one before has it, nobody else can open it.
+            spool = follows ? null : Spool.open(config.spool());
+            return sender(terms, spool, http);
+        } catch (IOException | RuntimeException failed) {
+            http.close();
+            if (spool != null) {
+                spool.close();
+            }
+            throw failed;
         }
     }
 

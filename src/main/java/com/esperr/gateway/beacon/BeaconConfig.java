@@ -90,7 +90,7 @@ public record BeaconConfig(
 
     /** The directory in which events are kept until they are sent, or null if there are none. */
     public @Nullable Path spooled() {
-        return mode == BeaconMode.OFF ? null : spool.directory();
+        return sends() ? spool.directory() : null;
     }
 
     /** Whether events are sent, so that there must be a key. */

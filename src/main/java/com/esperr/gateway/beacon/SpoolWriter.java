@@ -81,10 +81,20 @@ final class SpoolWriter extends Thread implements EventConsumer {
             }
         } while (!last);
         feed.end();
+        countWhatIsLeft();
         Spool open = spool;
         if (open != null) {
             open.close();
         }
+    }
+
+    /** What the disk did not take in time is lost with this thread, and so is counted. */
+    private void countWhatIsLeft() {
+        long left = 0;
+        while (terms.queue().relaxedPoll() != null) {
+            left++;
+        }
+        terms.counts().addDropped(DropReason.SPOOL_FAILED, left);
     }
 
     @Override
@@ -101,20 +111,18 @@ final class SpoolWriter extends Thread implements EventConsumer {
         finish(limit);
     }
 
-    /** Whoever takes over sends what waits; only what is under way is waited for. */
+    /** Whoever takes over sends what is on disk; what is in memory has to get there, and what is under way is waited for. */
     private boolean isAnythingDue() {
-        return leaving ? !feed.isQuiet() : worthWaiting();
+        return !terms.queue().isEmpty() || (leaving ? !feed.isQuiet() : worthWaiting());
     }
 
     private boolean worthWaiting() {
-        return feeding
-                && feed.isFlowing()
-                && (!terms.queue().isEmpty() || terms.counts().spool().events() > 0);
+        return feeding && feed.isFlowing() && terms.counts().spool().events() > 0;
     }
 
     /** One round of everything; {@code last} if there will be no other. */
     void cycle(boolean last) {
-        Spool open = spool == null ? reopen() : spool;
+        Spool open = spool == null ? reopen(last) : spool;
         if (open == null) {
             return;
         }
@@ -226,8 +234,8 @@ final class SpoolWriter extends Thread implements EventConsumer {
         untilReopening = CYCLES_PER_REOPENING;
     }
 
-    private @Nullable Spool reopen() {
-        if (untilReopening-- > 0) {
+    private @Nullable Spool reopen(boolean last) {
+        if (untilReopening-- > 0 && !last) {
             return null;
         }
         untilReopening = CYCLES_PER_REOPENING;

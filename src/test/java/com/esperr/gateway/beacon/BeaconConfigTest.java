@@ -48,6 +48,13 @@ class BeaconConfigTest {
     }
 
     @Test
+    void onlyWhatIsSentIsSpooled() {
+        assertThat(Configured.of("").spooled()).isNotNull();
+        assertThat(Configured.of("mode = dry-run").spooled()).isNull();
+        assertThat(Configured.of("mode = off").spooled()).isNull();
+    }
+
+    @Test
     void aCredentialMayBeHashed() {
         assertThat(
                         problems(

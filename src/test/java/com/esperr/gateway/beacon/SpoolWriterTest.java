@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.Random;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +30,7 @@ class SpoolWriterTest {
     Path directory;
 
     private final VirtualTime time = new VirtualTime();
-    private final MessagePassingQueue<BeaconEvent> queue = new MpscAtomicArrayQueue<>(64);
+    private final MessagePassingQueue<BeaconEvent> queue = new MpscAtomicArrayQueue<>(8192);
     private final Queue<Settlement> settlements = new ArrayDeque<>();
     private final BeaconCounts counts = new BeaconCounts();
     private final List<String> received = new ArrayList<>();
@@ -52,6 +53,10 @@ class SpoolWriterTest {
     }
 
     private SpoolWriter writer(BeaconConfig config) throws IOException {
+        return writer(config, Spool.open(config.spool()));
+    }
+
+    private SpoolWriter writer(BeaconConfig config, @Nullable Spool spool) {
         Random random = new Random(99);
         Publisher publisher = new Publisher(
                 config,
@@ -102,7 +107,7 @@ class SpoolWriterTest {
                         64,
                         0,
                         time::millis),
-                Spool.open(config.spool()),
+                spool,
                 feed);
     }
 
@@ -166,5 +171,67 @@ class SpoolWriterTest {
         }
         assertThat(received).hasSize(10);
         assertThat(counts.spool().events()).isZero();
+    }
+
+    /** On this thread, so that nothing is done before it was told to end. */
+    private static void toTheEnd(Runnable writer) {
+        writer.run();
+    }
+
+    private int fill(BeaconConfig config) {
+        BeaconEvent event = Configured.event(config, Requests.get("/").context());
+        int count = 0;
+        while (queue.offer(event)) {
+            count++;
+        }
+        return count;
+    }
+
+    @Test
+    void whoeverTakesOverFindsAllThatWaitedOnDisk() throws IOException {
+        BeaconConfig config = Configured.of("spool.directory = \"" + directory + "\"");
+        int waiting = fill(config);
+        assertThat(waiting).isGreaterThan(4096);
+        SpoolWriter writer = writer(config);
+        writer.handOver(Duration.ofSeconds(60));
+        toTheEnd(writer);
+        assertThat(counts.spooled()).isEqualTo(waiting);
+        try (Spool next = Spool.open(config.spool())) {
+            assertThat(next.state().events()).isEqualTo(waiting);
+        }
+    }
+
+    @Test
+    void whoEndsWhileEsperIsAwayHasAllThatWaitedOnDisk() throws IOException {
+        BeaconConfig config = Configured.of("spool.directory = \"" + directory + "\"");
+        SpoolWriter writer = writer(config);
+        int first = 10;
+        for (int i = 0; i < first; i++) {
+            assertThat(queue.offer(
+                            Configured.event(config, Requests.get("/" + i).context())))
+                    .isTrue();
+        }
+        pass(writer, Duration.ofSeconds(1));
+        pass(writer, Duration.ofSeconds(1));
+        int waiting = fill(config);
+        writer.finish(Duration.ofSeconds(60));
+        toTheEnd(writer);
+        assertThat(counts.spooled()).isEqualTo(first + waiting);
+        assertThat(counts.dropped(DropReason.SPOOL_FAILED)).isZero();
+    }
+
+    @Test
+    void whatTheDiskDoesNotTakeAtTheEndIsCounted() throws IOException {
+        BeaconConfig config = config();
+        int waiting = fill(config);
+        // Nobody else can open it.
+        try (Spool other = Spool.open(config.spool())) {
+            SpoolWriter writer = writer(config, null);
+            writer.handOver(Duration.ZERO);
+            toTheEnd(writer);
+            assertThat(other.state().events()).isZero();
+        }
+        assertThat(counts.spooled()).isZero();
+        assertThat(counts.dropped(DropReason.SPOOL_FAILED)).isEqualTo(waiting);
     }
 }
