@@ -78,7 +78,7 @@ final class Hosting {
                 (gone, next) -> gone.retire());
         return parts.part(
                 "desk",
-                List.of(config.hosting(), config.passes(), ladder),
+                List.of(config.hosting(), config.passes(), ladder, seals),
                 before ->
                         new ChallengeDesk(config.hosting(), ladder, seals, pages, funnel, clock::nanos, clock::millis));
     }

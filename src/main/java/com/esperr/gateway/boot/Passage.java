@@ -11,6 +11,7 @@ import com.esperr.gateway.state.MemoryDeposits;
 import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.transport.EventLoops;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,13 @@ final class Passage {
         return parts.part(
                 "passes",
                 Arrays.asList(
-                        config.passes(), config.esper().tenantId(), config.proofs(), esper, config.keep(), deposits),
+                        config.passes(),
+                        keyFile(config),
+                        config.esper().tenantId(),
+                        config.proofs(),
+                        esper,
+                        config.keep(),
+                        deposits),
                 before -> Passes.open(
                         new Passes.Terms(
                                 config.passes(),
@@ -48,6 +55,12 @@ final class Passage {
                                 clock::nanos,
                                 clock::millis),
                         before));
+    }
+
+    /** As it is now: under the same name it may hold other keys. */
+    private static FileStamps keyFile(GatewayConfig config) {
+        Path file = config.passes().keyFile();
+        return FileStamps.now(file == null ? List.of() : List.of(file));
     }
 
     private static Deposits deposits(GatewayConfig config, Generation parts, Foundation base) throws IOException {

@@ -117,6 +117,16 @@ public final class KeyRing {
     }
 
     @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof KeyRing ring && signing.equals(ring.signing) && keys.equals(ring.keys);
+    }
+
+    @Override
+    public int hashCode() {
+        return keys.keySet().hashCode();
+    }
+
+    @Override
     public String toString() {
         return "KeyRing[***]";
     }

@@ -93,12 +93,23 @@ public final class Passes {
      * @throws IOException if the file cannot be read
      */
     public static Passes open(Terms terms, @Nullable Passes before) throws IOException {
-        boolean same = before != null
-                && before.terms.config().secrets().equals(terms.config().secrets())
-                && Objects.equals(
-                        before.terms.config().keyFile(), terms.config().keyFile());
-        // Keys of this process alone would else be others, and every pass worth nothing.
-        return new Passes(terms, before != null && same ? before.keys : keys(terms.config()), before);
+        boolean keeps = before != null && before.knowsKeysOf(terms.config());
+        if (keeps && terms.config().keyFile() != null) {
+            LOG.warn(
+                    "challenge.pass.key-file: {} cannot be read; the keys of before stay in force",
+                    terms.config().keyFile());
+        }
+        return new Passes(terms, before != null && keeps ? before.keys : keys(terms.config()), before);
+    }
+
+    /** Whether there is nothing to read {@code config}'s keys from: those of this process would else be others, and every pass worth nothing. */
+    private boolean knowsKeysOf(PassConfig config) {
+        Path file = config.keyFile();
+        PassConfig mine = terms.config();
+        return config.secrets().isEmpty()
+                && mine.secrets().isEmpty()
+                && Objects.equals(mine.keyFile(), file)
+                && (file == null || !Files.isReadable(file));
     }
 
     private static KeyRing keys(PassConfig config) throws IOException {

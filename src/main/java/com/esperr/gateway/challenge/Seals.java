@@ -79,6 +79,16 @@ public final class Seals {
         return mac.doFinal();
     }
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Seals seals && keys.equals(seals.keys) && purpose.equals(seals.purpose);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * keys.hashCode() + purpose.hashCode();
+    }
+
     /** With its length in front, so that parts cannot be shifted into each other. */
     private static void add(Mac mac, byte[] part) {
         mac.update(ByteBuffer.allocate(4).putInt(0, part.length));

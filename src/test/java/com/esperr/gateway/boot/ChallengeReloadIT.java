@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.esperr.gateway.testkit.ChallengeForm;
 import com.esperr.gateway.testkit.RawResponse;
 import com.esperr.gateway.testkit.TestDns;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +70,37 @@ class ChallengeReloadIT {
 
             scene.refuse(challenge(next + "challenge.hosted.time = 0s\n"), "challenge.hosted.time: 0s");
             assertThat(scene.ask(ask("GET", "/", "a", "\r\n")).status()).isEqualTo(429);
+            scene.finish();
+        }
+    }
+
+    @Test
+    void keysThatWereReplacedInTheirFileCountNoMore() throws IOException {
+        Path file = directory.resolve("pass.keys");
+        Files.writeString(file, "old " + "1a".repeat(32) + '\n');
+        String keys = challenge("challenge.pass.key-file = \"" + file + "\"\n");
+        try (ReloadScene scene = new ReloadScene(directory, keys, Map.of("challenge.pass.key", ""))) {
+            RawResponse page = scene.ask(ask("GET", "/", "a", "\r\n"));
+            String pass = cookie(answer(scene, scene.ask(ask("GET", "/", "a", "\r\n"))));
+            String shown = ask("GET", "/", "a", pass + "\r\n");
+            assertThat(scene.ask(shown).status()).isEqualTo(200);
+
+            Files.writeString(file, "new " + "2b".repeat(32) + '\n');
+            assertThat(scene.reload(keys).get("result").asText()).isEqualTo("ok");
+            assertThat(scene.ask(shown).status()).isEqualTo(403);
+            answer(scene, page);
+            assertThat(scene.gateway().metrics().sum("esper_passes_total", "result=issued"))
+                    .isEqualTo(1);
+            String next = cookie(answer(scene, scene.ask(ask("GET", "/", "a", "\r\n"))));
+            String other = ask("GET", "/", "a", next + "\r\n");
+            assertThat(scene.ask(other).status()).isEqualTo(200);
+
+            Files.writeString(file, "not a key\n");
+            scene.refuse(keys, "challenge.pass.key-file");
+            assertThat(scene.ask(other).status()).isEqualTo(200);
+            Files.delete(file);
+            assertThat(scene.reload(keys).get("result").asText()).isEqualTo("ok");
+            assertThat(scene.ask(other).status()).isEqualTo(200);
             scene.finish();
         }
     }
