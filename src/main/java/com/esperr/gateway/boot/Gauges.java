@@ -136,6 +136,9 @@ final class Gauges {
     static void connect(Metrics metrics, Lineup next, @Nullable Lineup before, LongSupplier millis) {
         metrics.showInstead(next.fills());
         fresh(next, before, now -> now.sources().cloud(), cloud -> connect(metrics, cloud));
+        if (before != null) {
+            Departed.forget(metrics, before, next);
+        }
         fresh(next, before, now -> now.sources().hybrid(), hybrid -> connect(metrics, hybrid));
         Passes passes = next.passes();
         if (passes != null) {

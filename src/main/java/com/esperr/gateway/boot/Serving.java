@@ -126,6 +126,8 @@ final class Serving {
         }
         next.relieve();
         Gauges.connect(base.metrics(), lineup, replaced, base.clock()::millis);
+        // With it all that it remembers, of which there would else be two.
+        replaced = null;
     }
 
     private void replace(GatewayConfig config, ProxyServer proxy, Generation parts, Lineup made) {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.esperr.gateway.testkit.EsperCall;
 import com.esperr.gateway.testkit.Fault;
 import com.esperr.gateway.testkit.TestEsper;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -90,11 +92,29 @@ class BeaconReloadIT {
             assertThat(scene.esper().beaconCalls()).isEmpty();
             scene.change(beacon(TestEsper.API_KEY, ""));
             await().until(() -> !scene.esper().beaconCalls().isEmpty());
+            assertThat(scene.gateway().metrics().toString()).contains("esper_beacon_oldest_seconds");
             scene.refuse(beacon(TestEsper.API_KEY, "beacon.queue = 1\n"), "beacon.queue: 1");
             scene.change(off);
             long told = scene.esper().beaconCalls().size();
             scene.passTime(20);
             assertThat(scene.esper().beaconCalls()).hasSize((int) told);
+            assertThat(scene.gateway().metrics().toString())
+                    .contains("esper_beacon_sent")
+                    .doesNotContain("esper_beacon_oldest_seconds");
+            scene.finish();
+        }
+    }
+
+    @Test
+    void aSpoolThatCouldNotBeUsedCanBeOnceItIsPutRight() throws IOException {
+        Path key = Files.createDirectories(directory.resolve("spool")).resolve("hash.key");
+        Files.writeString(key, "not hexadecimal\n");
+        String off = "esper { api-key = " + TestEsper.API_KEY + ", tenant-id = tenant-1 }\n";
+        try (ReloadScene scene = new ReloadScene(directory, off)) {
+            scene.refuse(beacon(TestEsper.API_KEY, ""), "hash.key");
+            Files.delete(key);
+            scene.change(beacon(TestEsper.API_KEY, ""));
+            await().until(() -> !scene.esper().beaconCalls().isEmpty());
             scene.finish();
         }
     }
