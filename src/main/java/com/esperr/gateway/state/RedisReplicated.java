@@ -41,6 +41,7 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
     private final AtomicLong written = new AtomicLong();
 
     private final String writer = UUID.randomUUID().toString();
+    private volatile Runnable end = () -> {};
 
     RedisReplicated(MapKeys keys, Codec<V> codec, LocalCopy<V> copy, RedisStore.Parts parts) {
         this.keys = keys;
@@ -53,8 +54,9 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
         this.follower = new ChangeFollower(keys, this, parts);
     }
 
-    /** Begins to hear of what others write. */
-    void start() {
+    /** Begins to hear of what others write; {@code end} is done when it is closed. */
+    void start(Runnable end) {
+        this.end = end;
         follower.start();
     }
 
@@ -120,6 +122,7 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
     @Override
     public void close() {
         follower.close();
+        end.run();
     }
 
     /** How many writes the others have perhaps not heard of. */

@@ -94,7 +94,7 @@ public final class RedisStore implements AutoCloseable {
     }
 
     /**
-     * A map of all who share this Redis; it ends with the store.
+     * A map of all who share this Redis; it ends with the store, if it is not closed before.
      *
      * @param name one per map
      * @param maxEntries values at the most, here and in Redis
@@ -110,8 +110,13 @@ public final class RedisStore implements AutoCloseable {
                 new LocalCopy<>(maxEntries, clock::here, housekeeping),
                 new Parts(access, link, clock, nanos, counts));
         maps.add(map);
-        seed.onChange(other -> map.restart());
-        map.start();
+        Consumer<HashSeed> listener = other -> map.restart();
+        seed.onChange(listener);
+        // Else what it missed from then on would count as a lag.
+        map.start(() -> {
+            maps.remove(map);
+            seed.forget(listener);
+        });
         return map;
     }
 

@@ -57,6 +57,11 @@ final class SharedSeed implements Supplier<HashSeed> {
         listeners.add(listener);
     }
 
+    /** Tells {@code listener} no more. */
+    void forget(Consumer<HashSeed> listener) {
+        listeners.remove(listener);
+    }
+
     /** Agrees on a seed over that connection; to be done again and again, for somebody may have put another one there. */
     CompletionStage<?> agree(RedisAsyncCommands<String, String> redis) {
         Agreed own = agreed;

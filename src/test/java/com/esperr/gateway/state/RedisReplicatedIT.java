@@ -57,4 +57,16 @@ class RedisReplicatedIT extends ReplicatedContract {
         put(BOB, "block", 1_000);
         assertThat(find(BOB)).isEqualTo("block");
     }
+
+    @Test
+    void theStoreForgetsWhatIsClosed() {
+        long room = store.fills().get(0).capacity();
+        Replicated<String> other = store.replicated("other", RedisStores.TEXT, MAX_ENTRIES, Runnable::run);
+        await().until(() -> other.trouble() == null);
+        assertThat(store.fills().get(0).capacity()).isEqualTo(2 * room);
+        other.close();
+        assertThat(store.fills().get(0).capacity()).isEqualTo(room);
+        put(ALICE, "block", 1_000);
+        assertThat(find(ALICE)).isEqualTo("block");
+    }
 }
