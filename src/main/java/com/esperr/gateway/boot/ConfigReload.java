@@ -54,6 +54,8 @@ final class ConfigReload implements LiveConfig {
     private volatile Loaded<GatewayConfig> active;
     private volatile List<Path> files;
     private volatile State state;
+    /** Guarded by this. */
+    private boolean ended;
 
     private ConfigReload(
             Loaded<GatewayConfig> first, Swap swap, Audit audit, Consumer<String[]> info, LongSupplier millis) {
@@ -105,7 +107,16 @@ final class ConfigReload implements LiveConfig {
         return attempt;
     }
 
+    /** Waits for the end of what is being read; from then on nothing is, for the parts that it would exchange end. */
+    synchronized void end() {
+        ended = true;
+    }
+
     private synchronized Attempt read(String by) {
+        if (ended) {
+            return refuse(
+                    by, List.of(), List.of(new Problem("configuration", "", "the gateway ends", "one that runs")));
+        }
         Loaded<GatewayConfig> next = active.again();
         files = Stream.concat(next.files().stream(), active.files().stream())
                 .distinct()

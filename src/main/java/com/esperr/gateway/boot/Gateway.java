@@ -298,6 +298,7 @@ public final class Gateway implements AutoCloseable {
         stopping = true;
         this.drain.run(
                 proxy, new ShutdownConfig(grace, drain), config().upgrade().goodbyeSpread());
+        config.end();
         if (admin != null) {
             admin.close();
         }

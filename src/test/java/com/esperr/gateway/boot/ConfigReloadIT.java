@@ -103,6 +103,17 @@ class ConfigReloadIT {
     }
 
     @Test
+    void aGatewayThatHasEndedReadsNothingAnyMore() throws IOException {
+        try (TestGateway gateway = start(Map.of())) {
+            GatewayConfig known = gateway.gateway().config();
+            gateway.gateway().close();
+            lead(second, "");
+            gateway.gateway().reload("anna");
+            assertThat(gateway.gateway().config()).isSameAs(known);
+        }
+    }
+
+    @Test
     void aRequestUnderWayEndsAsItBegan() throws IOException {
         first.on("/slow", Behaviours.stallUntil(latch, Behaviours.respond(200, "slow\n")));
         try (TestGateway gateway = start(Map.of());
