@@ -155,6 +155,8 @@ class AnswerContractIT {
     static void stop() {
         gateway.close();
         esper.close();
+        // So that the class can be run once more in the same process.
+        esper = null;
         origin.close();
     }
 
