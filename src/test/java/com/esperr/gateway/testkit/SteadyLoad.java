@@ -1,7 +1,7 @@
 package com.esperr.gateway.testkit;
 
-import java.io.IOException;
-import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -55,7 +55,9 @@ public final class SteadyLoad implements AutoCloseable {
 
     private void keep() {
         boolean first = true;
+        int from = 0;
         try (RawClient client = RawClient.connect(port.getAsInt())) {
+            from = client.localPort();
             connections.incrementAndGet();
             boolean more = true;
             while (more && !closed) {
@@ -63,7 +65,7 @@ public final class SteadyLoad implements AutoCloseable {
                 first = false;
             }
         } catch (RuntimeException | AssertionError failed) {
-            failures.add("kept connection: " + reason(failed));
+            failures.add("kept connection from port " + from + ": " + reason(failed));
         }
     }
 
@@ -74,7 +76,7 @@ public final class SteadyLoad implements AutoCloseable {
             RawResponse response = client.send(REQUEST.formatted("")).readResponse();
             return take(response) && !"close".equalsIgnoreCase(response.header("Connection"));
         } catch (RuntimeException | AssertionError failed) {
-            if (first || client.bytesReceived() > before) {
+            if (first || client.bytesReceived() > before || failed.getCause() instanceof SocketTimeoutException) {
                 throw failed;
             }
             // Closed while the request was on its way, which no server can help: every client sends it again (RFC 9110
@@ -85,17 +87,19 @@ public final class SteadyLoad implements AutoCloseable {
     }
 
     private void leave() {
+        int from = 0;
         try (RawClient client = RawClient.connect(port.getAsInt())) {
+            from = client.localPort();
             connections.incrementAndGet();
             take(client.send(REQUEST.formatted("Connection: close\r\n")).readResponse());
         } catch (RuntimeException | AssertionError failed) {
-            failures.add("new connection: " + reason(failed));
+            failures.add("new connection from port " + from + ": " + reason(failed));
         }
     }
 
     private static String reason(Throwable failed) {
         Throwable cause = failed.getCause();
-        return cause instanceof ConnectException || cause instanceof IOException ? cause.toString() : failed.toString();
+        return Instant.now() + " " + failed.getMessage() + (cause == null ? "" : ": " + cause);
     }
 
     private boolean take(RawResponse response) {
