@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of the operator port's pipeline: takes one request, has it answered on the admin thread, writes the answer and
+ * The end of the operator port's pipeline: takes one request, has it answered on an admin thread, writes the answer and
  * reads on. Confined to the event loop of its connection. Request buffers are released when
  * {@link #channelRead0} returns; answers are plain arrays.
  */
@@ -30,13 +30,20 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private final Desk desk;
     private final AdminThread thread;
+    private final AdminThread slow;
     private final PhaseDeadline deadline;
     private final Places places;
     private boolean streaming;
 
-    AdminHandler(Desk desk, AdminThread thread, PhaseDeadline deadline, Places places) {
+    /**
+     * The end of one connection.
+     *
+     * @param slow where changes are made that take seconds, during which {@code thread} goes on answering
+     */
+    AdminHandler(Desk desk, AdminThread thread, AdminThread slow, PhaseDeadline deadline, Places places) {
         this.desk = desk;
         this.thread = thread;
+        this.slow = slow;
         this.deadline = deadline;
         this.places = places;
     }
@@ -60,7 +67,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         Desk.Answer answer = desk.answer(request, caller);
-        boolean taken = thread.offer(() -> {
+        AdminThread own = desk.isSlow(request) ? slow : thread;
+        boolean taken = own.offer(() -> {
             AdminReply reply = answer.work();
             try {
                 ctx.executor().execute(() -> reply(ctx, form, reply, caller));

@@ -1,5 +1,6 @@
 package com.esperr.gateway.admin;
 
+import com.esperr.gateway.bound.Bounded;
 import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.IpAddress;
@@ -31,11 +32,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The listener of the operator port. Thread-safe. Its connections live on the shared event loops, in bounded number; what
- * is answered is worked out on one thread of its own, so that a scrape of milliseconds delays no visitor. Netty's own codec
- * owns the bytes.
+ * is answered is worked out on one thread of its own, so that a scrape of milliseconds delays no visitor, and changes that take
+ * seconds on another one, so that they delay no probe. Netty's own codec owns the bytes.
  */
 public final class AdminServer implements AutoCloseable {
     private static final int CONNECTIONS = 64;
+    private static final int CHANGES = 4;
     private static final int BACKLOG = 64;
     private static final int LINE_BYTES = 4096;
     private static final int HEADER_BYTES = 8192;
@@ -45,7 +47,8 @@ public final class AdminServer implements AutoCloseable {
     private static final Duration RECEIVE = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
-    private final AdminThread thread = new AdminThread(CONNECTIONS);
+    private final AdminThread thread = new AdminThread("admin", Bounded.ADMIN_ANSWERS, CONNECTIONS);
+    private final AdminThread slow = new AdminThread("admin-changes", Bounded.ADMIN_CHANGES, CHANGES);
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Places places = new Places(CONNECTIONS);
     private final Gate gate;
@@ -113,6 +116,7 @@ public final class AdminServer implements AutoCloseable {
         List<Fill> all = new ArrayList<>(gate.fills());
         all.add(places.fill());
         all.add(thread.fill());
+        all.add(slow.fill());
         for (Endpoint endpoint : endpoints) {
             if (endpoint instanceof EventsEndpoint events) {
                 all.add(events.fill());
@@ -175,6 +179,7 @@ public final class AdminServer implements AutoCloseable {
         listener.close().awaitUninterruptibly(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         connections.close().awaitUninterruptibly(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         thread.close();
+        slow.close();
     }
 
     private ServerBootstrap bootstrap(EventLoopGroup loops) {
@@ -193,6 +198,7 @@ public final class AdminServer implements AutoCloseable {
                 ticker.close();
             }
             thread.close();
+            slow.close();
             throw new IOException(
                     "admin.address: " + address + " cannot be bound: "
                             + bound.cause().getMessage() + " (expected: a free address of this machine)",
@@ -232,7 +238,7 @@ public final class AdminServer implements AutoCloseable {
                     .addLast("aggregator", new HttpObjectAggregator(BODY_BYTES, true))
                     // Holds requests that came together until the one before is answered.
                     .addLast("flow", new FlowControlHandler())
-                    .addLast("admin", new AdminHandler(desk, thread, deadline, places));
+                    .addLast("admin", new AdminHandler(desk, thread, slow, deadline, places));
         }
     }
 }

@@ -8,18 +8,21 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The one daemon thread on which endpoints answer, with a bounded queue; it exists only while it is used. Thread-safe. */
+/** A daemon thread on which endpoints answer, with a bounded queue; it exists only while it is used. Thread-safe. */
 final class AdminThread implements AutoCloseable {
     private static final int IDLE_SECONDS = 30;
 
     private final ThreadPoolExecutor executor;
     private final LongAdder refused = new LongAdder();
+    private final Bounded what;
     private final int most;
 
-    AdminThread(int queue) {
+    /** One called {@code name}, for which {@code queue} at the most wait, known as {@code what}. */
+    AdminThread(String name, Bounded what, int queue) {
+        this.what = what;
         this.most = queue;
         this.executor = new ThreadPoolExecutor(
-                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), AdminThread::thread);
+                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), work -> thread(name, work));
         executor.allowCoreThreadTimeOut(true);
     }
 
@@ -36,7 +39,7 @@ final class AdminThread implements AutoCloseable {
 
     /** How much waits of what may. */
     Fill fill() {
-        return Fill.of(Bounded.ADMIN_ANSWERS, () -> executor.getQueue().size(), most, refused::sum);
+        return Fill.of(what, () -> executor.getQueue().size(), most, refused::sum);
     }
 
     @Override
@@ -44,8 +47,8 @@ final class AdminThread implements AutoCloseable {
         executor.shutdownNow();
     }
 
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "admin");
+    private static Thread thread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         return thread;
     }

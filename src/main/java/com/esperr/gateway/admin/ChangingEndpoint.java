@@ -8,4 +8,9 @@ package com.esperr.gateway.admin;
 public interface ChangingEndpoint extends Endpoint {
     /** Answers a POST or a DELETE. */
     AdminReply change(AdminChange change);
+
+    /** Whether that may take seconds; it is then done on another thread, so that nobody else waits for it. */
+    default boolean isSlow() {
+        return false;
+    }
 }

@@ -82,6 +82,11 @@ final class Desk {
                 && (request.method().equals(HttpMethod.POST) || request.method().equals(HttpMethod.DELETE));
     }
 
+    /** Whether answering {@code request} may take seconds. */
+    boolean isSlow(FullHttpRequest request) {
+        return isChange(request) && endpoint(request) instanceof ChangingEndpoint changing && changing.isSlow();
+    }
+
     /** A page on the web can send a form here, but not this header; and what it does send says whose it is. */
     private static @Nullable AdminReply changeRefusal(FullHttpRequest request) {
         List<String> named = request.headers().getAll(OPERATOR);
@@ -143,7 +148,7 @@ final class Desk {
         return mark < 0 ? request.uri() : request.uri().substring(0, mark);
     }
 
-    /** Works out one reply on the admin thread; never throws. */
+    /** Works out one reply on an admin thread; never throws. */
     interface Answer {
         /** The reply. */
         AdminReply work();

@@ -41,6 +41,11 @@ public final class ReloadEndpoint implements ChangingEndpoint {
         return reply(attempt.ok() ? 200 : 422, attempt);
     }
 
+    @Override
+    public boolean isSlow() {
+        return true;
+    }
+
     private static AdminReply reply(int status, LiveConfig.Attempt attempt) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {

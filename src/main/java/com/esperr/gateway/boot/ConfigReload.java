@@ -37,11 +37,11 @@ final class ConfigReload implements LiveConfig {
     /** Puts in force what nothing is wrong with. */
     interface Swap {
         /**
-         * Does it.
+         * Does it; answers how what was in force before ends, which may take seconds, and comes when nothing else is left to exchange.
          *
          * @throws IllegalArgumentException if it cannot be done after all; then everything is as before
          */
-        void to(GatewayConfig config, Policies policies);
+        Runnable to(GatewayConfig config, Policies policies);
     }
 
     private final Swap swap;
@@ -145,9 +145,10 @@ final class ConfigReload implements LiveConfig {
         Loaded<GatewayConfig> before = active;
         String hash = next.loaded().hash();
         List<String> changed = next.loaded().changes(before);
+        Runnable relief;
         try {
             audit.record(REPLACED, by, Map.of("before", state.hash(), "after", hash));
-            swap.to(next.loaded().value(), policies);
+            relief = swap.to(next.loaded().value(), policies);
         } catch (IOException unrecorded) {
             return refuse(by, restart, List.of(problem("log.audit", unrecorded, "a file that can be written")));
         } catch (IllegalArgumentException unusable) {
@@ -173,6 +174,7 @@ final class ConfigReload implements LiveConfig {
         if (!restart.isEmpty()) {
             LOG.warn("configuration: needs a restart: {}", shown(restart));
         }
+        relief.run();
         return attempt;
     }
 

@@ -86,8 +86,9 @@ public final class Gateway implements AutoCloseable {
             RolloutWatch rollout =
                     RolloutWatch.begin(policies, reload, new RolloutWatch.Base(sources, stores, metrics, clock, parts));
             ConfigReload.Swap swap = (next, compiled) -> {
-                serving.replace(next, compiled, proxy);
+                Runnable relief = serving.replace(next, compiled, proxy);
                 reload.replace(next, compiled);
+                return relief;
             };
             this.config = ConfigReload.begin(loaded, swap, audit, metrics, clock::millis, parts);
             this.admin = admin(loops, metrics, clock, audit, own(rollout, clock, metrics, audit));

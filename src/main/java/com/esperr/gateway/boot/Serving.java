@@ -106,12 +106,12 @@ final class Serving {
     }
 
     /**
-     * Serves requests that {@code proxy} receives from now on as {@code config} wants it, which nothing is wrong with. Blocks until nobody is
-     * at work with what has been replaced.
+     * Serves requests that {@code proxy} receives from now on as {@code config} wants it, which nothing is wrong with. Answers how what has
+     * been replaced ends, which blocks until nobody is at work with it, and has to be done before the next change.
      *
      * @throws IllegalArgumentException if something of it cannot be made; then everything is as before
      */
-    void replace(GatewayConfig config, Policies policies, ProxyServer proxy) {
+    Runnable replace(GatewayConfig config, Policies policies, ProxyServer proxy) {
         Generation next = new Generation(base.generation().now());
         try {
             replace(config, proxy, next, Lineup.of(config, policies, next, base, pages));
@@ -119,6 +119,10 @@ final class Serving {
             next.discard();
             throw new IllegalArgumentException(unusable.getMessage(), unusable);
         }
+        return () -> relieve(next);
+    }
+
+    private void relieve(Generation next) {
         if (!next.made().isEmpty()) {
             LOG.info("configuration: made anew: {}", String.join(", ", next.made()));
             // Whoever has looked something up and not used it yet has done so by then.

@@ -71,6 +71,7 @@ public enum Bounded {
     // --- operators
     ADMIN_CONNECTIONS,
     ADMIN_ANSWERS,
+    ADMIN_CHANGES,
     ADMIN_SESSIONS,
     ADMIN_ADDRESSES,
     DASHBOARD_VIEWERS,

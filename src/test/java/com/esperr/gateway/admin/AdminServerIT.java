@@ -17,9 +17,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +38,7 @@ class AdminServerIT {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Metrics metrics = new Metrics();
     private final AtomicReference<String> trouble = new AtomicReference<>();
+    private final LongReload reload = new LongReload();
     private AdminServer server;
     private int port;
 
@@ -47,6 +50,7 @@ class AdminServerIT {
 
     @AfterEach
     void stop() throws InterruptedException {
+        reload.end.countDown();
         server.close();
         metrics.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
@@ -249,6 +253,19 @@ class AdminServerIT {
     }
 
     @Test
+    void probesAreAnsweredWhileAReloadTakesItsTime() {
+        try (RawClient changing = RawClient.connect(port)) {
+            changing.send("POST /reload HTTP/1.1\r\n" + HOST + "X-Esper-Operator: anna\r\nContent-Length: 0\r\n\r\n");
+            await().until(() -> reload.begun.getCount() == 0);
+            assertThat(get("/healthz").status()).isEqualTo(200);
+            assertThat(get("/readyz").status()).isEqualTo(200);
+            assertThat(get("/reload").bodyText()).contains("\"by\":\"start\"");
+            reload.end.countDown();
+            assertThat(changing.readResponse().bodyText()).contains("\"by\":\"anna\"");
+        }
+    }
+
+    @Test
     void anAddressInUseIsSaidWithItsKey() {
         assertThatThrownBy(() -> start(port))
                 .isInstanceOf(IOException.class)
@@ -277,6 +294,7 @@ class AdminServerIT {
                 new HealthEndpoint(),
                 new ReadinessEndpoint(List.of(new ReadinessCheck("origin", trouble::get))),
                 new MetricsEndpoint(metrics),
+                new ReloadEndpoint(reload),
                 new Broken());
         return AdminServer.start(config, endpoints, loops, NioServerSocketChannel.class);
     }
@@ -287,6 +305,35 @@ class AdminServerIT {
 
     private RawResponse exchange(String request) {
         return RawClient.exchange(port, request);
+    }
+
+    /** A configuration that is read for as long as the test wants it. */
+    private static final class LongReload implements LiveConfig {
+        private static final Attempt LAST = new Attempt(Instant.EPOCH, "start", true, List.of(), List.of(), List.of());
+
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch end = new CountDownLatch(1);
+
+        @Override
+        public State state() {
+            return new State("hash", Instant.EPOCH, List.of(), List.of(), LAST);
+        }
+
+        @Override
+        public Attempt reload(String by) {
+            begun.countDown();
+            try {
+                boolean ended = end.await(1, TimeUnit.MINUTES);
+                return new Attempt(Instant.EPOCH, by, ended, List.of(), List.of(), List.of());
+            } catch (InterruptedException closed) {
+                return LAST;
+            }
+        }
+
+        @Override
+        public String keys() {
+            return "";
+        }
     }
 
     /** An endpoint with a defect. */
