@@ -113,12 +113,15 @@ final class Serving {
      */
     Runnable replace(GatewayConfig config, Policies policies, ProxyServer proxy) {
         Generation next = new Generation(base.generation().now());
+        Prepared made;
         try {
-            replace(config, proxy, next, Lineup.of(config, policies, next, base, pages));
+            made = prepare(config, Lineup.of(config, policies, next, base, pages));
         } catch (IOException | RuntimeException unusable) {
             next.discard();
             throw new IllegalArgumentException(unusable.getMessage(), unusable);
         }
+        // From here on parts of it are in use, so that whatever fails closes none of them.
+        exchange(config, proxy, next, made);
         return () -> relieve(next);
     }
 
@@ -134,13 +137,27 @@ final class Serving {
         replaced = null;
     }
 
-    private void replace(GatewayConfig config, ProxyServer proxy, Generation parts, Lineup made) {
-        Upstreams before = upstreams;
-        Upstreams next = before.with(config.allOrigins(), base.loops(), sweepers, base.clock()::nanos, base.presence());
+    private record Prepared(
+            Lineup lineup,
+            ProxyServer.Settings settings,
+            RequestContexts contexts,
+            Admission admission,
+            Upstreams origins) {}
+
+    private Prepared prepare(GatewayConfig config, Lineup made) {
         Admission admission = admission(config, made);
         ProxyServer.Settings settings = settings(config, made, admission, List.of());
         RequestContexts contexts = contexts(config, made);
-        // Nothing can fail from here on.
+        // Last, because these begin to follow the application that this process runs.
+        Upstreams origins =
+                upstreams.with(config.allOrigins(), base.loops(), sweepers, base.clock()::nanos, base.presence());
+        return new Prepared(made, settings, contexts, admission, origins);
+    }
+
+    private void exchange(GatewayConfig config, ProxyServer proxy, Generation parts, Prepared prepared) {
+        Upstreams before = upstreams;
+        Upstreams next = prepared.origins();
+        Lineup made = prepared.lineup();
         replaced = lineup;
         base.generation().replace(parts);
         lineup = made;
@@ -154,7 +171,7 @@ final class Serving {
         }
         explanations.retune(config.explain(), made.explained());
         listeners.replace(told.apply(made));
-        proxy.replace(settings, contexts, admission, next);
+        proxy.replace(prepared.settings(), prepared.contexts(), prepared.admission(), next);
         upstreams = next;
         probes.follow(next);
         OriginGauges.replace(base.metrics(), before, next, base.clock()::nanos);

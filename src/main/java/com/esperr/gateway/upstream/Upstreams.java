@@ -58,12 +58,17 @@ public final class Upstreams {
             LongSupplier nanos,
             @Nullable Presence presence) {
         List<Upstream> next = new ArrayList<>();
-        for (OriginConfig config : configs) {
-            Presence its = next.isEmpty() ? presence : null;
-            next.add(all.stream()
-                    .filter(known -> known.is(config))
-                    .findFirst()
-                    .orElseGet(() -> new Upstream(config, loops, sweepers, nanos, its, named(config.name()))));
+        try {
+            for (OriginConfig config : configs) {
+                Presence its = next.isEmpty() ? presence : null;
+                next.add(all.stream()
+                        .filter(known -> known.is(config))
+                        .findFirst()
+                        .orElseGet(() -> new Upstream(config, loops, sweepers, nanos, its, named(config.name()))));
+            }
+        } catch (RuntimeException unusable) {
+            new Upstreams(next).retireBut(this);
+            throw unusable;
         }
         return new Upstreams(next);
     }
