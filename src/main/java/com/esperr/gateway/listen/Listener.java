@@ -189,10 +189,10 @@ public final class Listener {
         }
     }
 
-    /** What is listened on with UDP is not handed over: while the process before has it, this one cannot start. */
+    /** What is listened on with UDP is not handed over, but waited for. */
     private void adopted(Channel socket) {
         if (quic != null && socket.localAddress() instanceof InetSocketAddress known) {
-            quic.bind(known, doorway, this::finish);
+            quic.bindBehind(known, doorway, this::finish);
         } else {
             opened.trySuccess(null);
         }

@@ -8,10 +8,12 @@ import com.esperr.gateway.transport.EventLoops;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslContext;
@@ -38,6 +40,10 @@ public final class QuicSocket {
 
     /** What QUIC itself waits longer than its owner, who says goodbye. */
     private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final long AGAIN_MILLIS = 250;
+    /** Of Linux. */
+    private static final int EADDRINUSE = 98;
 
     private static final int RECEIVE_BUFFER = 1 << 20;
     private static final int CONTROL_STREAMS = 6;
@@ -81,24 +87,82 @@ public final class QuicSocket {
 
     /** Listens on {@code address}, and tells {@code result} when it does, with null, or why it cannot. */
     void bind(InetSocketAddress address, Doorway doorway, Consumer<@Nullable Throwable> result) {
+        bind(loops.group().next(), address, doorway, bound -> {
+            if (bound.isSuccess()) {
+                begin(bound.channel(), address);
+                result.accept(null);
+            } else {
+                result.accept(trouble(bound.cause()));
+            }
+        });
+    }
+
+    /**
+     * The same, but another process that listens there is waited for: {@code result} is told null at once, visitors come over TCP, and they are
+     * told of this once that process has let go. Connections cannot be taken over from it, because their keys cannot.
+     */
+    void bindBehind(InetSocketAddress address, Doorway doorway, Consumer<@Nullable Throwable> result) {
+        EventLoop loop = loops.group().next();
+        bind(loop, address, doorway, bound -> {
+            if (bound.isSuccess()) {
+                begin(bound.channel(), address);
+                result.accept(null);
+            } else if (isTaken(bound.cause())) {
+                LOG.info("{}.http3: waits until the process before has let go of its UDP port", config.key());
+                result.accept(null);
+                again(loop, address, doorway);
+            } else {
+                result.accept(trouble(bound.cause()));
+            }
+        });
+    }
+
+    private void again(EventLoop loop, InetSocketAddress address, Doorway doorway) {
+        if (closing || loop.isShuttingDown()) {
+            return;
+        }
+        loop.schedule(
+                () -> bind(loop, address, doorway, bound -> {
+                    if (bound.isSuccess()) {
+                        begin(bound.channel(), address);
+                        closeIfDeserted();
+                    } else if (isTaken(bound.cause())) {
+                        again(loop, address, doorway);
+                    } else {
+                        LOG.error(
+                                "{}.http3: {}; visitors come over TCP",
+                                config.key(),
+                                trouble(bound.cause()).getMessage());
+                    }
+                }),
+                AGAIN_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void bind(EventLoop loop, InetSocketAddress address, Doorway doorway, ChannelFutureListener result) {
         new Bootstrap()
-                .group(loops.group().next())
+                .group(loop)
                 .channel(loops.datagramChannel())
                 .option(ChannelOption.ALLOCATOR, loops.allocator())
                 .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
                 .handler(codec(doorway))
                 .bind(address)
-                .addListener((ChannelFuture bound) -> {
-                    if (!bound.isSuccess()) {
-                        result.accept(new IOException(
-                                "UDP for http3: " + bound.cause().getMessage(), bound.cause()));
-                        return;
-                    }
-                    LOG.warn("{}.http3: experimental; UDP port {} is listened on", config.key(), address.getPort());
-                    socket = bound.channel();
-                    advertised = config.http3().altSvc(address.getPort());
-                    result.accept(null);
-                });
+                .addListener(result);
+    }
+
+    private void begin(Channel bound, InetSocketAddress address) {
+        LOG.warn("{}.http3: experimental; UDP port {} is listened on", config.key(), address.getPort());
+        socket = bound;
+        advertised = closing ? null : config.http3().altSvc(address.getPort());
+    }
+
+    private static IOException trouble(Throwable cause) {
+        return new IOException("UDP for http3: " + cause.getMessage(), cause);
+    }
+
+    /** Another process can only be there with epoll, which says so by number. */
+    private static boolean isTaken(Throwable cause) {
+        return cause instanceof Errors.NativeIoException refused && refused.expectedErr() == -EADDRINUSE;
     }
 
     private ChannelHandler codec(Doorway doorway) {
