@@ -11,6 +11,22 @@ public final class Escapes {
 
     /** For element content and for attribute values in either kind of quotes. */
     public static String html(String text) {
+        return isName(text) ? text : escapedHtml(text);
+    }
+
+    /** Whether {@code text} has nothing that could mean something anywhere: most hosts and all references of ours are so. */
+    private static boolean isName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+            if (!letter && !(c >= '-' && c <= '9') && c != '_') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String escapedHtml(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -47,6 +63,10 @@ public final class Escapes {
 
     /** A URL with everything percent-encoded that RFC 3986 does not allow in one; triplets stay. */
     public static String url(String text) {
+        return isName(text) ? text : escapedUrl(text);
+    }
+
+    private static String escapedUrl(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             if (b > ' ' && b < 0x7f && "\"<>\\^`{|}".indexOf(b) < 0) {

@@ -235,17 +235,29 @@ public final class Fields {
         return new Builder(lines);
     }
 
+    /** A builder with room for {@code lines} lines that have {@code bytes} bytes together. */
+    public static Builder builder(int lines, int bytes) {
+        return new Builder(lines, bytes);
+    }
+
     /**
      * Collects lines, either as text or as positions inside a block that was parsed; confined to one thread. The parser is
      * responsible for the grammar of what it indexes; text is checked here, so that no line break can be injected.
      */
     public static final class Builder {
+        private static final int SPARE = 128;
+
         private int[] index;
-        private byte[] bytes = new byte[0];
+        private byte[] bytes;
         private int length;
         private int size;
 
         Builder(int lines) {
+            this(lines, 0);
+        }
+
+        Builder(int lines, int bytes) {
+            this.bytes = new byte[bytes];
             this.index = new int[Math.max(1, lines) * STRIDE];
         }
 
@@ -342,7 +354,9 @@ public final class Fields {
 
         /** The lines that were added as text. */
         public Fields build() {
-            return size == 0 ? EMPTY : new Fields(Arrays.copyOf(bytes, length), index, size, length);
+            // What is a little too large is copied by nobody; what is added later stands behind the end of these.
+            byte[] block = bytes.length - length > SPARE ? Arrays.copyOf(bytes, length) : bytes;
+            return size == 0 ? EMPTY : new Fields(block, index, size, length);
         }
 
         /** The lines that were recorded in {@code block}, which ends with the last line's CRLF. */

@@ -76,7 +76,7 @@ public enum Language {
         Language best = fallback;
         int bestWeight = 0;
         int end = -1;
-        for (int i = 0; i < MOST && end < accepted.length(); i++) {
+        for (int i = 0; i < MOST && end < accepted.length() && bestWeight < Weight.FULL; i++) {
             int start = end + 1;
             int comma = accepted.indexOf(',', start);
             end = comma < 0 ? accepted.length() : comma;

@@ -10,9 +10,12 @@ import java.util.List;
  * page each. Immutable.
  */
 final class Outline {
+    private static final Place[] PLACES = Place.values();
+
     private final byte[][] plain;
     private final Place[] places;
     private final int length;
+    private final PageHead head;
 
     /** What differs from reader to reader. */
     enum Place {
@@ -20,8 +23,6 @@ final class Outline {
         SITE,
         /** The reference of the request. */
         REFERENCE,
-        /** The number that only this one page has. */
-        NONCE,
         /** Where its reader can go on. */
         LINK;
 
@@ -43,16 +44,17 @@ final class Outline {
         }
     }
 
-    /** Of {@code page}, in which marks stand for what is not known yet. */
-    Outline(String page) {
+    /** Of {@code page}, which is under {@code head} and in which marks stand for what is not known yet. */
+    Outline(String page, PageHead head) {
+        this.head = head;
         List<byte[]> between = new ArrayList<>();
         List<Place> found = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < page.length(); i++) {
             int place = page.charAt(i) - Place.FIRST;
-            if (place >= 0 && place < Place.values().length) {
+            if (place >= 0 && place < PLACES.length) {
                 between.add(utf8(page.substring(from, i)));
-                found.add(Place.values()[place]);
+                found.add(PLACES[place]);
                 from = i + 1;
             }
         }
@@ -62,12 +64,11 @@ final class Outline {
         this.length = between.stream().mapToInt(piece -> piece.length).sum();
     }
 
-    /** The page with these values, each of which is escaped; UTF-8. */
-    byte[] page(Reader reader, String nonce, String link) {
-        byte[][] values = new byte[Place.values().length][];
+    /** The page with these values, each of which is escaped. */
+    Page page(Reader reader, String link) {
+        byte[][] values = new byte[PLACES.length][];
         values[Place.SITE.ordinal()] = utf8(Escapes.html(reader.site()));
         values[Place.REFERENCE.ordinal()] = utf8(Escapes.html(reader.reference()));
-        values[Place.NONCE.ordinal()] = utf8(Escapes.html(nonce));
         values[Place.LINK.ordinal()] = utf8(Escapes.html(link));
         int whole = length;
         for (Place place : places) {
@@ -81,7 +82,7 @@ final class Outline {
                 at = append(page, at, values[places[i].ordinal()]);
             }
         }
-        return page;
+        return new Page(page, head);
     }
 
     private static int append(byte[] page, int at, byte[] piece) {

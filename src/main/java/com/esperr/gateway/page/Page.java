@@ -1,18 +1,18 @@
 package com.esperr.gateway.page;
 
+import com.esperr.gateway.http.Fields;
+
 /** A page, ready to be sent. Immutable. */
 public final class Page {
     /** The value of Content-Type. */
     public static final String TYPE = "text/html; charset=utf-8";
 
     private final byte[] body;
-    private final String policy;
-    private final String language;
+    private final PageHead head;
 
-    Page(byte[] body, String policy, String language) {
+    Page(byte[] body, PageHead head) {
         this.body = body;
-        this.policy = policy;
-        this.language = language;
+        this.head = head;
     }
 
     /** UTF-8; shared, not to be modified. */
@@ -22,11 +22,16 @@ public final class Page {
 
     /** The value of Content-Security-Policy: what the page may do. */
     public String policy() {
-        return policy;
+        return head.policy();
     }
 
     /** The value of Content-Language. */
     public String language() {
-        return language;
+        return head.language();
+    }
+
+    /** The header lines that are the same for all its readers. */
+    Fields lines() {
+        return head.lines();
     }
 }

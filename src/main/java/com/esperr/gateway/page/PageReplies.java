@@ -10,15 +10,8 @@ public final class PageReplies {
     static final String VARY =
             "Accept, Accept-Language, Cookie, Sec-Fetch-Mode, Sec-Fetch-Dest, X-Requested-With, HX-Request";
 
-    /** What every page has, written once. */
-    private static final Fields ALWAYS = Fields.builder(5)
-            .add("Content-Type", Page.TYPE)
-            .add("Cache-Control", "no-store")
-            .add("Vary", VARY)
-            // What runs on a page of ours runs in the site's name, and nobody's window shall hold on to it.
-            .add("Referrer-Policy", "same-origin")
-            .add("X-Content-Type-Options", "nosniff")
-            .build();
+    /** Room for what differs from answer to answer. */
+    private static final int OWN_LINES = 128;
 
     private PageReplies() {}
 
@@ -29,12 +22,10 @@ public final class PageReplies {
      * @param extra further header lines
      */
     public static LocalReply of(Page page, int status, String reference, @Nullable String mitigated, Fields extra) {
-        Fields.Builder fields = Fields.builder(16)
-                .addAll(ALWAYS)
+        Fields lines = page.lines();
+        Fields.Builder fields = Fields.builder(16, lines.length() + OWN_LINES)
+                .addAll(lines)
                 .add("Content-Length", Integer.toString(page.body().length))
-                .add("Content-Language", page.language())
-                .add("Content-Security-Policy", page.policy())
-                .add("X-Frame-Options", page.policy().contains("frame-ancestors 'self'") ? "SAMEORIGIN" : "DENY")
                 .add("Esper-Reference", Escapes.url(reference));
         if (mitigated != null) {
             fields.add("Esper-Mitigated", mitigated);

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the pages that people see. Thread-safe. A page fetches nothing, and only its own style and script run, which a number says that
- * no other page has.
+ * Makes the pages that people see. Thread-safe. A page fetches nothing, and only its own style and script run: those of a challenge have a
+ * number that no other page has, and the style of a notice, which has no script, is told by its hash, so that a flood draws no numbers.
  */
 public final class Pages {
     private static final int NONCE_BYTES = 16;
@@ -51,12 +51,7 @@ public final class Pages {
      */
     public Page notice(Notice what, int status, Reader reader, @Nullable String link) {
         Outlines.Key key = new Outlines.Key(what, status, language(reader.languages()), link != null);
-        String nonce = nonce();
-        return new Page(
-                outlines.of(key).page(reader, nonce, link == null ? "" : link),
-                "default-src 'none'; style-src 'nonce-" + nonce
-                        + "'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-                key.language().tag());
+        return outlines.of(key).page(reader, link == null ? "" : link);
     }
 
     private Outline outline(Outlines.Key key, PageConfig look) {
@@ -67,13 +62,15 @@ public final class Pages {
         values.put("status", Integer.toString(key.status()));
         values.put("link", Outline.Place.LINK.mark());
         values.put("link-text", values.text("again"));
-        values.put("nonce", Outline.Place.NONCE.mark());
         Set<String> parts = parts(look);
         parts.add(key.what().mark());
         if (key.linked()) {
             parts.add("link");
         }
-        return new Outline(notice.fill(values, parts));
+        Styled styled = Styled.of(notice.fill(values, parts));
+        String policy = "default-src 'none'; style-src " + styled.source()
+                + "; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+        return new Outline(styled.page(), PageHead.of(policy, key.language()));
     }
 
     /**
@@ -101,8 +98,7 @@ public final class Pages {
         String sources = check.main() instanceof Check.Widget widget ? widget.sources() : "";
         return new Page(
                 challenge.fill(values, parts).getBytes(StandardCharsets.UTF_8),
-                policy(nonce, sources, leadsTo),
-                language.tag());
+                PageHead.of(policy(nonce, sources, leadsTo), language));
     }
 
     private static Set<String> partsOf(Check check) {
