@@ -21,6 +21,7 @@ final class Desk {
     /** The header that a change needs. */
     static final String OPERATOR = "X-Esper-Operator";
 
+    private static final String NOTHING = "path: nothing here (expected: one of the paths listed at /)";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
     private final HostRule hosts;
@@ -54,7 +55,7 @@ final class Desk {
         }
         Endpoint endpoint = endpoint(request);
         if (endpoint == null) {
-            return AdminReply.text(404, "path: nothing here (expected: one of the paths listed at /)");
+            return AdminReply.text(404, NOTHING);
         }
         AdminReply closed = endpoint.open() ? null : gate.refusal(endpoint, request, caller);
         if (closed != null) {
@@ -103,7 +104,8 @@ final class Desk {
     Answer answer(FullHttpRequest request, Caller caller) {
         Endpoint endpoint = endpoint(request);
         if (endpoint == null) {
-            throw new IllegalArgumentException("path: " + path(request) + " (expected: one that is not refused)");
+            // It was there a moment ago, when the request was not refused.
+            return () -> AdminReply.text(404, NOTHING);
         }
         int mark = request.uri().indexOf('?');
         String query = mark < 0 ? null : request.uri().substring(mark + 1);
@@ -134,13 +136,18 @@ final class Desk {
 
     private @Nullable Endpoint endpoint(FullHttpRequest request) {
         String path = path(request);
-        Endpoint exact = endpoints.get(path);
+        Endpoint exact = at(path);
         int slash = path.indexOf('/', 1);
         if (exact != null || slash < 0) {
             return exact;
         }
-        Endpoint above = endpoints.get(path.substring(0, slash));
+        Endpoint above = at(path.substring(0, slash));
         return above != null && above.answersBelow() ? above : null;
+    }
+
+    private @Nullable Endpoint at(String path) {
+        Endpoint known = endpoints.get(path);
+        return known != null && known.present() ? known : null;
     }
 
     private static String path(FullHttpRequest request) {

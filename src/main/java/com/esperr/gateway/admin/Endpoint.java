@@ -8,6 +8,11 @@ public interface Endpoint {
     /** A few words for the index. */
     String about();
 
+    /** Whether it is there now; else its path is like one that nobody knows. Asked on any thread. */
+    default boolean present() {
+        return true;
+    }
+
     /** Whether paths below {@link #path}, behind a slash, are this endpoint's as well. */
     default boolean answersBelow() {
         return false;

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ public final class EventsEndpoint implements Endpoint {
     public static EventsEndpoint of(
             DashboardConfig config,
             Metrics metrics,
-            List<ReadinessCheck> checks,
+            Supplier<List<ReadinessCheck>> checks,
             Tenants<PolicyEngine> engines,
             @Nullable Explanations explanations,
             LongSupplier nanos,

@@ -8,6 +8,7 @@ import com.esperr.gateway.explain.Rehearsal;
 import com.esperr.gateway.http.QueryParameters;
 import com.esperr.gateway.net.IpAddress;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +28,14 @@ public final class ExplainEndpoint implements ChangingEndpoint {
     private static final String SOMEBODY = "192.0.2.1";
 
     private final Explanations explanations;
-    private final @Nullable Rehearsal rehearsal;
+    private final Supplier<@Nullable Rehearsal> rehearsal;
 
     /**
      * Tells what {@code explanations} has kept.
      *
-     * @param rehearsal says what would become of a request, or null where policies decide nothing
+     * @param rehearsal says what would become of a request, or null while policies decide nothing
      */
-    public ExplainEndpoint(Explanations explanations, @Nullable Rehearsal rehearsal) {
+    public ExplainEndpoint(Explanations explanations, Supplier<@Nullable Rehearsal> rehearsal) {
         this.explanations = explanations;
         this.rehearsal = rehearsal;
     }
@@ -42,7 +43,7 @@ public final class ExplainEndpoint implements ChangingEndpoint {
     /** POST of a curl command changes nothing; it is one because only whoever is an operator may try. */
     @Override
     public AdminReply change(AdminChange change) {
-        Rehearsal known = rehearsal;
+        Rehearsal known = rehearsal.get();
         if (change.remove() || known == null) {
             return AdminReply.text(
                     405,

@@ -2,7 +2,7 @@ package com.esperr.gateway.admin;
 
 import java.util.List;
 
-/** {@code /}: a page of links to the other endpoints. Immutable. */
+/** {@code /}: a page of links to the other endpoints that are there. Immutable. */
 final class IndexEndpoint implements Endpoint {
     private static final String PAGE = """
             <!doctype html>
@@ -16,14 +16,10 @@ final class IndexEndpoint implements Endpoint {
             </html>
             """;
 
-    private final AdminReply page;
+    private final List<Endpoint> endpoints;
 
     IndexEndpoint(List<Endpoint> endpoints) {
-        StringBuilder links = new StringBuilder();
-        for (Endpoint endpoint : endpoints) {
-            links.append("<li><a href=\"%1$s\">%1$s</a> %2$s\n".formatted(endpoint.path(), endpoint.about()));
-        }
-        this.page = AdminReply.html(200, PAGE.formatted(links));
+        this.endpoints = List.copyOf(endpoints);
     }
 
     @Override
@@ -38,6 +34,12 @@ final class IndexEndpoint implements Endpoint {
 
     @Override
     public AdminReply answer(AdminRequest request) {
-        return page;
+        StringBuilder links = new StringBuilder();
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.present()) {
+                links.append("<li><a href=\"%1$s\">%1$s</a> %2$s\n".formatted(endpoint.path(), endpoint.about()));
+            }
+        }
+        return AdminReply.html(200, PAGE.formatted(links));
     }
 }

@@ -46,6 +46,11 @@ public final class MitigationsEndpoint implements ChangingEndpoint {
     }
 
     @Override
+    public boolean present() {
+        return !tenants.isEmpty();
+    }
+
+    @Override
     public String about() {
         return "what is active for whom";
     }

@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the dashboard shows, as JSON: the numbers of the catalogue by their names, so that it shows nothing that a scrape does not.
@@ -95,7 +96,7 @@ final class Overview {
      */
     record Terms(
             Metrics metrics,
-            List<ReadinessCheck> checks,
+            Supplier<List<ReadinessCheck>> checks,
             Tenants<PolicyEngine> engines,
             Newest recent,
             LongSupplier nanos,
@@ -160,7 +161,7 @@ final class Overview {
 
     private void checks(JsonGenerator json) throws IOException {
         json.writeArrayFieldStart("checks");
-        for (ReadinessCheck check : terms.checks()) {
+        for (ReadinessCheck check : terms.checks().get()) {
             String trouble = check.ask();
             json.writeStartObject();
             json.writeStringField("name", check.name());

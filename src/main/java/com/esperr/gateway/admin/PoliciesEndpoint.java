@@ -38,6 +38,11 @@ public final class PoliciesEndpoint implements Endpoint {
     }
 
     @Override
+    public boolean present() {
+        return !engines.isEmpty();
+    }
+
+    @Override
     public String about() {
         return "the policies in force and what came of each";
     }

@@ -6,17 +6,18 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /readyz}: 200 when every check is in order, else 503; both list all checks. Immutable. */
 public final class ReadinessEndpoint implements Endpoint {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final List<ReadinessCheck> checks;
+    private final Supplier<List<ReadinessCheck>> checks;
 
-    /** Asks {@code checks}, in order, at every request. */
-    public ReadinessEndpoint(List<ReadinessCheck> checks) {
-        this.checks = List.copyOf(checks);
+    /** Asks {@code checks}, as they are then and in order, at every request. */
+    public ReadinessEndpoint(Supplier<List<ReadinessCheck>> checks) {
+        this.checks = checks;
     }
 
     @Override
@@ -41,7 +42,7 @@ public final class ReadinessEndpoint implements Endpoint {
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             json.writeArrayFieldStart("checks");
-            for (ReadinessCheck check : checks) {
+            for (ReadinessCheck check : checks.get()) {
                 String trouble = check.ask();
                 ready &= trouble == null;
                 write(json, check.name(), trouble);

@@ -17,6 +17,11 @@ final class Departed {
             MeterName.BEACON_SPOOL_BYTES,
             MeterName.BEACON_SPOOL_FILE_BYTES,
             MeterName.BEACON_OLDEST_SECONDS);
+    private static final List<MeterName> OF_CLOUD = List.of(
+            MeterName.DECISION_WAITING,
+            MeterName.DECISION_CACHE_ENTRIES,
+            MeterName.DECISION_LIMIT,
+            MeterName.BREAKER_OPEN);
     private static final List<MeterName> OF_FEED =
             List.of(MeterName.HYBRID_FEED_AGE, MeterName.HYBRID_FEED_CONNECTED, MeterName.HYBRID_FEED_ENTRIES);
 
@@ -26,6 +31,14 @@ final class Departed {
     static void forget(Metrics metrics, Lineup before, Lineup next) {
         if (before.beacon() != null && next.beacon() == null) {
             OF_BEACON.forEach(metrics::forget);
+        }
+        if (before.sources().cloud() != null && next.sources().cloud() == null) {
+            OF_CLOUD.forEach(metrics::forget);
+            metrics.forget(MeterName.DECISION_CONNECTIONS, "idle");
+            metrics.forget(MeterName.DECISION_CONNECTIONS, "leased");
+        }
+        if (before.sources().hybrid() != null && next.sources().hybrid() == null) {
+            metrics.forget(MeterName.HYBRID_ENTRIES);
         }
         Set<String> fed = feeds(next.sources().hybrid());
         for (String feed : feeds(before.sources().hybrid())) {

@@ -89,15 +89,6 @@ final class Extensions {
         };
     }
 
-    /** The names that {@link #sources} can have while the mode stays. */
-    static List<String> sourceNames(GatewayConfig config) {
-        return switch (config.source()) {
-            case LOCAL -> List.of("local");
-            case CLOUD -> List.of("cloud");
-            case HYBRID -> List.of("hybrid", "cloud");
-        };
-    }
-
     /** Who tells of mitigations besides Esper's own answers. */
     private static List<MitigationFeed> feeds(
             GatewayConfig config, @Nullable Replicated<Mitigation> shared, Foundation base) {
@@ -355,14 +346,14 @@ final class Extensions {
      * What the operator port answers besides its index.
      *
      * @param enforced whether what is decided is also done
-     * @param engines of each tenant, or with each set of policies; empty if policies decide nothing here
+     * @param engines of each tenant, or with each set of policies; none while policies decide nothing here
      * @param explanations of the newest decisions, or null
      * @param own of what only a gateway has, or only a decision service
      */
     static List<Endpoint> endpoints(
             AdminConfig config,
             BooleanSupplier enforced,
-            List<ReadinessCheck> checks,
+            Supplier<List<ReadinessCheck>> checks,
             Metrics metrics,
             @Nullable Supplier<@Nullable Beacon> beacon,
             Tenants<PolicyEngine> engines,
@@ -381,10 +372,8 @@ final class Extensions {
         if (beacon != null) {
             endpoints.add(new BeaconTailEndpoint(beacon));
         }
-        if (!engines.isEmpty()) {
-            endpoints.add(new PoliciesEndpoint(engines, enforced));
-            endpoints.add(new MitigationsEndpoint(engines.map(Mitigations::new), audit));
-        }
+        endpoints.add(new PoliciesEndpoint(engines, enforced));
+        endpoints.add(new MitigationsEndpoint(engines.map(Mitigations::new), audit));
         if (config.dashboard().enabled()) {
             endpoints.add(EventsEndpoint.of(
                     config.dashboard(), metrics, checks, engines, explanations, clock::nanos, clock::millis));

@@ -76,7 +76,11 @@ final class FillGauges {
         connect(metrics, MessageLog.fills());
     }
 
-    static void connect(Metrics metrics, Rollout rollout) {
-        OF_ROLLOUTS.forEach(what -> metrics.show(Fill.over(what, () -> rollout.fills(what))));
+    /** What rollouts keep, while there can be any. */
+    static void ofRollouts(Metrics metrics, Supplier<@Nullable Rollout> live) {
+        OF_ROLLOUTS.forEach(what -> metrics.show(Fill.over(what, () -> {
+            Rollout rollout = live.get();
+            return rollout == null ? List.of() : rollout.fills(what);
+        })));
     }
 }

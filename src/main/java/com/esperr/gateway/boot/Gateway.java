@@ -25,9 +25,11 @@ import com.esperr.gateway.upstream.Presence;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -50,7 +52,6 @@ public final class Gateway implements AutoCloseable {
     private final Parts parts = new Parts();
     private final ProxyServer proxy;
     private final ConfigReload config;
-    private final List<ReadinessCheck> checks;
     private final Serving serving;
     private final @Nullable AdminServer admin;
     private final Drain drain = new Drain();
@@ -76,17 +77,17 @@ public final class Gateway implements AutoCloseable {
             this.serving = new Serving(first, policies, base);
             Audit audit = (event, by, about) -> serving.lineup().audit().record(event, by, about);
             Supplier<Sources> sources = () -> serving.lineup().sources();
-            this.proxy = serving.start(first, told(first, metrics));
+            this.proxy = serving.start(first, told(metrics));
             Entrances.await(proxy.listeners(), metrics);
             Gauges.connect(metrics, loops, proxy, serving::upstreams, serving.listeners(), clock::nanos);
-            Gauges.connect(metrics, sources, stores);
-            this.checks = checks(first);
+            Gauges.connect(metrics, stores);
             PolicyReload reload = parts.add(
                     PolicyReload.begin(first, policies, () -> sources.get().local(), audit, metrics, version));
             RolloutWatch rollout =
                     RolloutWatch.begin(policies, reload, new RolloutWatch.Base(sources, stores, metrics, clock, parts));
             ConfigReload.Swap swap = (next, compiled) -> {
                 Runnable relief = serving.replace(next, compiled, proxy);
+                rollout.follow(next);
                 reload.replace(next, compiled);
                 return relief;
             };
@@ -123,19 +124,23 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(loaded, policies, version, presence);
     }
 
-    private Function<Lineup, List<ExchangeListener>> told(GatewayConfig config, Metrics metrics) {
-        ExchangeListener meters = new ExchangeMetrics(metrics, Extensions.sourceNames(config));
-        return now -> Extensions.listeners(
-                meters, now.log(), now.beacon(), now.recorder(), now.traces(), serving.explanations());
+    private Function<Lineup, List<ExchangeListener>> told(Metrics metrics) {
+        Set<String> sources = new LinkedHashSet<>();
+        return now -> {
+            // Those of before as well: requests that began with them still end.
+            sources.addAll(now.sources().names());
+            ExchangeListener meters = new ExchangeMetrics(metrics, sources);
+            return Extensions.listeners(
+                    meters, now.log(), now.beacon(), now.recorder(), now.traces(), serving.explanations());
+        };
     }
 
-    private List<ReadinessCheck> checks(GatewayConfig config) {
+    private List<ReadinessCheck> checks() {
+        Sources sources = serving.lineup().sources();
         List<ReadinessCheck> all = new ArrayList<>();
         all.add(new ReadinessCheck("running", () -> stopping ? "shutting down" : null));
         all.add(new ReadinessCheck("origin", serving::originTrouble));
-        Extensions.sourceNames(config)
-                .forEach(name -> all.add(new ReadinessCheck(
-                        "decision:" + name, () -> serving.lineup().sources().trouble(name))));
+        sources.names().forEach(name -> all.add(new ReadinessCheck("decision:" + name, () -> sources.trouble(name))));
         return List.copyOf(all);
     }
 
@@ -145,7 +150,7 @@ public final class Gateway implements AutoCloseable {
         own.add(0, new ConfigEndpoint(config));
         own.add(1, new ReloadEndpoint(config));
         own.add(2, new OriginsEndpoint(serving::upstreams, clock::nanos));
-        own.add(3, new ExplainEndpoint(serving.explanations(), serving.rehearsal(config::config)));
+        own.add(3, new ExplainEndpoint(serving.explanations(), () -> serving.rehearsal(config::config)));
         own.addAll(rollout.endpoints());
         return own;
     }
@@ -162,7 +167,7 @@ public final class Gateway implements AutoCloseable {
                 Extensions.endpoints(
                         port,
                         () -> config.config().mode() != Mode.MONITOR,
-                        checks,
+                        this::checks,
                         metrics,
                         this::beacon,
                         engines,
@@ -222,7 +227,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Waits until visitors may come, as {@code /readyz} would say; answers whether they may at the end of {@code limit}. */
     public boolean awaitReady(Duration limit) {
-        return await(() -> checks.stream().allMatch(check -> check.ask() == null), limit);
+        return await(() -> checks().stream().allMatch(check -> check.ask() == null), limit);
     }
 
     /** Waits for {@code limit} at the most until {@code reached}; answers whether it is. */
@@ -246,7 +251,7 @@ public final class Gateway implements AutoCloseable {
     /** What is left to do so that visitors come: waits for readiness only if another process serves them meanwhile. */
     private void serve() throws IOException {
         if (handover.replaces() && !awaitReady(handover.readyTimeout())) {
-            String trouble = checks.stream()
+            String trouble = checks().stream()
                     .map(ReadinessCheck::ask)
                     .filter(Objects::nonNull)
                     .collect(Collectors.joining("; "));

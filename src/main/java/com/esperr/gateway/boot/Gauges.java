@@ -27,7 +27,6 @@ import com.esperr.gateway.hybrid.FeedState;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.PolicyCounts;
 import com.esperr.gateway.policy.PolicyEngine;
-import com.esperr.gateway.policy.SitePolicies;
 import com.esperr.gateway.proxy.Connections;
 import com.esperr.gateway.proxy.MultiplexedCounts;
 import com.esperr.gateway.proxy.ProxyServer;
@@ -47,7 +46,6 @@ import com.esperr.gateway.upstream.Upstreams;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -112,26 +110,6 @@ final class Gauges {
         }
     }
 
-    /** Shows the numbers of {@code stores}, and those of the engines that {@code live} says, if there are any now. */
-    static void connect(Metrics metrics, Supplier<Sources> live, Stores stores) {
-        FillGauges.connect(metrics, stores);
-        connect(metrics, stores);
-        if (live.get().local() != null) {
-            connectPolicies(metrics, () -> Objects.requireNonNull(live.get().local(), "mode"));
-        }
-    }
-
-    private static void connectPolicies(Metrics metrics, Supplier<SitePolicies> live) {
-        metrics.gauge(
-                MeterName.POLICIES,
-                () -> sum(live.get().all(), engine -> engine.policies().count()));
-        metrics.gauge(
-                MeterName.MITIGATIONS,
-                () -> live.get().usual().mitigationCount() + sum(live.get().all(), PolicyEngine::mitigationsBeside));
-        metrics.counter(MeterName.MITIGATIONS_DROPPED, () -> live.get().usual().mitigationsDropped());
-        metrics.counter(MeterName.CONDITION_ERRORS, () -> live.get().conditionErrors());
-    }
-
     /** Shows the numbers of what {@code next} has and {@code before} has not. */
     static void connect(Metrics metrics, Lineup next, @Nullable Lineup before, LongSupplier millis) {
         metrics.showInstead(next.fills());
@@ -175,7 +153,9 @@ final class Gauges {
         metrics.counter(MeterName.CONDITION_ERRORS, () -> sum(engines, PolicyEngine::conditionErrors));
     }
 
-    private static void connect(Metrics metrics, Stores stores) {
+    /** Shows the numbers of {@code stores}. */
+    static void connect(Metrics metrics, Stores stores) {
+        FillGauges.connect(metrics, stores);
         connect(metrics, Stream.ofNullable(stores.memory()).toList(), stores.redis());
         connect(metrics, stores.claims());
     }

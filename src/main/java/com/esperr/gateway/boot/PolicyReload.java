@@ -1,5 +1,6 @@
 package com.esperr.gateway.boot;
 
+import com.esperr.gateway.boot.GatewayConfig.Source;
 import com.esperr.gateway.policy.LoadedPolicies;
 import com.esperr.gateway.policy.PolicyConfig;
 import com.esperr.gateway.policy.PolicyEngine;
@@ -41,6 +42,7 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
     private final Metrics metrics;
     private final Consumer<String[]> running;
     private final String version;
+    private final PolicyGauges numbers;
     private final Map<String, PolicyEngine> shown = new HashMap<>();
     private volatile GatewayConfig config;
     private volatile List<PolicyWatch> watches = List.of();
@@ -52,6 +54,7 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
         this.live = live;
         this.audit = audit;
         this.metrics = metrics;
+        this.numbers = new PolicyGauges(metrics);
         this.running = metrics.info(MeterName.RUNNING);
         this.version = version;
     }
@@ -81,8 +84,14 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
                         about(named.getKey(), "", named.getValue().policies()));
                 reload.show(named.getKey(), named.getValue());
             }
+            reload.numbers.follow(engines);
         }
         return reload;
+    }
+
+    /** Policies decide from now on that did not before. */
+    private void tell(String name, PolicySet policies) {
+        var unused = record("policies-in-force", "mode", about(name, "", policies));
     }
 
     /** Shows what comes of policies from now on. */
@@ -91,6 +100,11 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
             engine.results()
                     .follow((policy, counts) -> Gauges.connect(metrics, SitePolicies.label(name, policy), counts));
         }
+    }
+
+    /** What is in force comes by {@code guard} from the next {@link #replace} on, or by the files alone. */
+    void guardedBy(@Nullable Rollout guard) {
+        rollout = guard;
     }
 
     /** What is in force comes by {@code guard} from now on, and the files are watched if that is wanted. */
@@ -160,7 +174,8 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
      * one thread at a time.
      */
     void replace(GatewayConfig next, Policies policies) {
-        boolean elsewhere = !next.policies().equals(config.policies())
+        boolean elsewhere = next.source() != config.source()
+                || !next.policies().equals(config.policies())
                 || !next.operation()
                         .rollout()
                         .paths()
@@ -170,13 +185,19 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
         }
         SitePolicies engines = live.get();
         synchronized (this) {
+            boolean begins = next.source() == Source.LOCAL && config.source() != Source.LOCAL;
             config = next;
+            numbers.follow(engines);
             if (engines != null) {
                 follow(engines, policies);
+                if (begins) {
+                    engines.byName().forEach((name, engine) -> tell(name, engine.policies()));
+                }
                 shown.keySet().retainAll(engines.byName().keySet());
                 engines.byName().forEach(this::show);
                 showNow();
             } else {
+                shown.clear();
                 show(policies.sets().values().stream());
             }
         }
@@ -188,6 +209,7 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
     @Override
     public void close() {
         watches.forEach(PolicyWatch::close);
+        watches = List.of();
     }
 
     private static long sum(List<PolicyWatch> watches, ToLongFunction<PolicyWatch> number) {

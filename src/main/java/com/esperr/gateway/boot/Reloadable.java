@@ -65,17 +65,10 @@ final class Reloadable {
 
     /** The keys of {@code next} that are others than in {@code before}, and cannot come into force without a restart. */
     static List<String> restart(Loaded<GatewayConfig> before, Loaded<GatewayConfig> next) {
-        GatewayConfig old = before.value();
-        boolean sameSource = old.source() == next.value().source();
-        return next.changes(before).stream()
-                .filter(key -> !changes(key, sameSource))
-                .toList();
+        return next.changes(before).stream().filter(key -> !changes(key)).toList();
     }
 
-    private static boolean changes(String key, boolean sameSource) {
-        if (below(key, "mode") || below(key, "monitor")) {
-            return sameSource;
-        }
+    private static boolean changes(String key) {
         return IN_PLACE.stream().anyMatch(section -> below(key, section));
     }
 

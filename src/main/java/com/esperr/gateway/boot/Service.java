@@ -250,7 +250,7 @@ public final class Service implements AutoCloseable {
                 Extensions.endpoints(
                         config.admin(),
                         () -> true,
-                        checks(keys),
+                        () -> checks(keys),
                         metrics,
                         null,
                         Tenants.tenants(engines),

@@ -24,7 +24,6 @@ import com.esperr.gateway.upstream.Upstreams;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -200,18 +199,19 @@ final class Serving {
         return new Admission(Extensions.admission(config, now, chain));
     }
 
-    /** Says what would become of requests by {@code live}, or null where policies decide nothing. */
+    /** Says what would become of requests by {@code live}, or null while policies decide nothing. */
     @Nullable
     Rehearsal rehearsal(Supplier<GatewayConfig> live) {
-        if (lineup.sources().local() == null) {
+        SitePolicies policies = lineup.sources().local();
+        if (policies == null) {
             return null;
         }
         return new Rehearsal(
-                this::policies,
+                () -> policies,
                 new Rehearsal.Terms(
                         () -> contexts(live.get(), lineup),
                         () -> live.get().failures(),
-                        () -> new SiteBodies(policies(), live.get().policies().bodies()),
+                        () -> new SiteBodies(policies, live.get().policies().bodies()),
                         () -> new RequiredPasses(requiredFrom(live.get())),
                         (decision, request) ->
                                 new EnforcementRule(live.get().mode() == Mode.MONITOR).enforces(decision, request)));
@@ -219,10 +219,6 @@ final class Serving {
 
     private @Nullable ChallengePlace requiredFrom(GatewayConfig config) {
         return lineup.passes() == null ? null : Extensions.required(config);
-    }
-
-    private SitePolicies policies() {
-        return Objects.requireNonNull(lineup.sources().local(), "mode");
     }
 
     /** What requests are served with now. */

@@ -38,6 +38,11 @@ record Sources(
         return new Sources(List.of(hybrid, hybrid.learningFrom(cloud)), null, cloud, hybrid);
     }
 
+    /** How they are called, in that order. */
+    List<String> names() {
+        return chain.stream().map(DecisionSource::name).toList();
+    }
+
     /** What is wrong with the one of that name, or null if nothing is, or if it is not asked now. */
     @Nullable
     String trouble(String name) {

@@ -292,7 +292,7 @@ class AdminServerIT {
                 new DashboardConfig(true, 4, Duration.ofHours(1)));
         List<Endpoint> endpoints = List.of(
                 new HealthEndpoint(),
-                new ReadinessEndpoint(List.of(new ReadinessCheck("origin", trouble::get))),
+                new ReadinessEndpoint(() -> List.of(new ReadinessCheck("origin", trouble::get))),
                 new MetricsEndpoint(metrics),
                 new ReloadEndpoint(reload),
                 new Broken());

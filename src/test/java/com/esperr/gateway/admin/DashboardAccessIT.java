@@ -44,13 +44,13 @@ class DashboardAccessIT {
                 List.of(
                         new HealthEndpoint(),
                         new StartupEndpoint(),
-                        new ReadinessEndpoint(List.of()),
+                        new ReadinessEndpoint(List::of),
                         new MetricsEndpoint(metrics),
                         new Secret(),
                         EventsEndpoint.of(
                                 dashboard,
                                 metrics,
-                                List.of(),
+                                List::of,
                                 Tenants.sets(Map.of()),
                                 null,
                                 System::nanoTime,

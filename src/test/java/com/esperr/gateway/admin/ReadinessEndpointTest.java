@@ -38,7 +38,7 @@ class ReadinessEndpointTest {
     }
 
     private static AdminReply answer(ReadinessCheck... checks) {
-        return new ReadinessEndpoint(List.of(checks)).answer(REQUEST);
+        return new ReadinessEndpoint(() -> List.of(checks)).answer(REQUEST);
     }
 
     private static String text(AdminReply reply) {

@@ -223,12 +223,6 @@ class ConfigReloadIT {
             assertThat(JSON.readTree(reload(gateway).bodyText()).get("needs_restart"))
                     .isEmpty();
             assertThat(get(gateway, "/shut").status()).isEqualTo(403);
-            write(named + "mode = cloud\nesper { api-key = k, tenant-id = t }\n");
-            assertThat(JSON.readTree(reload(gateway).bodyText())
-                            .get("needs_restart")
-                            .toString())
-                    .isEqualTo("[\"mode\"]");
-            assertThat(get(gateway, "/shut").status()).isEqualTo(403);
         }
     }
 

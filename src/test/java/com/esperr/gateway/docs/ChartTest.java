@@ -164,7 +164,7 @@ class ChartTest {
         assertThat(gateway.getStartupProbe().getHttpGet().getPath()).isEqualTo(new StartupEndpoint().path());
         assertThat(gateway.getLivenessProbe().getHttpGet().getPath()).isEqualTo(new HealthEndpoint().path());
         assertThat(gateway.getReadinessProbe().getHttpGet().getPath())
-                .isIn(new ReadinessEndpoint(List.of()).path(), new HealthEndpoint().path());
+                .isIn(new ReadinessEndpoint(List::of).path(), new HealthEndpoint().path());
         Stream.of(gateway.getStartupProbe(), gateway.getLivenessProbe(), gateway.getReadinessProbe())
                 .forEach(probe ->
                         assertThat(probe.getHttpGet().getPort().getStrVal()).isEqualTo("admin"));
