@@ -73,6 +73,7 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
      * @param caFile PEM file of the authorities to trust instead of the JDK's, or null
      * @param learning who learns from Esper's answers, or null
      * @param loops on one of which events are sent
+     * @param replaces whether another process that is about to end may still have the spool
      * @param nanos the clock of pauses
      * @param millis the time of day
      */
@@ -82,6 +83,7 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
             @Nullable Path caFile,
             @Nullable Learning learning,
             EventLoops loops,
+            boolean replaces,
             LongSupplier nanos,
             LongSupplier millis) {}
 
@@ -189,7 +191,7 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
         Spool spool = null;
         try {
             // While the one before has it, nobody else can open it.
-            spool = follows ? null : Spool.open(config.spool());
+            spool = follows ? null : Spool.open(config.spool(), terms.replaces());
             return sender(terms, spool, http);
         } catch (IOException | RuntimeException failed) {
             http.close();
@@ -211,6 +213,7 @@ public final class Beacon implements ExchangeListener, AutoCloseable {
                 settlements,
                 writer(terms, hash),
                 config.spool(),
+                terms.replaces(),
                 new DeadLetters(directory, config.deadLetterBytes()),
                 tail,
                 counts,

@@ -30,7 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Spool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
-    private static final String FILE = "events.mv";
+    /** The first, unless another process has it that is about to end. */
+    static final List<String> FILES = List.of("events.mv", "events.2.mv", "events.3.mv", "events.4.mv");
+
     private static final String DAMAGED = "events.damaged.mv";
     private static final int CACHE_MIB = 4;
     private static final String NEXT = "next";
@@ -41,6 +43,7 @@ final class Spool implements AutoCloseable {
     private static final long WASTE_BYTES = 4 << 20;
 
     private final SpoolConfig config;
+    private final Path file;
     private final MVStore store;
     private final MVMap<Long, byte[]> events;
     private final MVMap<String, Long> facts;
@@ -48,12 +51,11 @@ final class Spool implements AutoCloseable {
     private long next;
     private long bytes;
 
-    private Spool(SpoolConfig config, MVStore store) {
+    private Spool(SpoolConfig config, Path file, MVStore store) {
         this.config = config;
+        this.file = file;
         this.store = store;
-        this.events = store.openMap(
-                "events",
-                new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(ByteArrayDataType.INSTANCE));
+        this.events = events(store);
         this.facts = store.openMap(
                 "facts",
                 new MVMap.Builder<String, Long>()
@@ -71,37 +73,64 @@ final class Spool implements AutoCloseable {
      * Opens the spool in its directory, which is made if it is not there. A damaged file is put aside: requests matter more
      * than what was to be told about earlier ones.
      *
+     * @param beside whether another file may be taken while another process has the first one
      * @throws IOException if it cannot be opened; the message names the key
      */
-    static Spool open(SpoolConfig config) throws IOException {
+    static Spool open(SpoolConfig config, boolean beside) throws IOException {
+        for (String name : beside ? FILES : FILES.subList(0, 1)) {
+            Spool spool = openUnlessLocked(config, name);
+            if (spool != null) {
+                return spool;
+            }
+        }
+        throw refused(config, "in use by another process", "a directory of the gateway's own", null);
+    }
+
+    private static @Nullable Spool openUnlessLocked(SpoolConfig config, String name) throws IOException {
         Path file;
         try {
             PrivateFiles.directory(config.directory());
-            file = PrivateFiles.file(config.directory().resolve(FILE));
+            file = PrivateFiles.file(config.directory().resolve(name));
         } catch (IOException e) {
             throw refused(config, "cannot be written: " + e, "a directory of the gateway's own", e);
         }
         try {
-            return new Spool(config, store(file));
+            return new Spool(config, file, store(file));
         } catch (MVStoreException e) {
-            if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
-                throw refused(config, "in use by another process", "a directory of the gateway's own", e);
+            if (isLocked(e)) {
+                return null;
             }
-            if (e.getErrorCode() != DataUtils.ERROR_FILE_CORRUPT) {
+            if (!isDamaged(e)) {
                 throw refused(config, "cannot be opened: " + e, "a directory that can be written", e);
             }
-            return afresh(config, file, e);
+            putAside(file, e);
+            return new Spool(config, file, store(PrivateFiles.file(file)));
         }
     }
 
-    private static Spool afresh(SpoolConfig config, Path file, MVStoreException damage) throws IOException {
-        Path aside = config.directory().resolve(DAMAGED);
+    /** Makes room for another file of that name. */
+    static void putAside(Path file, MVStoreException damage) throws IOException {
+        Path aside = file.resolveSibling(DAMAGED);
         Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
         LOG.error("beacon: {} is damaged and was moved to {}: {}", file, aside, damage.getMessage());
-        return new Spool(config, store(PrivateFiles.file(file)));
     }
 
-    private static MVStore store(Path file) {
+    /** Whether another process, or another store of this one, has the file. */
+    static boolean isLocked(MVStoreException refused) {
+        return refused.getErrorCode() == DataUtils.ERROR_FILE_LOCKED;
+    }
+
+    static boolean isDamaged(MVStoreException refused) {
+        return refused.getErrorCode() == DataUtils.ERROR_FILE_CORRUPT;
+    }
+
+    static MVMap<Long, byte[]> events(MVStore store) {
+        return store.openMap(
+                "events",
+                new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(ByteArrayDataType.INSTANCE));
+    }
+
+    static MVStore store(Path file) {
         MVStore store = new MVStore.Builder()
                 .fileName(file.toString())
                 .autoCommitDisabled()
@@ -113,9 +142,19 @@ final class Spool implements AutoCloseable {
         return store;
     }
 
-    private static IOException refused(SpoolConfig config, String what, String expected, Exception cause) {
+    private static IOException refused(SpoolConfig config, String what, String expected, @Nullable Exception cause) {
         return new IOException(
                 "beacon.spool.directory: " + config.directory() + " " + what + " (expected: " + expected + ")", cause);
+    }
+
+    /** Adds an event of another spool at the end, as that has kept it; what it may teach is forgotten. */
+    void adopt(byte[] stored) {
+        append(event(stored), ByteBuffer.wrap(stored).getLong(), null);
+    }
+
+    /** The file it is in. */
+    Path file() {
+        return file;
     }
 
     /** Adds an event at the end. It is safe after the next {@link #commit}. */

@@ -27,6 +27,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
             Queue<Settlement> settlements,
             EventWriter writer,
             SpoolConfig spool,
+            boolean replaces,
             DeadLetters deadLetters,
             Tail tail,
             BeaconCounts counts,
@@ -42,11 +43,14 @@ final class SpoolWriter extends Thread implements EventConsumer {
     // Removals alone are not urgent: forgetting one costs a second delivery under the same key.
     private static final int CYCLES_PER_REMOVAL = 10;
     private static final int CYCLES_PER_REOPENING = 250;
+    private static final int CYCLES_PER_LOOK = 50;
 
     private final Terms terms;
     private final Feed feed;
     private final Set<Long> handed = new HashSet<>();
+    private final Leftovers leftovers;
     private @Nullable Spool spool;
+    private int untilLook;
     private long cursor;
     private int sinceCommit;
     private boolean unsaved;
@@ -63,6 +67,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
         setDaemon(true);
         this.terms = terms;
         this.feed = feed;
+        this.leftovers = new Leftovers(terms.spool().directory());
         if (spool != null) {
             adopt(spool);
             spool.last(Tail.MOST).forEach(terms.tail()::add);
@@ -81,6 +86,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
             }
         } while (!last);
         feed.end();
+        leftovers.close();
         countWhatIsLeft();
         Spool open = spool;
         if (open != null) {
@@ -130,6 +136,9 @@ final class SpoolWriter extends Thread implements EventConsumer {
         try {
             unsaved |= settle(open);
             admit(open, fresh);
+            if (!leaving && !last && --untilLook <= 0) {
+                takeOver(open);
+            }
             sinceCommit++;
             if (!fresh.isEmpty() || (unsaved && (last || sinceCommit >= CYCLES_PER_REMOVAL))) {
                 save(open, fresh);
@@ -139,6 +148,16 @@ final class SpoolWriter extends Thread implements EventConsumer {
             // Whatever it is: a thread that ended here would end the beacon, and nobody would hear of it.
             terms.counts().addDropped(DropReason.SPOOL_FAILED, fresh.size());
             failed(open, e);
+        }
+    }
+
+    /** As fast as it goes while there is something, and now and then a look if not. */
+    private void takeOver(Spool open) {
+        int moved = leftovers.moveSome(open);
+        untilLook = moved > 0 ? 1 : CYCLES_PER_LOOK;
+        if (moved > 0) {
+            terms.counts().addSpooled(moved);
+            terms.counts().spool(open.state());
         }
     }
 
@@ -240,7 +259,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
         }
         untilReopening = CYCLES_PER_REOPENING;
         try {
-            Spool open = Spool.open(terms.spool());
+            Spool open = Spool.open(terms.spool(), terms.replaces());
             adopt(open);
             LOG.info("beacon: the spool is open");
             return open;

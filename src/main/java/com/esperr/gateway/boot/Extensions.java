@@ -269,6 +269,7 @@ final class Extensions {
                             config.cloud().caFile(),
                             learning,
                             base.loops(),
+                            base.loops().inherited().given(),
                             base.clock()::nanos,
                             base.clock()::millis);
                     return before == null ? Beacon.open(terms) : Beacon.after(before, terms);

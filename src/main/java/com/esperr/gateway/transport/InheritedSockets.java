@@ -23,15 +23,17 @@ public final class InheritedSockets {
     private static final int AF_UNIX = 1;
 
     private final List<Socket> left = new ArrayList<>();
+    private final boolean given;
 
     /** These file descriptors; taken. */
     public InheritedSockets(List<Integer> descriptors) {
         descriptors.forEach(descriptor -> left.add(new Socket(descriptor)));
+        given = !descriptors.isEmpty();
     }
 
-    /** Whether there were any. */
-    public boolean isEmpty() {
-        return left.isEmpty();
+    /** Whether there were any: then the process that had them may still run for a while. */
+    public boolean given() {
+        return given;
     }
 
     /** Those that listen at {@code address}; the caller's from now on. */

@@ -24,7 +24,7 @@ class SpoolTest {
     Path directory;
 
     private Spool open(long bytes, long events) throws IOException {
-        return Spool.open(new SpoolConfig(directory.resolve("spool"), bytes, events));
+        return Spool.open(new SpoolConfig(directory.resolve("spool"), bytes, events), false);
     }
 
     private static byte[] bytes(String text) {

@@ -53,7 +53,7 @@ class SpoolWriterTest {
     }
 
     private SpoolWriter writer(BeaconConfig config) throws IOException {
-        return writer(config, Spool.open(config.spool()));
+        return writer(config, Spool.open(config.spool(), false));
     }
 
     private SpoolWriter writer(BeaconConfig config, @Nullable Spool spool) {
@@ -101,6 +101,7 @@ class SpoolWriterTest {
                         settlements,
                         new EventWriter(config, Configured.TENANT, new KeyedHash(new byte[] {1})),
                         config.spool(),
+                        false,
                         new DeadLetters(directory, 1 << 20),
                         new Tail(),
                         counts,
@@ -196,7 +197,7 @@ class SpoolWriterTest {
         writer.handOver(Duration.ofSeconds(60));
         toTheEnd(writer);
         assertThat(counts.spooled()).isEqualTo(waiting);
-        try (Spool next = Spool.open(config.spool())) {
+        try (Spool next = Spool.open(config.spool(), false)) {
             assertThat(next.state().events()).isEqualTo(waiting);
         }
     }
@@ -225,7 +226,7 @@ class SpoolWriterTest {
         BeaconConfig config = config();
         int waiting = fill(config);
         // Nobody else can open it.
-        try (Spool other = Spool.open(config.spool())) {
+        try (Spool other = Spool.open(config.spool(), false)) {
             SpoolWriter writer = writer(config, null);
             writer.handOver(Duration.ZERO);
             toTheEnd(writer);
