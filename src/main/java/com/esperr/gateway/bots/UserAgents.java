@@ -1,5 +1,6 @@
 package com.esperr.gateway.bots;
 
+import com.esperr.gateway.request.UserAgentMemory;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds which bot's text stands in a User-Agent: the automaton of Aho and Corasick as one table, so that a value is gone over
  * once whatever the number of texts. ASCII letters are alike in both cases; of several texts the longest counts, and of
- * several of one length the first in the value. Immutable; a search allocates nothing.
+ * several of one length the first in the value. Thread-safe: the table never changes, and what was found last is remembered.
  */
 final class UserAgents {
     private static final int NONE = -1;
@@ -25,6 +26,7 @@ final class UserAgents {
     private final int[] ends;
 
     private final int[] lengths;
+    private final UserAgentMemory<Integer> found = new UserAgentMemory<>(this::search);
 
     private UserAgents(List<KnownBot> bots) {
         this.bots = bots;
@@ -36,7 +38,8 @@ final class UserAgents {
                 for (int i = 0; i < text.length(); i++) {
                     int c = lower(text.charAt(i));
                     if (columns[c] == 0) {
-                        columns[c] = next++;
+                        columns[c] = next;
+                        columns[upper(c)] = next++;
                     }
                 }
             }
@@ -104,21 +107,30 @@ final class UserAgents {
     /** The bot that {@code userAgent} names, or null. */
     @Nullable
     KnownBot find(String userAgent) {
+        int bot = found.of(userAgent);
+        return bot == NONE ? null : bots.get(bot);
+    }
+
+    private int search(String userAgent) {
         int node = 0;
         int longest = 0;
-        int found = NONE;
+        int bot = NONE;
         for (int i = 0; i < userAgent.length(); i++) {
             char c = userAgent.charAt(i);
-            node = table[node * width + (c < ASCII ? columns[lower(c)] : 0)];
+            node = table[node * width + (c < ASCII ? columns[c] : 0)];
             if (lengths[node] > longest) {
                 longest = lengths[node];
-                found = ends[node];
+                bot = ends[node];
             }
         }
-        return found == NONE ? null : bots.get(found);
+        return bot;
     }
 
     private static int lower(char c) {
         return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+    }
+
+    private static int upper(int c) {
+        return c >= 'a' && c <= 'z' ? c & ~0x20 : c;
     }
 }

@@ -1,6 +1,7 @@
 package com.esperr.gateway.policy;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,13 @@ record FieldIndex(
     /** Adds the clauses that the field's value in the request makes possible. */
     void find(Inputs inputs, Candidates candidates) {
         String value = inputs.text(slot);
-        if (value == null) {
-            return;
+        if (value != null) {
+            find(value, candidates);
         }
+    }
+
+    /** Adds the clauses that {@code value} of the field makes possible. */
+    void find(String value, Consumer<int[]> candidates) {
         if (there != null) {
             candidates.accept(there);
         }

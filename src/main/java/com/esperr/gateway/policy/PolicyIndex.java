@@ -10,7 +10,8 @@ import java.util.List;
  */
 final class PolicyIndex {
     private final long[] always;
-    private final List<FieldIndex> fields;
+    private final FieldIndex[] fields;
+    private final AgentIndex[] agents;
     private final CidrTrie<int[]> networks;
     private final int[] firsts;
     private final int[] owners;
@@ -25,7 +26,9 @@ final class PolicyIndex {
      */
     PolicyIndex(long[] always, List<FieldIndex> fields, CidrTrie<int[]> networks, int[] firsts) {
         this.always = always;
-        this.fields = fields;
+        this.fields = fields.stream().filter(field -> !AgentIndex.isFor(field)).toArray(FieldIndex[]::new);
+        this.agents =
+                fields.stream().filter(AgentIndex::isFor).map(AgentIndex::new).toArray(AgentIndex[]::new);
         this.networks = networks;
         this.firsts = firsts;
         int policies = firsts.length - 1;
@@ -43,6 +46,9 @@ final class PolicyIndex {
         networks.around(inputs.request().client().address(), candidates);
         for (FieldIndex field : fields) {
             field.find(inputs, candidates);
+        }
+        for (AgentIndex agent : agents) {
+            agent.find(inputs, candidates);
         }
         return candidates;
     }

@@ -36,6 +36,7 @@ public final class RequestContext {
     private @Nullable BotFacts bot;
     private @Nullable Trace trace;
     private @Nullable WindowCount windows;
+    private @Nullable String userAgent;
     private @Nullable Cookies cookies;
     private boolean described;
     private long toldAtMillis;
@@ -123,7 +124,12 @@ public final class RequestContext {
 
     /** The first User-Agent value, or null. */
     public @Nullable String userAgent() {
-        return fields().get(FieldName.USER_AGENT);
+        String known = userAgent;
+        if (known == null) {
+            known = fields().get(FieldName.USER_AGENT);
+            userAgent = known;
+        }
+        return known;
     }
 
     /** The X-Esper-Hybrid-Key, which only a trusted hop can send: a visitor's own is not even seen; else null. */
