@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Starts the gateway beside this script once, asks it for a page and ends it, and keeps what it has loaded: as an AOT cache (Java 25)
-# or an archive of classes (before). A start then takes less, with Java 25 half of the processor time. Whatever goes wrong, the gateway
-# works without.
+# Starts the gateway beside this script once, in front of the application of the demonstration, asks it for two pages and ends it, and
+# keeps what it has loaded: as an AOT cache (Java 25) or an archive of classes (before). A start then takes less, with Java 25 half of
+# the processor time. Whatever goes wrong, the gateway works without.
 # usage: archive.sh
 set -euo pipefail
 
@@ -11,8 +11,19 @@ home=$(cd "$home" && pwd)
 java=$home/runtime
 if [ ! -d "$java" ]; then java=${JAVA_HOME:?JAVA_HOME: not set (expected: the Java that runs the gateway)}; fi
 version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java/release")
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# The port that the gateway with this output and process listens on, as soon as it does; nothing if it does not.
+port_of() {
+  for _ in $(seq 600); do
+    local port
+    port=$(sed -n 's/.*listening on 127\.0\.0\.1:\([0-9]*\).*operator port \([0-9]*\).*/\1/p' "$1" | head -n 1)
+    if [ -n "$port" ]; then echo "$port" && return; fi
+    kill -0 "$2" 2>/dev/null || return 0
+    sleep 0.1
+  done
+}
 
 rm -f "$home/classes.aot" "$home/classes.jsa"
 if [ "$version" -ge 25 ]; then
@@ -23,29 +34,36 @@ else
   if [ ! -f "$java/lib/server/classes.jsa" ]; then "$java/bin/java" -Xshare:dump >/dev/null; fi
 fi
 
-JAVA_HOME=$java JAVA_OPTS="$option" "$home/bin/esper-gateway" demo --listen 127.0.0.1:0 --admin 127.0.0.1:0 >"$log" 2>&1 &
-gateway=$!
-port=
-for _ in $(seq 600); do
-  port=$(sed -n 's/.*listening on 127\.0\.0\.1:\([0-9]*\).*operator port \([0-9]*\).*/\1/p' "$log" | head -n 1)
-  if [ -n "$port" ] || ! kill -0 "$gateway" 2>/dev/null; then break; fi
-  sleep 0.1
-done
+export JAVA_HOME=$java
+listen="--listen 127.0.0.1:0 --admin 127.0.0.1:0"
+# shellcheck disable=SC2086
+JAVA_OPTS='' "$home/bin/esper-gateway" demo $listen >"$work/demo" 2>&1 &
+demo=$!
+port=$(port_of "$work/demo" "$demo")
 if [ -n "$port" ]; then
-  for agent in browser badbot; do
-    exec 3<>"/dev/tcp/127.0.0.1/$port"
-    printf 'GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: %s\r\nConnection: close\r\n\r\n' "$agent" >&3
-    timeout 20 cat <&3 >/dev/null || true
-    exec 3<&-
-  done
-  kill -TERM "$gateway"
+  # shellcheck disable=SC2086
+  JAVA_OPTS="$option" "$home/bin/esper-gateway" run $listen "--origin=http://127.0.0.1:$port" \
+    "--set=policies.path=$home/conf/policies/starter.conf" --set=challenge.pass.key-file= >"$work/run" 2>&1 &
+  gateway=$!
+  port=$(port_of "$work/run" "$gateway")
+  if [ -n "$port" ]; then
+    for path in / /.env; do
+      exec 3<>"/dev/tcp/127.0.0.1/$port"
+      printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: archive\r\nConnection: close\r\n\r\n' "$path" >&3
+      timeout 20 cat <&3 >/dev/null || true
+      exec 3<&-
+    done
+    kill -TERM "$gateway"
+  fi
+  wait "$gateway" || true
 fi
-wait "$gateway" || true
+kill -TERM "$demo" 2>/dev/null || true
+wait "$demo" || true
 if [ -n "$port" ] && [ -s "$archive" ]; then
   chmod 0644 "$archive"
   echo "$archive: $(($(stat -c %s "$archive") / 1048576)) MiB"
 else
-  cat "$log" >&2
+  cat "$work/"* >&2
   rm -f "$archive"
   echo "$archive: could not be made (expected: by a start of the gateway); it works without, and starts more slowly" >&2
 fi

@@ -1,6 +1,8 @@
 package com.esperr.gateway;
 
 import com.esperr.gateway.cli.GatewayCommand;
+import com.esperr.gateway.cli.PlainRun;
+import java.util.OptionalInt;
 import java.util.Properties;
 
 /** The entry point of the jar. */
@@ -12,7 +14,8 @@ public final class Main {
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
         sampleFewer(System.getProperties());
-        System.exit(GatewayCommand.execute(arguments));
+        OptionalInt ran = PlainRun.execute(arguments);
+        System.exit(ran.isPresent() ? ran.getAsInt() : GatewayCommand.execute(arguments));
     }
 
     /**

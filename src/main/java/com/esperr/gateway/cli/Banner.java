@@ -25,7 +25,7 @@ final class Banner {
     static String line(Gateway gateway) {
         GatewayConfig config = gateway.config();
         StringBuilder line = new StringBuilder("esper-gateway ")
-                .append(Version.text())
+                .append(Release.text())
                 .append(": listening on ")
                 .append(gateway.listeners())
                 .append(config.origin().targets().isEmpty() ? ", no origin" : ", origin ")

@@ -3,7 +3,9 @@ package com.esperr.gateway.cli;
 import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.config.Loaded;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -45,6 +47,65 @@ final class ConfigOptions {
             paramLabel = "KEY=VALUE",
             description = "Any configuration key, e.g. --set limits.body=10MiB. May be repeated.")
     private Map<String, String> keys = new LinkedHashMap<>();
+
+    /**
+     * What {@code arguments} say, or null if there is anything else among them than these options, each once and with a value, or anything
+     * that is wrong with them: picocli understands more, and says what it does not.
+     */
+    static @Nullable ConfigOptions plain(List<String> arguments) {
+        ConfigOptions read = new ConfigOptions();
+        Iterator<String> left = arguments.iterator();
+        while (left.hasNext()) {
+            String argument = left.next();
+            int end = argument.indexOf('=');
+            boolean attached = argument.startsWith("--") && end > 0;
+            String name = attached ? argument.substring(0, end) : argument;
+            String value = attached ? argument.substring(end + 1) : left.hasNext() ? left.next() : "";
+            // Of an argument by itself these would be another option, or a file of arguments.
+            boolean special = value.isEmpty() || value.startsWith("-") || value.startsWith("@");
+            if ((special && !attached) || !read.take(name, value)) {
+                return null;
+            }
+        }
+        return read;
+    }
+
+    private boolean take(String name, String value) {
+        switch (name) {
+            case "-c", "--config" -> {
+                boolean first = file == null && !value.isEmpty();
+                file = Path.of(value);
+                return first;
+            }
+            case "--origin" -> {
+                boolean first = origin == null;
+                origin = value;
+                return first;
+            }
+            case "--listen" -> {
+                boolean first = listen == null;
+                listen = value;
+                return first;
+            }
+            case "--mode" -> {
+                boolean first = mode == null;
+                mode = value;
+                return first;
+            }
+            case "--admin" -> {
+                boolean first = admin == null;
+                admin = value;
+                return first;
+            }
+            case "--set" -> {
+                int end = value.indexOf('=');
+                return end > 0 && keys.put(value.substring(0, end), value.substring(end + 1)) == null;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
 
     /** The first of these options that is given though a decision service, which has neither, cannot mean it; or null. */
     @Nullable

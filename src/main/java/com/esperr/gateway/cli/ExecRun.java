@@ -84,7 +84,7 @@ final class ExecRun {
     }
 
     private Gateway open() throws IOException {
-        Gateway gateway = Gateway.start(checked.loaded(), checked.policiesInForce(), Version.text(), presence);
+        Gateway gateway = Gateway.start(checked.loaded(), checked.policiesInForce(), Release.text(), presence);
         PrintStream err = System.err;
         err.println(Banner.line(gateway));
         err.println(config.failures().render());

@@ -18,6 +18,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        return run(options);
+    }
+
+    /** Runs it as {@code options} say; answers the exit code. */
+    static int run(ConfigOptions options) throws InterruptedException {
         return Running.run(Checked.of(options.load(System.getenv(), Map.of())), gateway -> {});
     }
 }

@@ -42,7 +42,7 @@ final class Running {
         MessageLog.apply(config.log());
         Running running;
         try {
-            running = new Running(Gateway.start(checked.loaded(), checked.policiesInForce(), Version.text()));
+            running = new Running(Gateway.start(checked.loaded(), checked.policiesInForce(), Release.text()));
         } catch (IOException | IllegalStateException failed) {
             err.println(failed.getMessage());
             return FAILED;

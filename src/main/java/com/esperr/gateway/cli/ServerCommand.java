@@ -49,7 +49,7 @@ final class ServerCommand implements Callable<Integer> {
         MessageLog.apply(config.log());
         Service service;
         try {
-            service = Service.start(config, policies.sets(), Version.text());
+            service = Service.start(config, policies.sets(), Release.text());
         } catch (IOException | IllegalStateException failed) {
             err.println(failed.getMessage());
             return Running.FAILED;
@@ -79,7 +79,7 @@ final class ServerCommand implements Callable<Integer> {
 
     private static String banner(Service service) {
         StringBuilder line = new StringBuilder("esper-gateway ")
-                .append(Version.text())
+                .append(Release.text())
                 .append(": service listening on ")
                 .append(service.config().server().address().bracketedHost())
                 .append(':')

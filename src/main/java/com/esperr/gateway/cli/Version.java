@@ -15,15 +15,9 @@ final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
         return new String[] {
-            "esper-gateway " + text() + ", commit " + commit(),
+            "esper-gateway " + Release.text() + ", commit " + commit(),
             "Java " + Runtime.version() + " on " + System.getProperty("os.name")
         };
-    }
-
-    /** The bare version; {@code development} when not run from the jar. */
-    static String text() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 
     /** The commit that was built; {@code unknown} when not run from the jar, or when that was built where nobody knew. */

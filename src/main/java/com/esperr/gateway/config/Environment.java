@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,10 +29,10 @@ final class Environment {
     private final List<String> warnings = new ArrayList<>();
     private Config layer = ConfigFactory.empty();
 
-    Environment(Map<String, String> variables, KeyCatalogue keys, List<Alias> aliases) {
+    Environment(Map<String, String> variables, Collection<String> keys, List<Alias> aliases) {
         this.variables = variables;
-        for (KeyCatalogue.Entry entry : keys.entries()) {
-            take(Alias.of(entry.environmentName(), entry.key()));
+        for (String key : keys) {
+            take(Alias.of(Keys.environmentName(key), key));
         }
         aliases.stream().filter(alias -> !alias.isOption()).forEach(this::take);
         new TreeSet<>(variables.keySet()).forEach(this::checkKnown);

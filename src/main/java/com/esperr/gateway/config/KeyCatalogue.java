@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /**
  * Every key of a reference in the order of the file, with its default, the comments above it and its environment
@@ -39,9 +40,16 @@ public final class KeyCatalogue {
     /** The catalogue of any configuration that resolves by itself. */
     public static KeyCatalogue of(Config reference) {
         List<Placed> found = new ArrayList<>();
-        collect("", reference.root(), found);
+        walk("", reference.root(), (key, value) -> found.add(placed(key, value)));
         found.sort(Comparator.comparing(Placed::place).thenComparing(placed -> placed.entry.key));
         return new KeyCatalogue(found.stream().map(Placed::entry).toList());
+    }
+
+    /** The keys alone, in no order. */
+    static List<String> keys(Config reference) {
+        List<String> keys = new ArrayList<>();
+        walk("", reference.root(), (key, value) -> keys.add(key));
+        return keys;
     }
 
     /** All keys, in the order of the file. */
@@ -79,18 +87,22 @@ public final class KeyCatalogue {
         return new TreeMap<>(keys);
     }
 
-    private static void collect(String path, ConfigObject object, List<Placed> found) {
+    private static void walk(String path, ConfigObject object, BiConsumer<String, ConfigValue> leaves) {
         object.forEach((key, value) -> {
             String at = Keys.join(path, key);
             if (value instanceof ConfigObject nested && !nested.isEmpty()) {
-                collect(at, nested, found);
+                walk(at, nested, leaves);
             } else {
-                List<String> comments =
-                        value.origin().comments().stream().map(String::strip).toList();
-                Entry entry = new Entry(at, rendered(value), comments, Keys.environmentName(at));
-                found.add(new Placed(Location.of(value.origin()), entry));
+                leaves.accept(at, value);
             }
         });
+    }
+
+    private static Placed placed(String key, ConfigValue value) {
+        List<String> comments =
+                value.origin().comments().stream().map(String::strip).toList();
+        Entry entry = new Entry(key, rendered(value), comments, Keys.environmentName(key));
+        return new Placed(Location.of(value.origin()), entry);
     }
 
     private static String rendered(ConfigValue value) {

@@ -29,7 +29,7 @@ record Layers(
     static Layers of(ConfigSource source) {
         Hocon hocon = new Hocon();
         Config defaults = source.reference();
-        Environment environment = new Environment(source.environment(), KeyCatalogue.of(defaults), source.aliases());
+        Environment environment = new Environment(source.environment(), KeyCatalogue.keys(defaults), source.aliases());
         hocon.warnings().addAll(environment.warnings());
         Config above = options(source, hocon).withFallback(environment.layer());
         Path path = source.file();

@@ -2,9 +2,11 @@ package com.esperr.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.Config;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class KeyCatalogueTest {
@@ -46,6 +48,23 @@ class KeyCatalogueTest {
                         new KeyCatalogue.Entry("limits.header-bytes", "64 KiB", List.of(), "ESPER_LIMITS_HEADER_BYTES"),
                         new KeyCatalogue.Entry("trusted", "[\"127.0.0.1\"]", List.of(), "ESPER_TRUSTED"),
                         new KeyCatalogue.Entry("headers", "{}", List.of(), "ESPER_HEADERS"));
+    }
+
+    @Test
+    void theReferenceMeansTheSameWithoutItsComments() {
+        assertThat(ConfigSource.standardDefaults()).isEqualTo(ConfigSource.standardReference());
+        assertThat(places(ConfigSource.standardDefaults())).isEqualTo(places(ConfigSource.standardReference()));
+        assertThat(KeyCatalogue.keys(ConfigSource.standardDefaults()))
+                .containsExactlyInAnyOrderElementsOf(KeyCatalogue.ofReference().entries().stream()
+                        .map(KeyCatalogue.Entry::key)
+                        .toList());
+    }
+
+    /** Each key with its line. */
+    private static Map<String, Integer> places(Config reference) {
+        return reference.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, one -> one.getValue().origin().lineNumber()));
     }
 
     @Test
