@@ -68,7 +68,7 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
             saved = before.snapshot();
         }
         if (saved != null) {
-            restore(saved, saved.seed().equals(seed));
+            restore(saved, saved.seed().equals(seed), before);
         }
         this.snapshots = file == null ? null : new Snapshots(file, config.snapshotInterval(), this::snapshot, store);
         this.before = before;
@@ -150,7 +150,7 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
     }
 
     /** What a feed had told that is not there any more nobody would ever take back, so it is left out. */
-    private void restore(Snapshot saved, boolean sameSeed) {
+    private void restore(Snapshot saved, boolean sameSeed, @Nullable HybridSource from) {
         if (!sameSeed) {
             LOG.warn(
                     "hybrid.snapshot: {} was written under another secret, what was learned is forgotten",
@@ -166,9 +166,22 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
                 feed.remember(told.memo());
             }
             if (sameSeed || told.memo() != null) {
-                told.entries().forEach(sink::put);
+                told.entries()
+                        .forEach(from == null ? sink::put : (key, known) -> takeOver(key, known, sink, from.store));
             }
         });
+    }
+
+    /** It may be ended or replaced in both stores at this very moment, which must not be undone. */
+    private void takeOver(StateKey key, Mitigation known, FeedSink sink, MitigationStore from) {
+        MitigationStore.Kept kept = from.kept(key);
+        if (kept != null && kept.mitigation().equals(known)) {
+            MitigationStore.Kept mine = store.putIfUnknown(key, kept, sink);
+            // Whoever ends it from now on finds it here; whoever has done so before is seen there.
+            if (mine != null && !kept.equals(from.kept(key))) {
+                store.remove(key, mine);
+            }
+        }
     }
 
     private Snapshot snapshot() {

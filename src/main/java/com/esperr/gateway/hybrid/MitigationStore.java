@@ -84,6 +84,36 @@ final class MitigationStore {
         changes.increment();
     }
 
+    /** What is known about somebody, expired or not, or null. */
+    @Nullable
+    Kept kept(StateKey key) {
+        return entries.getIfPresent(key);
+    }
+
+    /**
+     * Takes over from another store what {@code teller} is to have told, as long ago as it was told there, unless something is known already.
+     *
+     * @return what is kept now, or null if that is something else
+     */
+    @Nullable
+    Kept putIfUnknown(StateKey key, Kept elsewhere, FeedSink teller) {
+        Kept mine = new Kept(elsewhere.mitigation(), teller, 0, elsewhere.sinceMillis());
+        teller.counted(1);
+        if (entries.asMap().putIfAbsent(key, mine) != null) {
+            teller.counted(-1);
+            return null;
+        }
+        changes.increment();
+        return mine;
+    }
+
+    /** Ends just {@code mine}, not what may have been told since. */
+    void remove(StateKey key, Kept mine) {
+        if (entries.asMap().remove(key, mine)) {
+            changes.increment();
+        }
+    }
+
     private static boolean prevails(Kept known, Kept fresh) {
         if (fresh.teller().steady()) {
             return false;

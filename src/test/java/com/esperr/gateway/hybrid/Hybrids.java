@@ -56,8 +56,16 @@ final class Hybrids {
     }
 
     HybridSource source(MitigationFeed... feeds) {
-        return HybridSource.create(
-                new HybridSource.Terms(config(), challenge, List.of(feeds), seed, this::nanos, millis::get));
+        return HybridSource.create(terms(feeds));
+    }
+
+    /** One that is to take the place of {@code before}. */
+    HybridSource after(HybridSource before, MitigationFeed... feeds) {
+        return HybridSource.after(before, terms(feeds));
+    }
+
+    private HybridSource.Terms terms(MitigationFeed... feeds) {
+        return new HybridSource.Terms(config(), challenge, List.of(feeds), seed, this::nanos, millis::get);
     }
 
     long nanos() {

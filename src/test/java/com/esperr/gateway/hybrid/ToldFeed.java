@@ -17,6 +17,9 @@ final class ToldFeed implements MitigationFeed {
 
     boolean closed;
 
+    /** What happens whenever somebody asks for the memo. */
+    Runnable whenAsked = () -> {};
+
     @Override
     public String name() {
         return "pushed";
@@ -36,6 +39,12 @@ final class ToldFeed implements MitigationFeed {
     @Override
     public void learned(StateKey key, @Nullable Mitigation mitigation) {
         passedOn.add(mitigation == null ? null : mitigation.action());
+    }
+
+    @Override
+    public @Nullable String memo() {
+        whenAsked.run();
+        return null;
     }
 
     @Override
