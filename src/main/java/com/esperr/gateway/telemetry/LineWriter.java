@@ -103,10 +103,16 @@ final class LineWriter extends Thread {
     private void write(byte[] bytes, int length, int lines) {
         try {
             if (failing) {
-                // A part of a line may be all that could be written; nothing is to be glued to it.
-                sink.write('\n');
+                // A part of a line may be all that could be written; nothing is to be glued to it. In one piece with
+                // what comes, for a
+                // byte of its own still finds room when a line does not, and the log would fill with empty ones.
+                byte[] apart = new byte[length + 1];
+                apart[0] = '\n';
+                System.arraycopy(bytes, 0, apart, 1, length);
+                sink.write(apart, 0, apart.length);
+            } else {
+                sink.write(bytes, 0, length);
             }
-            sink.write(bytes, 0, length);
             sink.flush();
             if (failing) {
                 failing = false;

@@ -157,6 +157,23 @@ class AccessLogTest {
         assertThat(log.dropped()).isEqualTo(1);
     }
 
+    /** As where room is given by the page: a byte still fits where a line does not. */
+    @Test
+    void aDiskThatTakesSingleBytesOnlyIsNotFilledWithEmptyLines() {
+        AtomicBoolean full = new AtomicBoolean(true);
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        AccessLog log = new AccessLog(new NearlyFullDisk(full, kept), CAPACITY).start();
+        for (int lost = 1; lost <= 5; lost++) {
+            log.finished(Exchanges.of().record());
+            int so = lost;
+            await().until(() -> log.dropped() == so);
+        }
+        full.set(false);
+        log.finished(Exchanges.of().record());
+        log.close();
+        assertThat(kept.toString(StandardCharsets.UTF_8).lines()).hasSize(2).startsWith("");
+    }
+
     /** Takes nothing until it is released. */
     private static final class StalledSink extends OutputStream {
         private final CountDownLatch entered = new CountDownLatch(1);
@@ -189,6 +206,30 @@ class AccessLogTest {
                 throw new IllegalStateException(e);
             }
             taken.write(bytes, offset, length);
+        }
+    }
+
+    /** Takes nothing but single bytes while it is full. */
+    private static final class NearlyFullDisk extends OutputStream {
+        private final AtomicBoolean full;
+        private final OutputStream below;
+
+        NearlyFullDisk(AtomicBoolean full, OutputStream below) {
+            this.full = full;
+            this.below = below;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            below.write(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (full.get() && length > 1) {
+                throw new IOException("no space left");
+            }
+            below.write(bytes, offset, length);
         }
     }
 
