@@ -45,6 +45,7 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
     private final LongAdder dropped = new LongAdder();
     private final Thread thread;
     private final boolean follows;
+    private volatile @Nullable Thread predecessor;
     private volatile boolean closed;
     private boolean failing;
 
@@ -54,6 +55,7 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
         boolean same = before != null && Objects.equals(config.hashKey(), before.config.hashKey());
         this.hash = before != null && same ? before.hash : config.hash();
         this.follows = before != null && Objects.equals(config.file(), before.config.file());
+        this.predecessor = before == null ? null : before.thread;
         this.file = file;
         this.names = config.fields().stream().map(RecordedField::name).toList();
         this.queue = new ArrayBlockingQueue<>(config.queue());
@@ -153,6 +155,7 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
 
     private void run() {
         try {
+            awaitPredecessor();
             boolean last;
             do {
                 // Read before draining: what was offered before the end is then written.
@@ -168,6 +171,15 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
         } catch (IOException unwritable) {
             failed(unwritable);
         }
+    }
+
+    /** A file is for one thread at a time, however slow the disk; what comes meanwhile waits or is counted as dropped. */
+    private void awaitPredecessor() throws InterruptedException {
+        Thread same = predecessor;
+        if (follows && same != null) {
+            same.join();
+        }
+        predecessor = null;
     }
 
     /** Writes it and some that wait behind it, and counts them when the system has taken them or has not. */
@@ -251,7 +263,11 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
 
     /** Hears of nothing any more; {@code next}, if there is one, goes on. */
     public void leaveTo(@Nullable Recorder next) {
-        close();
+        leaveTo(next, CLOSE_MILLIS);
+    }
+
+    void leaveTo(@Nullable Recorder next, long millis) {
+        close(millis);
         if (next != null && next.follows) {
             next.thread.start();
         }
@@ -260,9 +276,13 @@ public final class Recorder implements ExchangeListener, AutoCloseable {
     /** Writes what waits, for five seconds at the most. */
     @Override
     public void close() {
+        close(CLOSE_MILLIS);
+    }
+
+    private void close(long millis) {
         closed = true;
         try {
-            thread.join(CLOSE_MILLIS);
+            thread.join(millis);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -18,8 +18,11 @@ import com.esperr.gateway.request.Requests;
 import com.esperr.gateway.request.Tier;
 import com.esperr.gateway.testkit.Logged;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,6 +103,45 @@ class RecorderTest {
         assertThat(Files.readString(config.file())).doesNotContain("secret", "abc");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(config.file())))
                 .isEqualTo("rw-------");
+    }
+
+    /** The file is a pipe that nobody reads for a while, and which has another name when the next one could begin. */
+    @Test
+    void nobodyWritesToAFileBeforeWhoWroteToItHasLetGoOfIt() throws Exception {
+        Path file = directory.resolve("slow");
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
+        RecordConfig config = RecordConfigs.of(file, "as-is");
+        ExchangeRecord one = record(Requests.get("/" + "a".repeat(4000)).context(), new Decision.Allow(Cause.DEFAULT));
+        try (FileChannel pipe = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                Recorder first = Recorder.open(config);
+                Recorder next = Recorder.open(config, first)) {
+            // More than a pipe holds.
+            while (first.waiting() < 40) {
+                first.finished(one);
+            }
+            Files.move(file, directory.resolve("elsewhere"));
+            next.finished(one);
+            first.leaveTo(next, 1);
+            await().during(Duration.ofMillis(300)).until(() -> next.waiting() == 1 && Files.notExists(file));
+            ByteBuffer taken = ByteBuffer.allocate(1 << 16);
+            Thread reader = new Thread(() -> drain(pipe, taken), "reader");
+            reader.setDaemon(true);
+            reader.start();
+            await().until(() -> next.recorded() == 1);
+            assertThat(first.waiting()).isZero();
+            assertThat(Files.readAllLines(file)).hasSize(1);
+        }
+    }
+
+    private static void drain(FileChannel pipe, ByteBuffer taken) {
+        try {
+            while (pipe.read(taken) >= 0) {
+                taken.clear();
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
     }
 
     @Test
