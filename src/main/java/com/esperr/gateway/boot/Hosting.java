@@ -79,8 +79,8 @@ final class Hosting {
         return parts.part(
                 "desk",
                 List.of(config.hosting(), config.passes(), ladder, seals),
-                before ->
-                        new ChallengeDesk(config.hosting(), ladder, seals, pages, funnel, clock::nanos, clock::millis));
+                before -> new ChallengeDesk(
+                        config.hosting(), ladder, seals, pages, funnel, clock::nanos, clock::millis, before));
     }
 
     private static Funnel funnel(Metrics metrics) {

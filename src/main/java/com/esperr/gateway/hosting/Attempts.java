@@ -33,6 +33,16 @@ final class Attempts {
                 .build();
     }
 
+    /** The same for tickets that live for {@code time}, or longer if they do already. */
+    Attempts lasting(Duration time) {
+        counts.policy().expireAfterWrite().ifPresent(expiry -> {
+            if (expiry.getExpiresAfter().compareTo(time) < 0) {
+                expiry.setExpiresAfter(time);
+            }
+        });
+        return this;
+    }
+
     Fill fill() {
         return evictions.fill(Bounded.CHALLENGE_ATTEMPTS, counts, TICKETS);
     }

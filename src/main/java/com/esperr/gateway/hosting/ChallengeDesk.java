@@ -28,7 +28,11 @@ public final class ChallengeDesk {
     private final Funnel funnel;
     private final LongSupplier epochMillis;
 
-    /** A desk of {@code config}, whose tickets are sealed by {@code seals}. */
+    /**
+     * A desk of {@code config}, whose tickets are sealed by {@code seals}.
+     *
+     * @param before the one that it takes the place of, whose tickets may be good for as many answers as are left of them, or null
+     */
     public ChallengeDesk(
             HostingConfig config,
             Ladder ladder,
@@ -36,11 +40,14 @@ public final class ChallengeDesk {
             Pages pages,
             Funnel funnel,
             LongSupplier nanos,
-            LongSupplier epochMillis) {
+            LongSupplier epochMillis,
+            @Nullable ChallengeDesk before) {
         HostingConfig.Work work = config.work();
         this.ladder = ladder;
         this.tickets = new Tickets(seals, config.time(), epochMillis);
-        this.attempts = new Attempts(config.time(), nanos, ForkJoinPool.commonPool());
+        this.attempts = before == null
+                ? new Attempts(config.time(), nanos, ForkJoinPool.commonPool())
+                : before.attempts.lasting(config.time());
         this.difficulty = new Difficulty(work.bits(), work.mostBits(), work.perSecond(), nanos);
         this.pages = pages;
         this.funnel = funnel;

@@ -75,6 +75,37 @@ class ChallengeReloadIT {
     }
 
     @Test
+    void whatWasAnsweredWrongBeforeCountsForTheSameTicket() {
+        String work = "challenge.hosted.providers = [ proof-of-work, button ]\n";
+        try (ReloadScene scene = new ReloadScene(directory, challenge(work))) {
+            RawResponse page = scene.ask(ask("GET", "/", "a", "\r\n"));
+            for (int i = 0; i < 3; i++) {
+                wrong(scene, page);
+            }
+            assertThat(rejected(scene, "wrong")).isEqualTo(3);
+            scene.change(challenge(work + "challenge.hosted.status = 429\n"));
+            wrong(scene, page);
+            assertThat(rejected(scene, "wrong")).isEqualTo(3);
+            assertThat(rejected(scene, "exhausted")).isEqualTo(1);
+            scene.finish();
+        }
+    }
+
+    private static void wrong(ReloadScene scene, RawResponse page) {
+        String body = ChallengeForm.pressed(page.bodyText()).replace("method=button", "method=proof-of-work")
+                + "&answer=none&to=%2F";
+        scene.ask(ask(
+                "POST",
+                HostedScene.CHALLENGE,
+                "a",
+                cookie(page) + "Content-Length: " + body.length() + "\r\n\r\n" + body));
+    }
+
+    private static double rejected(ReloadScene scene, String reason) {
+        return scene.gateway().metrics().sum("esper_challenges_rejected_total", "reason=" + reason);
+    }
+
+    @Test
     void keysThatWereReplacedInTheirFileCountNoMore() throws IOException {
         Path file = directory.resolve("pass.keys");
         Files.writeString(file, "old " + "1a".repeat(32) + '\n');

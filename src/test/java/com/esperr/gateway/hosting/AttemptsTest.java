@@ -44,6 +44,16 @@ class AttemptsTest {
     }
 
     @Test
+    void ticketsThatComeToLiveLongerAreRememberedLongerAndNoneShorter() {
+        for (int i = 0; i <= Attempts.MOST; i++) {
+            attempts.begin(ticket("a"));
+        }
+        Attempts longer = attempts.lasting(Duration.ofMinutes(20)).lasting(Duration.ofMinutes(1));
+        nanos.addAndGet(Duration.ofMinutes(20).toNanos() - 1);
+        assertThat(longer.begin(ticket("a"))).isFalse();
+    }
+
+    @Test
     void aTicketIsRememberedAsLongAsItCounts() {
         for (int i = 0; i <= Attempts.MOST; i++) {
             attempts.begin(ticket("a"));
