@@ -45,8 +45,8 @@ final class FillGauges {
             connect(metrics, listener.fills());
         }
         // Others may take their place, so they are looked up each time.
-        OF_ORIGINS.forEach(
-                what -> metrics.show(Fill.over(what, () -> upstreams.get().fills(what))));
+        OF_ORIGINS.forEach(what ->
+                metrics.show(Fill.over(what, () -> upstreams.get().fills(what)).rising()));
         connect(metrics, MessageLog.fills());
     }
 
@@ -79,8 +79,9 @@ final class FillGauges {
     /** What rollouts keep, while there can be any. */
     static void ofRollouts(Metrics metrics, Supplier<@Nullable Rollout> live) {
         OF_ROLLOUTS.forEach(what -> metrics.show(Fill.over(what, () -> {
-            Rollout rollout = live.get();
-            return rollout == null ? List.of() : rollout.fills(what);
-        })));
+                    Rollout rollout = live.get();
+                    return rollout == null ? List.of() : rollout.fills(what);
+                })
+                .rising()));
     }
 }

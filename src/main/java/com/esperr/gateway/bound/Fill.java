@@ -49,7 +49,18 @@ public final class Fill {
 
     /** The same where {@code dropped} counts for all of them. */
     public static Fill over(Bounded what, Supplier<List<Fill>> parts, LongSupplier dropped) {
-        return new Fill(what, parts, () -> 0, () -> 0, dropped);
+        return new Fill(
+                what,
+                parts,
+                () -> 0,
+                () -> 0,
+                () -> dropped.getAsLong()
+                        + parts.get().stream().mapToLong(Fill::dropped).sum());
+    }
+
+    /** The same, but what was dropped is never less than it was, whichever of its parts have gone. */
+    public Fill rising() {
+        return new Fill(what, parts, entries, capacity, new RisingCount(dropped));
     }
 
     /** What it is. */
@@ -71,8 +82,7 @@ public final class Fill {
 
     /** How many were dropped or refused since the start. */
     public long dropped() {
-        return dropped.getAsLong()
-                + parts.get().stream().mapToLong(Fill::dropped).sum();
+        return dropped.getAsLong();
     }
 
     /** The share of its room that is taken; of several that of the fullest, as one that is full is no better for the others' room. */

@@ -210,6 +210,24 @@ class ConfigReloadIT {
     }
 
     @Test
+    void whatWasDroppedBeforeAnOriginWasReplacedStaysCounted() throws IOException {
+        first.on("/slow", Behaviours.stallUntil(latch, Behaviours.respond(200, "slow\n")));
+        write("origin.max-connections = 1\norigin.max-waiting = 0\n");
+        try (TestGateway gateway = start(Map.of("runtime.event-loops", "1"));
+                RawClient busy = RawClient.connect(gateway.port())) {
+            busy.send(request("/slow"));
+            await().atMost(SOON).until(() -> !first.requests().isEmpty());
+            assertThat(get(gateway, "/").status()).isEqualTo(503);
+            String dropped = "esper_fill_dropped_total{what=\"origin_waiting\"}";
+            assertThat(gateway.metric(dropped)).isEqualTo(1);
+            lead(second, "");
+            assertThat(reload(gateway).status()).isEqualTo(200);
+            assertThat(gateway.metric(dropped)).isEqualTo(1);
+            latch.countDown();
+        }
+    }
+
+    @Test
     void monitorBecomesEnforcementWithoutARestart() throws IOException {
         Path policies = Files.writeString(directory.resolve("policies"), """
                 policies = [ { policy_id = door, clauses = [

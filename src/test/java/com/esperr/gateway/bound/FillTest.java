@@ -40,6 +40,23 @@ class FillTest {
     }
 
     @Test
+    void whatWasDroppedDoesNotFallWhenWhoeverDroppedItGoes() {
+        AtomicLong stays = new AtomicLong(500);
+        List<Fill> parts = new ArrayList<>(List.of(
+                Fill.of(Bounded.ORIGIN_WAITING, () -> 1, 10, stays::get),
+                Fill.of(Bounded.ORIGIN_WAITING, () -> 2, 10, () -> 1000)));
+        Fill all = Fill.over(Bounded.ORIGIN_WAITING, () -> parts).rising();
+        assertThat(all.dropped()).isEqualTo(1500);
+        parts.set(1, Fill.of(Bounded.ORIGIN_WAITING, () -> 0, 10, () -> 0));
+        assertThat(all.dropped()).isEqualTo(1500);
+        stays.addAndGet(7);
+        assertThat(all.dropped()).isEqualTo(1507);
+        assertThat(List.of(all.entries(), all.capacity())).containsExactly(1L, 20L);
+        parts.clear();
+        assertThat(all.dropped()).isEqualTo(1507);
+    }
+
+    @Test
     void aCacheTellsWhatItLetsGoBecauseItIsFullAndNothingElse() {
         Evictions evictions = new Evictions();
         Cache<Integer, String> cache = Caffeine.newBuilder()
