@@ -118,7 +118,12 @@ final class Extensions {
                         List.of(most),
                         before -> redis.replicated(LEARNED, SharedFeed.CODEC, most),
                         (gone, next) -> gone.close());
-        List<?> asked = config.hybrid().feeds(FeedKind.PUSHED) ? List.of(config.esper(), config.cloud()) : List.of();
+        List<?> asked = config.hybrid().feeds(FeedKind.PUSHED)
+                ? List.of(
+                        config.esper(),
+                        config.cloud(),
+                        FileStamps.named(config.cloud().caFile()))
+                : List.of();
         HybridSource hybrid = parts.part(
                 "hybrid",
                 Arrays.asList(config.hybrid(), config.challenge(), asked, shared),
@@ -178,7 +183,11 @@ final class Extensions {
     static CloudSource asking(GatewayConfig config, Generation parts, Foundation base) throws IOException {
         return parts.part(
                 "cloud",
-                List.of(config.esper(), config.cloud(), config.challengeHosts()),
+                List.of(
+                        config.esper(),
+                        config.cloud(),
+                        FileStamps.named(config.cloud().caFile()),
+                        config.challengeHosts()),
                 before -> cloud(config, base.loops(), base.clock()),
                 (gone, next) -> {
                     gone.retire();
@@ -261,7 +270,11 @@ final class Extensions {
         Learning learning = sources.hybrid() == null ? null : sources.hybrid().learning();
         return parts.part(
                 "beacon",
-                Arrays.asList(config.beacon(), config.esper(), config.cloud().caFile(), learning),
+                Arrays.asList(
+                        config.beacon(),
+                        config.esper(),
+                        FileStamps.named(config.cloud().caFile()),
+                        learning),
                 before -> {
                     Beacon.Terms terms = new Beacon.Terms(
                             config.beacon(),

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files as they are at one moment, so that two moments can be compared. Immutable.
@@ -19,6 +21,11 @@ record FileStamps(Map<Path, String> files) {
         Map<Path, String> stamps = new LinkedHashMap<>();
         files.forEach(file -> stamps.put(file, stamp(file)));
         return new FileStamps(stamps);
+    }
+
+    /** The one that a key names, if it names one: under the same name it may hold something else. */
+    static FileStamps named(@Nullable Path file) {
+        return now(file == null ? List.of() : List.of(file));
     }
 
     /** Of {@code other} files as they were at that moment, or are now if nobody looked. */

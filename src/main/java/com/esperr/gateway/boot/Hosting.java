@@ -67,7 +67,10 @@ final class Hosting {
         Funnel funnel = parts.part("funnel", List.of(), before -> funnel(metrics));
         Ladder ladder = parts.part(
                 "ladder",
-                Arrays.asList(config.hosting(), config.cloud().caFile(), config.passes()),
+                List.of(
+                        config.hosting(),
+                        config.passes(),
+                        FileStamps.named(config.cloud().caFile())),
                 before -> Ladder.of(
                         config.hosting(),
                         config.cloud().caFile(),

@@ -11,7 +11,6 @@ import com.esperr.gateway.state.MemoryDeposits;
 import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.transport.EventLoops;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ final class Passage {
                 "passes",
                 Arrays.asList(
                         config.passes(),
-                        keyFile(config),
+                        FileStamps.named(config.passes().keyFile()),
                         config.esper().tenantId(),
                         config.proofs(),
                         esper,
@@ -55,12 +54,6 @@ final class Passage {
                                 clock::nanos,
                                 clock::millis),
                         before));
-    }
-
-    /** As it is now: under the same name it may hold other keys. */
-    private static FileStamps keyFile(GatewayConfig config) {
-        Path file = config.passes().keyFile();
-        return FileStamps.now(file == null ? List.of() : List.of(file));
     }
 
     private static Deposits deposits(GatewayConfig config, Generation parts, Foundation base) throws IOException {

@@ -3,11 +3,15 @@ package com.esperr.gateway.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.esperr.gateway.testkit.Certificates;
 import com.esperr.gateway.testkit.EsperCall;
 import com.esperr.gateway.testkit.EsperReply;
 import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.TestEsper;
+import com.esperr.gateway.testkit.TlsTunnel;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +56,28 @@ class EsperReloadIT {
             // But for those that were under way.
             assertThat(counted).isGreaterThanOrEqualTo(40);
             scene.finish();
+        }
+    }
+
+    @Test
+    void anAuthorityThatWasReplacedInItsFileIsTrustedFromTheReloadOn() throws IOException {
+        Path trusted = directory.resolve("ca.pem");
+        try (TestEsper esper = TestEsper.start();
+                TlsTunnel tunnel = TlsTunnel.to(URI.create(esper.url()).getPort())) {
+            Certificates.root(Certificates.authority(), trusted);
+            String keys = cloud(
+                    TestEsper.API_KEY,
+                    "esper.api-url = \"" + tunnel.url() + "\"\nesper.ca-file = \"" + trusted + "\"\n");
+            try (ReloadScene scene = new ReloadScene(directory, keys)) {
+                scene.passTime(5);
+                assertThat(esper.decisionCalls()).isEmpty();
+                tunnel.authority(trusted);
+                assertThat(scene.reload(keys).get("result").asText()).isEqualTo("ok");
+                scene.get("/after");
+                assertThat(esper.decisionCalls())
+                        .anyMatch(call -> call.text("/request/path").equals("/after"));
+                scene.finish();
+            }
         }
     }
 
