@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which configuration is in force while the gateway runs. Whoever wants it read again, all go the same way: read, check everything, make what
+ * Which configuration is in force while the gateway, or the decision service, runs. Whoever wants it read again, all go the same way: read, check everything, make what
  * requests are served with, and exchange it; whatever is wrong, what is in force stays. Thread-safe; blocks on files.
  */
 final class ConfigReload implements LiveConfig {
@@ -41,10 +41,19 @@ final class ConfigReload implements LiveConfig {
          *
          * @throws IllegalArgumentException if it cannot be done after all; then everything is as before
          */
-        Runnable to(GatewayConfig config, Policies policies);
+        Runnable put();
     }
 
-    private final Swap swap;
+    /** What runs by the configuration: the gateway, or the decision service. */
+    interface Subject {
+        /** What came of reading everything that {@code next} names; blocks on files. */
+        Candidate check(Loaded<GatewayConfig> next);
+
+        /** The keys of {@code next} that are others than in {@code before}, and cannot come into force without a restart. */
+        List<String> restart(Loaded<GatewayConfig> before, Loaded<GatewayConfig> next);
+    }
+
+    private final Subject subject;
     private final Audit audit;
     private final LongSupplier millis;
     private final Consumer<String[]> info;
@@ -58,8 +67,12 @@ final class ConfigReload implements LiveConfig {
     private boolean ended;
 
     private ConfigReload(
-            Loaded<GatewayConfig> first, Swap swap, Audit audit, Consumer<String[]> info, LongSupplier millis) {
-        this.swap = swap;
+            Loaded<GatewayConfig> first,
+            Subject subject,
+            Audit audit,
+            Consumer<String[]> info,
+            LongSupplier millis) {
+        this.subject = subject;
         this.audit = audit;
         this.info = info;
         this.millis = millis;
@@ -71,8 +84,13 @@ final class ConfigReload implements LiveConfig {
 
     /** Shows that {@code first} is in force, and watches its files. */
     static ConfigReload begin(
-            Loaded<GatewayConfig> first, Swap swap, Audit audit, Metrics metrics, LongSupplier millis, Parts parts) {
-        ConfigReload reload = new ConfigReload(first, swap, audit, metrics.info(MeterName.CONFIG), millis);
+            Loaded<GatewayConfig> first,
+            Subject subject,
+            Audit audit,
+            Metrics metrics,
+            LongSupplier millis,
+            Parts parts) {
+        ConfigReload reload = new ConfigReload(first, subject, audit, metrics.info(MeterName.CONFIG), millis);
         metrics.counter(MeterName.CONFIG_RELOADS, reload.done::sum, "ok");
         metrics.counter(MeterName.CONFIG_RELOADS, reload.refused::sum, "refused");
         metrics.gauge(MeterName.CONFIG_SINCE, () -> reload.state().since().toEpochMilli() / 1000.0);
@@ -121,15 +139,15 @@ final class ConfigReload implements LiveConfig {
         files = Stream.concat(next.files().stream(), active.files().stream())
                 .distinct()
                 .toList();
-        CheckedConfig checked = CheckedConfig.of(next);
+        Candidate checked = subject.check(next);
         if (!checked.problems().isEmpty()) {
             return refuse(by, List.of(), checked.problems());
         }
-        List<String> restart = Reloadable.restart(active, next);
+        List<String> restart = subject.restart(active, next);
         if (!restart.isEmpty()) {
             // Part of it would not do: what is put in force is checked as a whole.
             next = next.keeping(active, restart::contains);
-            checked = CheckedConfig.of(next);
+            checked = subject.check(next);
             if (!checked.problems().isEmpty()) {
                 return refuse(by, restart, checked.problems());
             }
@@ -137,9 +155,9 @@ final class ConfigReload implements LiveConfig {
         return replace(by, checked, restart);
     }
 
-    private Attempt replace(String by, CheckedConfig next, List<String> restart) {
-        Policies policies = next.policies();
-        if (policies == null) {
+    private Attempt replace(String by, Candidate next, List<String> restart) {
+        Swap swap = next.swap();
+        if (swap == null) {
             return refuse(by, restart, List.of());
         }
         Loaded<GatewayConfig> before = active;
@@ -148,7 +166,7 @@ final class ConfigReload implements LiveConfig {
         Runnable relief;
         try {
             audit.record(REPLACED, by, Map.of("before", state.hash(), "after", hash));
-            relief = swap.to(next.loaded().value(), policies);
+            relief = swap.put();
         } catch (IOException unrecorded) {
             return refuse(by, restart, List.of(problem("log.audit", unrecorded, "a file that can be written")));
         } catch (IllegalArgumentException unusable) {

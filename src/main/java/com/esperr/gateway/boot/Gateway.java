@@ -85,13 +85,8 @@ public final class Gateway implements AutoCloseable {
                     PolicyReload.begin(first, policies, () -> sources.get().local(), audit, metrics, version));
             RolloutWatch rollout =
                     RolloutWatch.begin(policies, reload, new RolloutWatch.Base(sources, stores, metrics, clock, parts));
-            ConfigReload.Swap swap = (next, compiled) -> {
-                Runnable relief = serving.replace(next, compiled, proxy);
-                rollout.follow(next);
-                reload.replace(next, compiled);
-                return relief;
-            };
-            this.config = ConfigReload.begin(loaded, swap, audit, metrics, clock::millis, parts);
+            ConfigReload.Subject subject = new Replacing(serving, proxy, rollout, reload);
+            this.config = ConfigReload.begin(loaded, subject, audit, metrics, clock::millis, parts);
             this.admin = admin(loops, metrics, clock, audit, own(rollout, clock, metrics, audit));
             drain.connect(metrics);
             serve();

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Which policies the tenants of the service have in force: replaces a tenant's when its files change, records that, and shows
  * it in the metrics. Thread-safe.
  */
-final class TenantReload {
+final class TenantReload implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TenantReload.class);
     private static final String MODE = "server";
 
@@ -35,10 +35,16 @@ final class TenantReload {
     private final AuditLog audit;
     private final Consumer<String[]> running;
     private final String version;
+    private final Metrics metrics;
+    private volatile GatewayConfig config;
+    private volatile List<PolicyWatch> watches = List.of();
 
-    private TenantReload(Collection<Tenant> tenants, AuditLog audit, Metrics metrics, String version) {
+    private TenantReload(
+            GatewayConfig config, Collection<Tenant> tenants, AuditLog audit, Metrics metrics, String version) {
         tenants.forEach(tenant -> this.tenants.put(tenant.id(), tenant));
+        this.config = config;
         this.audit = audit;
+        this.metrics = metrics;
         this.running = metrics.info(MeterName.RUNNING);
         this.version = version;
     }
@@ -48,7 +54,7 @@ final class TenantReload {
      *
      * @throws IOException if the start cannot be recorded
      */
-    static void begin(
+    static TenantReload begin(
             GatewayConfig config,
             Map<String, Tenant> tenants,
             AuditLog audit,
@@ -56,37 +62,72 @@ final class TenantReload {
             String version,
             Parts parts)
             throws IOException {
-        TenantReload reload = new TenantReload(tenants.values(), audit, metrics, version);
+        TenantReload reload = new TenantReload(config, tenants.values(), audit, metrics, version);
+        parts.add(reload);
         reload.show();
-        Duration interval = config.policies().reloadInterval();
-        List<PolicyWatch> watches = new ArrayList<>();
-        for (ServerConfig.TenantConfig named : config.server().tenants()) {
-            Tenant tenant = tenants.get(named.id());
-            if (tenant == null) {
-                continue;
-            }
+        for (Tenant tenant : tenants.values()) {
             String label = tenant.id() + '/';
             tenant.engine().results().follow((policy, counts) -> Gauges.connect(metrics, label + policy, counts));
             audit.record(
                     "policies-in-force",
                     "start",
                     about(tenant, "", tenant.engine().policies().hash()));
-            if (!interval.isZero() && !named.policies().isEmpty()) {
+        }
+        reload.watch();
+        return reload;
+    }
+
+    private void watch() {
+        Duration interval = config.policies().reloadInterval();
+        List<PolicyWatch> begun = new ArrayList<>();
+        for (ServerConfig.TenantConfig named : config.server().tenants()) {
+            Tenant tenant = tenants.get(named.id());
+            if (tenant != null && !interval.isZero() && !named.policies().isEmpty()) {
                 PolicyConfig files = TenantPolicies.files(config, named);
-                watches.add(parts.add(
-                        new PolicyWatch(files, () -> PolicyLoader.load(files), loaded -> reload.swap(tenant, loaded))));
+                begun.add(new PolicyWatch(files, () -> PolicyLoader.load(files), loaded -> swap(tenant, loaded)));
             }
         }
-        metrics.counter(MeterName.POLICY_RELOADS, () -> sum(watches, PolicyWatch::swapped), "ok");
-        metrics.counter(MeterName.POLICY_RELOADS, () -> sum(watches, PolicyWatch::refused), "refused");
-        watches.forEach(watch -> watch.start(interval));
+        watches = List.copyOf(begun);
+        metrics.counter(MeterName.POLICY_RELOADS, () -> sum(begun, PolicyWatch::swapped), "ok");
+        metrics.counter(MeterName.POLICY_RELOADS, () -> sum(begun, PolicyWatch::refused), "refused");
+        begun.forEach(watch -> watch.start(interval));
+    }
+
+    /**
+     * Puts {@code policies} in force, which {@code next} names, and watches those files from now on; the change is recorded already. For
+     * one thread at a time.
+     */
+    void replace(GatewayConfig next, TenantPolicies policies) {
+        boolean elsewhere = !next.policies().equals(config.policies())
+                || !next.server().tenants().equals(config.server().tenants());
+        if (elsewhere) {
+            close();
+        }
+        synchronized (this) {
+            config = next;
+            policies.sets().forEach((id, set) -> {
+                Tenant tenant = tenants.get(id);
+                if (tenant != null && !set.equals(tenant.engine().policies())) {
+                    tenant.engine().swap(set);
+                }
+            });
+            show();
+        }
+        if (elsewhere) {
+            watch();
+        }
+    }
+
+    @Override
+    public void close() {
+        watches.forEach(PolicyWatch::close);
     }
 
     private static long sum(List<PolicyWatch> watches, ToLongFunction<PolicyWatch> number) {
         return watches.stream().mapToLong(number).sum();
     }
 
-    private boolean swap(Tenant tenant, LoadedPolicies next) {
+    private synchronized boolean swap(Tenant tenant, LoadedPolicies next) {
         PolicyEngine engine = tenant.engine();
         String before = engine.policies().hash();
         try {

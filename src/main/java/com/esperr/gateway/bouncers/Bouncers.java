@@ -39,8 +39,8 @@ public final class Bouncers {
 
     private final Replicated<ActiveMitigation> mitigations;
     private final Predicate<ActiveMitigation> told;
-    private final int ipv6Prefix;
-    private final int most;
+    private volatile int ipv6Prefix;
+    private volatile int most;
     private final int mostKnown;
     private final Executor thread;
     private final LongSupplier millis;
@@ -89,6 +89,12 @@ public final class Bouncers {
         this.millis = millis;
     }
 
+    /** Takes so many leading bits of an IPv6 address for one visitor from now on, and remembers so many bouncers. */
+    public void retune(int prefix, int bouncers) {
+        ipv6Prefix = prefix;
+        most = bouncers;
+    }
+
     /**
      * Has the changes since {@code bouncer} asked last, or everything, as JSON given to {@code sink}.
      *
@@ -107,7 +113,7 @@ public final class Bouncers {
     /** How full is what is remembered of bouncers, and what they wait in. */
     public List<Fill> fills() {
         return List.of(
-                Fill.of(Bounded.BOUNCERS, () -> remembered, most, forgotten::sum),
+                Fill.of(Bounded.BOUNCERS, () -> remembered, () -> most, forgotten::sum),
                 Fill.of(Bounded.BOUNCER_DECISIONS, () -> knownDecisions, mostKnown, forgotten::sum),
                 Fill.of(Bounded.BOUNCER_QUESTIONS, waiting::get, MOST_WAITING, refused::sum));
     }

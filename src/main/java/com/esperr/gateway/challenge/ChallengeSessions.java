@@ -24,8 +24,8 @@ final class ChallengeSessions {
     private static final int URL_BYTES_A_PLACE = 512;
 
     private final SecureRandom random = new SecureRandom();
-    private final long most;
-    private final Duration lifetime;
+    private volatile long most;
+    private volatile Duration lifetime;
     private final LongSupplier nanos;
     private final LongSupplier epochMillis;
     private final LongAdder dropped = new LongAdder();
@@ -41,12 +41,19 @@ final class ChallengeSessions {
         this.epochMillis = epochMillis;
     }
 
+    /** Holds so many from now on, and new ones so long. */
+    void retune(long sessions, Duration each) {
+        most = sessions;
+        lifetime = each;
+    }
+
     ChallengeSession open(String tenant, @Nullable String returnUrl, @Nullable String policy) {
+        Duration each = lifetime;
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         ChallengeSession session = new ChallengeSession(
-                HexFormat.of().formatHex(id), tenant, returnUrl, policy, epochMillis.getAsLong() + lifetime.toMillis());
-        keep(new Held(session, nanos.getAsLong() + lifetime.toNanos()));
+                HexFormat.of().formatHex(id), tenant, returnUrl, policy, epochMillis.getAsLong() + each.toMillis());
+        keep(new Held(session, nanos.getAsLong() + each.toNanos()));
         return session;
     }
 
@@ -72,7 +79,7 @@ final class ChallengeSessions {
 
     /** A session with a long URL takes several places. */
     Fill fill() {
-        return Fill.of(Bounded.CHALLENGE_SESSIONS, this::places, most, this::dropped);
+        return Fill.of(Bounded.CHALLENGE_SESSIONS, this::places, () -> most, this::dropped);
     }
 
     private synchronized long places() {
@@ -99,7 +106,7 @@ final class ChallengeSessions {
         }
     }
 
-    /** All live equally long, so those that are over are the first of each tenant. */
+    /** All live equally long unless that was changed, so those that are over are the first of each tenant; others go a little later. */
     private void expire() {
         long now = nanos.getAsLong();
         for (Share share : shares.values()) {

@@ -5,8 +5,6 @@ import com.esperr.gateway.decision.ChallengePlace;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.ReturnUrl;
 import com.esperr.gateway.state.Claims;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -22,12 +20,21 @@ public final class HostedChallenges {
     public static final String PATH = "/challenge/";
 
     private final ChallengeSessions sessions;
-    private final ProofTokens proofs;
+    private final Claims claims;
+    private final LongSupplier epochMillis;
     private final Supplier<String> publicUrl;
     private final LongAdder opened = new LongAdder();
     private final LongAdder passed = new LongAdder();
+    private volatile ProofTokens proofs;
 
-    private HostedChallenges(
+    /**
+     * Challenges as {@code config} has them.
+     *
+     * @param keys the secrets of proofs
+     * @param claims where it is remembered which proofs were used
+     * @param publicUrl scheme, host and port under which visitors reach the pages
+     */
+    public HostedChallenges(
             HostedConfig config,
             KeyRing keys,
             Claims claims,
@@ -35,27 +42,20 @@ public final class HostedChallenges {
             LongSupplier nanos,
             LongSupplier epochMillis) {
         this.publicUrl = publicUrl;
+        this.claims = claims;
+        this.epochMillis = epochMillis;
         this.sessions = new ChallengeSessions(config.maxSessions(), config.sessionLifetime(), nanos, epochMillis);
-        this.proofs = new ProofTokens(keys, config.proofLifetime(), config.singleUse() ? claims : null, epochMillis);
+        this.proofs = proofs(config, keys);
     }
 
-    /**
-     * Challenges as {@code config} has them; blocks on the file of secrets.
-     *
-     * @param claims where it is remembered which proofs were used
-     * @param publicUrl scheme, host and port under which visitors reach the pages
-     * @throws IOException if the file cannot be read or made
-     */
-    public static HostedChallenges open(
-            HostedConfig config,
-            Claims claims,
-            Supplier<String> publicUrl,
-            LongSupplier nanos,
-            LongSupplier epochMillis)
-            throws IOException {
-        Path file = config.keyFile();
-        KeyRing keys = file == null ? KeyRing.random() : KeyRing.open(file);
-        return new HostedChallenges(config, keys, claims, publicUrl, nanos, epochMillis);
+    private ProofTokens proofs(HostedConfig config, KeyRing keys) {
+        return new ProofTokens(keys, config.proofLifetime(), config.singleUse() ? claims : null, epochMillis);
+    }
+
+    /** Opens sessions and judges proofs as {@code next} has it from now on; sessions under way last as long as they were to. */
+    public void retune(HostedConfig next, KeyRing keys) {
+        sessions.retune(next.maxSessions(), next.sessionLifetime());
+        proofs = proofs(next, keys);
     }
 
     /**

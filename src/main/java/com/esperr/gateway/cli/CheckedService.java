@@ -1,10 +1,10 @@
 package com.esperr.gateway.cli;
 
+import com.esperr.gateway.boot.CheckedTenants;
 import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.boot.TenantPolicies;
 import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.config.Problem;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -29,18 +29,8 @@ record CheckedService(
         // A service has no origin, and what a gateway would ask it does not.
         Loaded<GatewayConfig> loaded =
                 options.load(System.getenv(), Map.of("origin.url", "http://127.0.0.1:1"), Map.of("mode", "local"));
-        List<Problem> problems = new ArrayList<>(loaded.problems());
-        List<String> warnings = new ArrayList<>(loaded.warnings());
-        TenantPolicies policies = null;
-        GatewayConfig sketch = loaded.sketch();
-        if (sketch != null) {
-            problems.addAll(sketch.server().missing());
-            policies = TenantPolicies.load(sketch);
-            problems.addAll(policies.problems());
-            warnings.addAll(policies.warnings());
-        }
-        return new CheckedService(
-                loaded, policies, problems.stream().sorted().distinct().toList(), List.copyOf(warnings));
+        CheckedTenants checked = CheckedTenants.of(loaded);
+        return new CheckedService(loaded, checked.policies(), checked.problems(), checked.warnings());
     }
 
     /** What was found, for people: every tenant with its policies and how many tests were passed; null if something is wrong. */

@@ -3,6 +3,8 @@ package com.esperr.gateway.cli;
 import com.esperr.gateway.boot.GatewayConfig;
 import com.esperr.gateway.boot.Service;
 import com.esperr.gateway.boot.TenantPolicies;
+import com.esperr.gateway.child.Signals;
+import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.telemetry.MessageLog;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,18 +44,21 @@ final class ServerCommand implements Callable<Integer> {
         if (!checked.problems().isEmpty() || policies == null) {
             return Running.WRONG;
         }
-        return run(checked.loaded().value(), policies, err);
+        return run(checked.loaded(), policies, err);
     }
 
-    private static int run(GatewayConfig config, TenantPolicies policies, PrintStream err) throws InterruptedException {
+    private static int run(Loaded<GatewayConfig> loaded, TenantPolicies policies, PrintStream err)
+            throws InterruptedException {
+        GatewayConfig config = loaded.value();
         MessageLog.apply(config.log());
         Service service;
         try {
-            service = Service.start(config, policies.sets(), Release.text());
+            service = Service.start(loaded, policies.sets(), Release.text());
         } catch (IOException | IllegalStateException failed) {
             err.println(failed.getMessage());
             return Running.FAILED;
         }
+        Signals.on("HUP", () -> service.reload("SIGHUP"));
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

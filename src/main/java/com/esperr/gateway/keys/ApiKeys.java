@@ -52,6 +52,14 @@ public final class ApiKeys {
         return known.values().stream().map(entry -> entry.entry).toList();
     }
 
+    /** Whether {@code key} counts still, and is the same key of the same tenant. */
+    public boolean holds(KeyEntry key) {
+        KeyEntry now = entry(key.id());
+        return now != null
+                && now.sha256().equals(key.sha256())
+                && now.tenantId().equals(key.tenantId());
+    }
+
     /** Whether the key called {@code id} counts still. */
     public boolean holds(String id) {
         return known.containsKey(id);

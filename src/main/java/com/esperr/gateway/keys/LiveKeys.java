@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +23,22 @@ import org.slf4j.LoggerFactory;
 public final class LiveKeys implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveKeys.class);
 
-    private final KeyFile file;
+    private volatile KeyFile file;
     private final Ledger ledger;
     private final ScheduledExecutorService thread;
     private final LongAdder reloads = new LongAdder();
     private volatile ApiKeys keys;
     private volatile @Nullable String trouble;
+    private volatile Runnable fewer = () -> {};
+    private Duration interval;
+    private ScheduledFuture<?> looking;
     private @Nullable Stamp seen;
     private ApiKeys recorded;
 
     private LiveKeys(KeyFile file, Duration interval, Ledger ledger) throws IOException {
         this.file = file;
         this.ledger = ledger;
+        this.interval = interval;
         this.seen = Stamp.of(file.path());
         this.recorded = new ApiKeys(file.read());
         this.keys = recorded;
@@ -42,8 +47,34 @@ public final class LiveKeys implements AutoCloseable {
             made.setDaemon(true);
             return made;
         });
-        long nanos = interval.toNanos();
-        var unused = thread.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
+        this.looking = look(thread, interval);
+    }
+
+    private ScheduledFuture<?> look(ScheduledExecutorService by, Duration every) {
+        long nanos = every.toNanos();
+        return by.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Reads {@code next} at once, and looks at it every {@code every} from then on; blocks.
+     *
+     * @throws IOException if it cannot be read; then everything is as before
+     */
+    public synchronized void follow(KeyFile next, Duration every) throws IOException {
+        var unused = next.read();
+        file = next;
+        seen = null;
+        look();
+        if (!every.equals(interval)) {
+            interval = every;
+            looking.cancel(false);
+            looking = look(thread, every);
+        }
+    }
+
+    /** Has {@code told} run, on the thread that looks, when keys have ceased to count; it must not block. */
+    public void whenFewer(Runnable told) {
+        fewer = told;
     }
 
     /**
@@ -100,6 +131,7 @@ public final class LiveKeys implements AutoCloseable {
             keys = new ApiKeys(keys.entries().stream()
                     .filter(key -> isSame(key, next.entry(key.id())))
                     .toList());
+            fewer.run();
             record(next);
             keys = next;
             recorded = next;

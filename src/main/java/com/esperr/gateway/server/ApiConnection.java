@@ -9,6 +9,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,14 +21,12 @@ import org.slf4j.LoggerFactory;
 final class ApiConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(ApiConnection.class);
 
-    private final Operations operations;
-    private final Keeper keeper;
+    private final Supplier<Api> live;
     private final ServiceMetrics metrics;
     private final ReplyWriter writer;
 
-    ApiConnection(Operations operations, Keeper keeper, ServiceMetrics metrics, ReplyWriter writer) {
-        this.operations = operations;
-        this.keeper = keeper;
+    ApiConnection(Supplier<Api> live, ServiceMetrics metrics, ReplyWriter writer) {
+        this.live = live;
         this.metrics = metrics;
         this.writer = writer;
     }
@@ -48,7 +47,7 @@ final class ApiConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         ApiRequest request = request(message);
         try {
-            answer(call, request);
+            answer(live.get(), call, request);
         } catch (BadInput wrong) {
             call.reply(ApiReply.error(wrong.error()));
         } catch (RuntimeException fault) {
@@ -58,8 +57,8 @@ final class ApiConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
-    private void answer(PendingReply call, ApiRequest request) {
-        Operation operation = operations.find(request.path());
+    private void answer(Api api, PendingReply call, ApiRequest request) {
+        Operation operation = api.operations().find(request.path());
         if (operation == null) {
             call.reply(ApiReply.error(
                     new ApiError(404, "not_found", "path: nothing here (expected: a path of /openapi.json)")));
@@ -67,7 +66,7 @@ final class ApiConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         call.about(operation.label(), request);
         if (operation.keyed()) {
-            Keeper.Admission admission = keeper.admit(request, operation);
+            Keeper.Admission admission = api.keeper().admit(request, operation);
             if (admission.refusal() != null) {
                 call.reply(admission.refusal());
                 return;

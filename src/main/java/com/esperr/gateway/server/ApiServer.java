@@ -28,11 +28,9 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -51,31 +49,31 @@ public final class ApiServer implements AutoCloseable {
     private static final Duration RECEIVE = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
-    private final ServerConfig config;
-    private final Operations operations;
-    private final Keeper keeper;
+    private final RateLimits limits;
+    private final Idempotency idempotency;
     private final ServiceMetrics metrics;
-    private final PendingReply.Log log;
     private final @Nullable TlsFront tls;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private final Semaphore room;
+    private final AtomicInteger open = new AtomicInteger();
     private final Channel listener;
+    private volatile Api api;
     private volatile boolean draining;
 
     private ApiServer(Terms terms, EventLoops loops) throws IOException {
-        this.config = terms.config;
         this.metrics = terms.metrics;
-        RateLimits limits = new RateLimits(config.rate(), terms.nanos);
-        this.keeper = new Keeper(terms.keys, terms.tenants, limits, metrics);
+        this.limits = new RateLimits(terms.config.rate(), terms.nanos);
+        this.idempotency = new Idempotency(terms.config.idempotency(), terms.nanos);
+        metrics.repeated(idempotency::repeated);
         metrics.show(limits.fill());
-        terms.desk.fills().forEach(metrics::show);
-        this.operations = new Operations(operations(terms, limits));
-        this.log = new AccessLines(metrics, terms.millis, terms.accessLog);
-        this.room = new Semaphore(config.maxConnections());
+        metrics.show(idempotency.fill());
+        this.api = Api.of(terms, limits, idempotency);
         this.tls = terms.tls;
         metrics.show(Fill.of(
-                Bounded.SERVER_CONNECTIONS, this::connections, config.maxConnections(), metrics::connectionsRefused));
-        this.listener = bind(config.address(), loops);
+                Bounded.SERVER_CONNECTIONS,
+                this::connections,
+                () -> api.config().maxConnections(),
+                metrics::connectionsRefused));
+        this.listener = bind(terms.config.address(), loops);
     }
 
     /**
@@ -120,26 +118,14 @@ public final class ApiServer implements AutoCloseable {
         void line(byte[] line);
     }
 
-    private static List<Operation> operations(Terms terms, RateLimits limits) {
-        ServiceMetrics metrics = terms.metrics;
-        Idempotency idempotency = new Idempotency(terms.config.idempotency(), terms.nanos);
-        metrics.repeated(idempotency::repeated);
-        metrics.show(idempotency.fill());
-        Decisions decisions = new Decisions(terms.contexts, idempotency, terms.nanos);
-        List<Operation> all = new ArrayList<>();
-        all.add(new MitigationOperation(decisions, metrics, terms.millis));
-        all.add(new EventOperation(decisions, metrics));
-        all.add(new EventsOperation(decisions, limits, metrics, terms.config.maxEvents()));
-        all.add(new ProofOperation(terms.challenges, metrics));
-        all.add(new FeedOperation(terms.keys));
-        all.add(BouncerOperation.lookup());
-        all.add(BouncerOperation.stream());
-        all.add(new UsageMetricsOperation());
-        all.add(new ChallengeOperation(terms.challenges, terms.desk, terms.pages, terms.tenants));
-        all.add(new OpenApiOperation());
-        all.add(StatusOperation.health());
-        all.add(StatusOperation.readiness(terms.ready));
-        return all;
+    /**
+     * Answers requests that come from now on as {@code next} has it; those under way end as they began. What listens, and the
+     * clocks and numbers, stay as they are.
+     */
+    public void replace(Terms next) {
+        limits.retune(next.config.rate());
+        idempotency.retune(next.config.idempotency());
+        api = Api.of(next, limits, idempotency);
     }
 
     /** Where it listens; the port is the real one even if port 0 was asked for. */
@@ -154,7 +140,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** Connections that are open. */
     public int connections() {
-        return config.maxConnections() - room.availablePermits();
+        return open.get();
     }
 
     /** Takes no more connections, and ends each behind its next answer. Not for event loops. */
@@ -197,12 +183,14 @@ public final class ApiServer implements AutoCloseable {
     private final class Pipeline extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
-            if (!room.tryAcquire()) {
+            Api now = api;
+            if (open.incrementAndGet() > now.config().maxConnections()) {
+                open.decrementAndGet();
                 metrics.connectionRefused();
                 channel.close();
                 return;
             }
-            channel.closeFuture().addListener(closed -> room.release());
+            channel.closeFuture().addListener(closed -> open.decrementAndGet());
             connections.add(channel);
             PhaseDeadline deadline = new PhaseDeadline(IDLE, RECEIVE, ANSWER);
             RequestDecoder decoder = new RequestDecoder(LIMITS);
@@ -216,13 +204,25 @@ public final class ApiServer implements AutoCloseable {
                     .addLast("decoder", decoder)
                     .addLast("strict", new StrictRequests(decoder))
                     .addLast("encoder", new HttpResponseEncoder())
-                    .addLast("aggregator", new BodyAggregator(config.maxBody(), log))
+                    .addLast("aggregator", new BodyAggregator(now.config().maxBody(), this::answered))
                     // Holds requests that came together until the one before is answered.
                     .addLast("flow", new FlowControlHandler())
                     .addLast(
                             "api",
                             new ApiConnection(
-                                    operations, keeper, metrics, new ReplyWriter(deadline, () -> draining, log)));
+                                    () -> api, metrics, new ReplyWriter(deadline, () -> draining, this::answered)));
+        }
+
+        /** Every answer has its line where lines are written when it ends. */
+        private void answered(
+                String method,
+                String operation,
+                @Nullable Caller caller,
+                int status,
+                int bytesIn,
+                int bytesOut,
+                long nanos) {
+            api.log().answered(method, operation, caller, status, bytesIn, bytesOut, nanos);
         }
     }
 }

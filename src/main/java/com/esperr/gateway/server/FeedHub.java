@@ -34,11 +34,11 @@ public final class FeedHub implements AutoCloseable {
     private final String tenant;
     private final Replicated<ActiveMitigation> mitigations;
     private final Supplier<FeedShape> shapes;
-    private final ServerConfig.FeedTerms terms;
+    private volatile ServerConfig.FeedTerms terms;
     private final ScheduledExecutorService thread;
     private final LongSupplier millis;
     private final AutoCloseable following;
-    private final ScheduledFuture<?> heartbeat;
+    private volatile ScheduledFuture<?> heartbeat;
     private final Set<FeedSubscriber> subscribers = new HashSet<>();
     private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicInteger handedOver = new AtomicInteger();
@@ -73,8 +73,38 @@ public final class FeedHub implements AutoCloseable {
         this.ring = new FeedRing(terms.history());
         this.shape = shapes.get();
         this.following = mitigations.follow(new Changes());
-        long beat = terms.heartbeat().toNanos();
-        this.heartbeat = thread.scheduleAtFixedRate(this::beatOn, beat, beat, TimeUnit.NANOSECONDS);
+        this.heartbeat = beatEvery(terms.heartbeat().toNanos());
+    }
+
+    private ScheduledFuture<?> beatEvery(long nanos) {
+        return thread.scheduleAtFixedRate(this::beatOn, nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Keeps to other terms from now on; with another history or heartbeat everybody comes back, to be told of it. Not for two at a time. */
+    public void retune(ServerConfig config) {
+        ServerConfig.FeedTerms before = terms;
+        ServerConfig.FeedTerms next = config.feed();
+        terms = next;
+        boolean same = before.heartbeat().equals(next.heartbeat());
+        if (!same) {
+            heartbeat.cancel(false);
+            heartbeat = beatEvery(next.heartbeat().toNanos());
+        }
+        if (!same || before.history() != next.history()) {
+            run(() -> beginAnew(before.history() == next.history() ? ring : new FeedRing(next.history())));
+        }
+    }
+
+    /** Ends the subscriptions of those who may not listen any more. */
+    public void turnOut() {
+        run(() -> List.copyOf(subscribers).stream()
+                .filter(subscriber -> !subscriber.welcome())
+                .forEach(FeedSubscriber::end));
+    }
+
+    private void beginAnew(FeedRing other) {
+        ring = other;
+        List.copyOf(subscribers).forEach(FeedSubscriber::end);
     }
 
     /** Keeps a place for one more subscriber, or answers that there is none. */
@@ -103,7 +133,7 @@ public final class FeedHub implements AutoCloseable {
             run(() -> subscribers.removeIf(subscriber -> subscriber.tells(stream)));
         });
         run(() -> {
-            if (closed.get()) {
+            if (closed.get() || !welcome.getAsBoolean()) {
                 stream.end();
                 return;
             }
@@ -124,7 +154,7 @@ public final class FeedHub implements AutoCloseable {
 
     /** The same of those who may. */
     public Fill fill() {
-        return Fill.of(Bounded.FEED_SUBSCRIBERS, admitted::get, terms.maxSubscribers(), refused::sum);
+        return Fill.of(Bounded.FEED_SUBSCRIBERS, admitted::get, () -> terms.maxSubscribers(), refused::sum);
     }
 
     /** How many were cut because they did not keep up. */
@@ -239,8 +269,7 @@ public final class FeedHub implements AutoCloseable {
         FeedShape now = shapes.get();
         if (!now.equals(shape)) {
             shape = now;
-            ring = new FeedRing(terms.history());
-            List.copyOf(subscribers).forEach(FeedSubscriber::end);
+            beginAnew(new FeedRing(terms.history()));
         }
     }
 

@@ -42,7 +42,6 @@ final class FeedOperation implements Operation {
             feed.leave();
             return;
         }
-        String id = caller.key().id();
-        feed.subscribe(cursor, stream, () -> keys.now().holds(id));
+        feed.subscribe(cursor, stream, () -> keys.now().holds(caller.key()));
     }
 }

@@ -29,7 +29,7 @@ final class Idempotency {
 
     private final Cache<Key, Entry> answers;
     private final Evictions evictions = new Evictions();
-    private final long most;
+    private volatile long most;
     private final LongAdder repeated = new LongAdder();
 
     Idempotency(ServerConfig.Keep keep, LongSupplier nanos) {
@@ -82,8 +82,15 @@ final class Idempotency {
         }
     }
 
+    /** Keeps so many from now on, and so long. */
+    void retune(ServerConfig.Keep next) {
+        most = next.maxEntries();
+        answers.policy().eviction().ifPresent(eviction -> eviction.setMaximum(next.maxEntries()));
+        answers.policy().expireAfterWrite().ifPresent(expiry -> expiry.setExpiresAfter(next.time()));
+    }
+
     Fill fill() {
-        return evictions.fill(Bounded.SERVER_ANSWERS, answers, most);
+        return Fill.of(Bounded.SERVER_ANSWERS, answers::estimatedSize, () -> most, evictions::count);
     }
 
     /** How many questions were repetitions. */

@@ -23,6 +23,19 @@ final class TokenBucket {
         this.fullAt = new AtomicLong(nowNanos);
     }
 
+    /** What it owes, in whole tokens, is owed at another rate and burst. */
+    TokenBucket at(int rate, int burst, long nowNanos) {
+        long owed = Math.max(0, fullAt.get() - nowNanos);
+        TokenBucket next = new TokenBucket(rate, burst, nowNanos);
+        next.fullAt.set(nowNanos + (owed + interval - 1) / interval * next.interval);
+        return next;
+    }
+
+    /** Whether it was made for that rate and burst. */
+    boolean isAt(int rate, int burst) {
+        return interval == 1_000_000_000L / rate && full == interval * burst;
+    }
+
     /**
      * Takes {@code tokens}; more than a full bucket holds are given when it is full, and owed.
      *

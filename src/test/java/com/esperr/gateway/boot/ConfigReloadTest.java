@@ -35,15 +35,26 @@ class ConfigReloadTest {
     }
 
     private ConfigReload begin(ConfigReload.Swap swap) throws IOException {
+        ConfigReload.Subject subject = new ConfigReload.Subject() {
+            @Override
+            public Candidate check(Loaded<GatewayConfig> next) {
+                return new Candidate(next, List.of(), List.of(), swap);
+            }
+
+            @Override
+            public List<String> restart(Loaded<GatewayConfig> before, Loaded<GatewayConfig> next) {
+                return List.of();
+            }
+        };
         return ConfigReload.begin(
-                load(1000), swap, (event, by, about) -> events.add(event), metrics, () -> 1_000, parts);
+                load(1000), subject, (event, by, about) -> events.add(event), metrics, () -> 1_000, parts);
     }
 
     /** The audit is told before, the new configuration is shown, and only then does what was in force before take its time to end. */
     @Test
     void whatWasInForceBeforeEndsWhenEverythingElseIsExchanged() throws IOException {
         List<ConfigReload> self = new ArrayList<>();
-        ConfigReload reload = begin((next, policies) -> {
+        ConfigReload reload = begin(() -> {
             events.add("exchanged while " + connections(self.get(0)));
             return () -> events.add("ended while " + connections(self.get(0)) + ", "
                     + self.get(0).state().last().by());
@@ -56,7 +67,7 @@ class ConfigReloadTest {
 
     @Test
     void nothingEndsWhenTheConfigurationIsRefusedAfterAll() throws IOException {
-        ConfigReload reload = begin((next, policies) -> {
+        ConfigReload reload = begin(() -> {
             throw new IllegalArgumentException("log.access: /gone (expected: a file that can be written)");
         });
         load(2000);

@@ -52,9 +52,21 @@ class ServerPageIT {
             assertThat(service.metrics().sum("esper_server_events_total")).isEqualTo(2);
             assertThat(service.readiness()).isEqualTo(200);
             ask(steps.take(ASKER), service.port(), key);
+            reload(steps.take(JAVA + "reload "), service);
             assertThat(service.terminate().awaitExit()).isZero();
         }
         steps.done();
+    }
+
+    private static void reload(String command, GatewayProcess service) {
+        String admin = "127.0.0.1:" + service.adminPort();
+        try (GatewayProcess reload = GatewayProcess.start(arguments(command, "", "--admin", admin))) {
+            assertThat(reload.awaitExit()).isZero();
+            assertThat(reload.lines()).anyMatch(line -> line.contains("\"ok\""));
+        }
+        service.hangUp().awaitLine(line -> line.contains("read again (SIGHUP)"));
+        assertThat(service.metrics().sum("esper_config_reload_total", "result=ok"))
+                .isEqualTo(2);
     }
 
     /** Starts the gateway that asks the service. */

@@ -1,6 +1,7 @@
 package com.esperr.gateway.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,6 +108,33 @@ class LiveKeysTest {
         assertThat(keys.trouble()).isNotNull();
         Files.writeString(file.path(), text);
         keys.look();
+        assertThat(keys.trouble()).isNull();
+        assertThat(recorded).isEmpty();
+    }
+
+    @Test
+    void anotherFileTakesThePlaceOfTheOneBeforeAndItsChangesAreRecorded() throws IOException {
+        int[] told = {0};
+        keys.whenFewer(() -> told[0]++);
+        KeyFile other = new KeyFile(directory.resolve("other.jsonl"));
+        NewKey next = NewKey.random("shop", null, MOMENT);
+        other.add(next.entry());
+        keys.follow(other, Duration.ofHours(2));
+        assertThat(keys.now().find(first.text())).isNull();
+        assertThat(keys.now().find(next.text())).isNotNull();
+        assertThat(recorded)
+                .containsExactly(
+                        "key-revoked " + first.entry().id(),
+                        "key-added " + next.entry().id());
+        assertThat(told[0]).isPositive();
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNotFollowed() {
+        assertThatThrownBy(() -> keys.follow(new KeyFile(directory.resolve("none.jsonl")), Duration.ofHours(1)))
+                .isInstanceOf(IOException.class);
+        keys.look();
+        assertThat(keys.now().find(first.text())).isNotNull();
         assertThat(keys.trouble()).isNull();
         assertThat(recorded).isEmpty();
     }

@@ -41,4 +41,15 @@ class TokenBucketTest {
     void nothingIsAlwaysGiven() {
         assertThat(bucket.take(0, START)).isZero();
     }
+
+    @Test
+    void whatIsOwedIsOwedAtAnotherRateToo() {
+        assertThat(bucket.take(20, START)).isZero();
+        TokenBucket slower = bucket.at(1, 20, START);
+        assertThat(slower.take(1, START)).isEqualTo(SECOND);
+        assertThat(slower.take(1, START + SECOND)).isZero();
+        TokenBucket larger = bucket.at(10, 30, START);
+        assertThat(larger.take(10, START)).isZero();
+        assertThat(larger.take(1, START)).isEqualTo(SECOND / 10);
+    }
 }

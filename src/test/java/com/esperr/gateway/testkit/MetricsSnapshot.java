@@ -17,7 +17,7 @@ public final class MetricsSnapshot {
         });
     }
 
-    static MetricsSnapshot of(String exposition) {
+    public static MetricsSnapshot of(String exposition) {
         return new MetricsSnapshot(exposition);
     }
 

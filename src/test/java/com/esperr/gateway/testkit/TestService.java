@@ -96,7 +96,7 @@ public final class TestService implements AutoCloseable {
         if (!policies.problems().isEmpty()) {
             throw new AssertionError("policies: " + policies.problems());
         }
-        return Service.start(loaded.value(), policies.sets(), "test");
+        return Service.start(loaded, policies.sets(), "test");
     }
 
     public int port() {

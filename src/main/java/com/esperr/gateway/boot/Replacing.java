@@ -1,0 +1,38 @@
+package com.esperr.gateway.boot;
+
+import com.esperr.gateway.config.Loaded;
+import com.esperr.gateway.proxy.ProxyServer;
+import java.util.List;
+
+/**
+ * How the gateway comes by another configuration. Immutable; blocks on files.
+ *
+ * @param serving what requests are served with
+ * @param proxy receives them
+ * @param rollout of policies
+ * @param policies that are in force
+ */
+record Replacing(Serving serving, ProxyServer proxy, RolloutWatch rollout, PolicyReload policies) implements ConfigReload.Subject {
+    @Override
+    public Candidate check(Loaded<GatewayConfig> next) {
+        CheckedConfig checked = CheckedConfig.of(next);
+        Policies compiled = checked.policies();
+        return new Candidate(
+                next,
+                checked.problems(),
+                checked.warnings(),
+                compiled == null ? null : () -> put(next.value(), compiled));
+    }
+
+    private Runnable put(GatewayConfig next, Policies compiled) {
+        Runnable relief = serving.replace(next, compiled, proxy);
+        rollout.follow(next);
+        policies.replace(next, compiled);
+        return relief;
+    }
+
+    @Override
+    public List<String> restart(Loaded<GatewayConfig> before, Loaded<GatewayConfig> next) {
+        return Reloadable.restart(before, next);
+    }
+}
