@@ -172,6 +172,7 @@ class ServiceReloadIT {
         Path second = directory.resolve("second.log");
         String begin = "reload.interval = 100ms\nlog.access = \"" + first + "\"\n";
         long answered;
+        double dropped;
         try (ServiceReloadScene scene = new ServiceReloadScene(directory, begin)) {
             scene.passTime(20);
             scene.edit("reload.interval = 100ms\nlog.access = \"" + second + "\"\n");
@@ -182,10 +183,11 @@ class ServiceReloadIT {
             scene.passTime(20);
             scene.end();
             answered = scene.answered();
+            dropped = scene.metrics().sum("esper_access_log_dropped_total");
         }
         assertThat(lines(first)).isPositive();
         assertThat(lines(second)).isPositive();
-        assertThat(lines(first) + lines(second)).isEqualTo(answered);
+        assertThat(lines(first) + lines(second) + dropped).isEqualTo(answered);
     }
 
     private static long lines(Path log) throws IOException {
