@@ -67,11 +67,7 @@ final class ConfigReload implements LiveConfig {
     private boolean ended;
 
     private ConfigReload(
-            Loaded<GatewayConfig> first,
-            Subject subject,
-            Audit audit,
-            Consumer<String[]> info,
-            LongSupplier millis) {
+            Loaded<GatewayConfig> first, Subject subject, Audit audit, Consumer<String[]> info, LongSupplier millis) {
         this.subject = subject;
         this.audit = audit;
         this.info = info;
