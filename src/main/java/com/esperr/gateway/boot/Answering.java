@@ -137,7 +137,7 @@ final class Answering implements ConfigReload.Subject {
                 base.clock()::nanos,
                 base.clock()::millis);
         this.server = base.parts().add(ApiServer.start(first, base.loops()));
-        base.keys().whenFewer(() -> kept.values().forEach(each -> each.feed().turnOut()));
+        base.keys().whenFewer(this::reviewFeeds);
         show(made);
     }
 
@@ -286,6 +286,7 @@ final class Answering implements ConfigReload.Subject {
         if (policies != null) {
             policies.replace(next, compiled);
         }
+        reviewFeeds();
         return () -> relieve(parts, made);
     }
 
@@ -297,6 +298,10 @@ final class Answering implements ConfigReload.Subject {
         }
         parts.relieve();
         show(made);
+    }
+
+    private void reviewFeeds() {
+        kept.values().forEach(each -> each.feed().review());
     }
 
     private void put(GatewayConfig next, Made made) {

@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which configuration is in force while the gateway, or the decision service, runs. Whoever wants it read again, all go the same way: read, check everything, make what
- * requests are served with, and exchange it; whatever is wrong, what is in force stays. Thread-safe; blocks on files.
+ * Which configuration is in force while the gateway, or the decision service, runs. Whoever wants it read again, all go the same way: read,
+ * check everything, make what requests are served with, and exchange it; whatever is wrong, what is in force stays. Thread-safe; blocks on
+ * files.
  */
 final class ConfigReload implements LiveConfig {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReload.class);

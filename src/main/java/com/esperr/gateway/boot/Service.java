@@ -225,6 +225,7 @@ public final class Service implements AutoCloseable {
         server.drain();
         tenants().values().forEach(tenant -> tenant.feed().close());
         await(config().shutdown().drain().toNanos(), true);
+        config.end();
         if (admin != null) {
             admin.close();
         }

@@ -78,13 +78,14 @@ final class TenantReload implements AutoCloseable {
     }
 
     private void watch() {
-        Duration interval = config.policies().reloadInterval();
+        GatewayConfig by = config;
+        Duration interval = by.policies().reloadInterval();
         List<PolicyWatch> begun = new ArrayList<>();
-        for (ServerConfig.TenantConfig named : config.server().tenants()) {
+        for (ServerConfig.TenantConfig named : by.server().tenants()) {
             Tenant tenant = tenants.get(named.id());
             if (tenant != null && !interval.isZero() && !named.policies().isEmpty()) {
-                PolicyConfig files = TenantPolicies.files(config, named);
-                begun.add(new PolicyWatch(files, () -> PolicyLoader.load(files), loaded -> swap(tenant, loaded)));
+                PolicyConfig files = TenantPolicies.files(by, named);
+                begun.add(new PolicyWatch(files, () -> PolicyLoader.load(files), loaded -> swap(by, tenant, loaded)));
             }
         }
         watches = List.copyOf(begun);
@@ -98,8 +99,7 @@ final class TenantReload implements AutoCloseable {
      * one thread at a time.
      */
     void replace(GatewayConfig next, TenantPolicies policies) {
-        boolean elsewhere = !next.policies().equals(config.policies())
-                || !next.server().tenants().equals(config.server().tenants());
+        boolean elsewhere = !areSame(next, config);
         if (elsewhere) {
             close();
         }
@@ -127,7 +127,16 @@ final class TenantReload implements AutoCloseable {
         return watches.stream().mapToLong(number).sum();
     }
 
-    private synchronized boolean swap(Tenant tenant, LoadedPolicies next) {
+    private static boolean areSame(GatewayConfig one, GatewayConfig other) {
+        return one.policies().equals(other.policies())
+                && one.server().tenants().equals(other.server().tenants());
+    }
+
+    private synchronized boolean swap(GatewayConfig by, Tenant tenant, LoadedPolicies next) {
+        if (!areSame(by, config)) {
+            // Read while another configuration named other files.
+            return false;
+        }
         PolicyEngine engine = tenant.engine();
         String before = engine.policies().hash();
         try {

@@ -85,24 +85,32 @@ public final class FeedHub implements AutoCloseable {
         ServerConfig.FeedTerms before = terms;
         ServerConfig.FeedTerms next = config.feed();
         terms = next;
-        boolean same = before.heartbeat().equals(next.heartbeat());
-        if (!same) {
+        boolean beats = !before.heartbeat().equals(next.heartbeat());
+        if (beats && !closed.get()) {
             heartbeat.cancel(false);
             heartbeat = beatEvery(next.heartbeat().toNanos());
         }
-        if (!same || before.history() != next.history()) {
-            run(() -> beginAnew(before.history() == next.history() ? ring : new FeedRing(next.history())));
+        if (beats || before.history() != next.history()) {
+            run(() -> comeBack(before.history() == next.history() ? ring : new FeedRing(next.history())));
         }
     }
 
-    /** Ends the subscriptions of those who may not listen any more. */
-    public void turnOut() {
-        run(() -> List.copyOf(subscribers).stream()
-                .filter(subscriber -> !subscriber.welcome())
-                .forEach(FeedSubscriber::end));
+    /** Ends the subscriptions of those who may not listen any more, and all if other policies make other keys, without waiting for a beat. */
+    public void review() {
+        run(() -> {
+            look();
+            turnOut();
+        });
     }
 
-    private void beginAnew(FeedRing other) {
+    private void turnOut() {
+        List.copyOf(subscribers).stream()
+                .filter(subscriber -> !subscriber.welcome())
+                .forEach(FeedSubscriber::end);
+    }
+
+    /** Whoever listens comes back at once, and is told everything. */
+    private void comeBack(FeedRing other) {
         ring = other;
         List.copyOf(subscribers).forEach(FeedSubscriber::end);
     }
@@ -269,7 +277,7 @@ public final class FeedHub implements AutoCloseable {
         FeedShape now = shapes.get();
         if (!now.equals(shape)) {
             shape = now;
-            beginAnew(new FeedRing(terms.history()));
+            comeBack(new FeedRing(terms.history()));
         }
     }
 

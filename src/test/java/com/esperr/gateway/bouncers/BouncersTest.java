@@ -169,4 +169,15 @@ class BouncersTest {
     void durationsAreGos(long millis, String text) {
         assertThat(BouncerDecision.duration(millis)).isEqualTo(text);
     }
+
+    @Test
+    void anotherPrefixAndNumberHoldFromTheNextQuestionOn() {
+        put(1, "2001:db8:1:2::7", Action.BLOCK, 100);
+        assertThat(told("a", true, "")).contains("2001:db8:1:2::/64");
+        assertThat(told("b", true, "")).contains("2001:db8:1:2::/64");
+        bouncers.retune(56, 1);
+        assertThat(told("a")).matches("\\{\"deleted\":\\[\\{[^]]*::/64[^]]*],\"new\":\\[\\{[^]]*::/56[^]]*]}");
+        // One is remembered now.
+        assertThat(told("b")).startsWith("{\"deleted\":[]").contains("::/56");
+    }
 }

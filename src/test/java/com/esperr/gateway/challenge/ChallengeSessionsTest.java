@@ -62,4 +62,18 @@ class ChallengeSessionsTest {
         }
         assertThat(sessions.take(other.id())).isEqualTo(other);
     }
+
+    @Test
+    void otherTermsHoldForThoseThatAreOpenedFromThenOn() {
+        ChallengeSession before = sessions.open("shop", PAGE, null);
+        sessions.retune(2, Duration.ofMinutes(1));
+        ChallengeSession brief = sessions.open("shop", PAGE, null);
+        millis.addAndGet(60_000);
+        assertThat(sessions.find(brief.id())).isNull();
+        assertThat(sessions.find(before.id())).isEqualTo(before);
+        assertThat(sessions.fill().capacity()).isEqualTo(2);
+        sessions.open("shop", PAGE, null);
+        assertThat(sessions.find(before.id())).isNull();
+        assertThat(sessions.dropped()).isEqualTo(1);
+    }
 }

@@ -94,4 +94,18 @@ class IdempotencyTest {
         ask(KEY, QUESTION);
         assertThat(working).hasSize(2);
     }
+
+    @Test
+    void anotherTimeHoldsForAnswersThatAreKeptAlready() {
+        ask(KEY, QUESTION);
+        working.get(0).accept(answer(200));
+        idempotency.retune(new ServerConfig.Keep(7, Duration.ofMinutes(2)));
+        assertThat(idempotency.fill().capacity()).isEqualTo(7);
+        nanos.set(Duration.ofMinutes(1).toNanos());
+        ask(KEY, QUESTION);
+        assertThat(working).hasSize(1);
+        nanos.set(Duration.ofMinutes(3).toNanos());
+        ask(KEY, QUESTION);
+        assertThat(working).hasSize(2);
+    }
 }
