@@ -3,7 +3,6 @@ package com.esperr.gateway.boot;
 import com.esperr.gateway.bouncers.Bouncers;
 import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.challenge.HostedChallenges;
-import com.esperr.gateway.challenge.KeyRing;
 import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.config.Problem;
 import com.esperr.gateway.hosting.ChallengeDesk;
@@ -40,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +72,7 @@ final class Answering implements ConfigReload.Subject {
 
     /** What a configuration is answered with besides what tenants have. */
     private record Made(
-            KeyRing proofs, ChallengeDesk desk, @Nullable AccessLog log) {
+            ProofKeys proofs, ChallengeDesk desk, @Nullable AccessLog log) {
         List<Fill> fills() {
             List<Fill> all = new ArrayList<>(desk.fills());
             if (log != null) {
@@ -116,7 +116,7 @@ final class Answering implements ConfigReload.Subject {
         Made made = made(config, base.generation().now());
         this.challenges = new HostedChallenges(
                 config.server().challenge(),
-                made.proofs(),
+                made.proofs().ring(),
                 base.stores().claims(),
                 this::publicUrl,
                 base.clock()::nanos,
@@ -143,11 +143,10 @@ final class Answering implements ConfigReload.Subject {
 
     private Made made(GatewayConfig next, Generation parts) throws IOException {
         Path file = next.server().challenge().keyFile();
+        // Under the same name it may hold other keys.
+        FileStamps content = FileStamps.now(Stream.ofNullable(file).toList());
         return new Made(
-                parts.part(
-                        "proof keys",
-                        Arrays.asList(file),
-                        before -> file == null ? KeyRing.random() : KeyRing.open(file)),
+                parts.part("proof keys", Arrays.asList(file, content), before -> ProofKeys.open(file, before)),
                 Hosting.desk(next, pages, parts, base.loops(), base.metrics(), base.clock()),
                 Extensions.log(next, parts));
     }
@@ -307,7 +306,7 @@ final class Answering implements ConfigReload.Subject {
     private void put(GatewayConfig next, Made made) {
         config = next;
         pages.restyle(next.pages());
-        challenges.retune(next.server().challenge(), made.proofs());
+        challenges.retune(next.server().challenge(), made.proofs().ring());
         kept.forEach((id, each) -> {
             each.engine().retune(terms(next, id, each.windows(), each.mitigations()));
             each.feed().retune(next.server());

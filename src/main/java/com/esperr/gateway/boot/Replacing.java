@@ -12,7 +12,8 @@ import java.util.List;
  * @param rollout of policies
  * @param policies that are in force
  */
-record Replacing(Serving serving, ProxyServer proxy, RolloutWatch rollout, PolicyReload policies) implements ConfigReload.Subject {
+record Replacing(Serving serving, ProxyServer proxy, RolloutWatch rollout, PolicyReload policies)
+        implements ConfigReload.Subject {
     @Override
     public Candidate check(Loaded<GatewayConfig> next) {
         CheckedConfig checked = CheckedConfig.of(next);

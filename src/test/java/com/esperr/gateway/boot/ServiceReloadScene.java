@@ -145,10 +145,15 @@ final class ServiceReloadScene implements AutoCloseable {
         return RawClient.exchange(service.port(), question(key, path, agent, ""));
     }
 
+    /** Posts {@code body}, which is JSON. */
+    RawResponse send(NewKey key, String path, String body) {
+        return RawClient.exchange(service.port(), post(key, path, body, ""));
+    }
+
     /** Tells of a request for {@code path} from {@code address}. */
     RawResponse tell(NewKey key, String path, String address) {
         String body = Questions.event("shop", "", path, address, "curl/8").replace("\"idempotency_key\": \"\",", "");
-        return RawClient.exchange(service.port(), post(key, "/api/v1/beacon/event", body, ""));
+        return send(key, "/api/v1/beacon/event", body);
     }
 
     private void write(String keys) {
