@@ -43,6 +43,9 @@ class SheddingIT {
     private static final String BROWSER =
             "Host: shop.test\r\nUser-Agent: Firefox\r\nX-Forwarded-For: 198.51.100.23\r\nAccept: text/html\r\n";
 
+    private static final String CRAWL = "GET /page HTTP/1.1\r\nHost: shop.test\r\nUser-Agent: crawler\r\n"
+            + "X-Forwarded-For: 192.0.2.7\r\nAccept: text/html\r\n\r\n";
+
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     @TempDir
@@ -106,7 +109,8 @@ class SheddingIT {
         for (int i = 0; i < more.length; i += 2) {
             config.put(more[i], more[i + 1]);
         }
-        return TestGateway.start(config);
+        Path networks = Files.writeString(directory.resolve("networks"), "192.0.2.0/24\n");
+        return TestGateway.start("bots.known = [ { name = crawler, ranges = [ \"" + networks + "\" ] } ]\n", config);
     }
 
     /** One whose origin is given two requests at once. */
@@ -166,36 +170,43 @@ class SheddingIT {
     }
 
     @Test
-    void whoHasAPassIsServedWhileOthersAreChallenged() throws IOException {
+    void whoHasAPassAndWhoIsAKnownBotIsServedWhileOthersAreChallenged() throws IOException {
         try (TestGateway gateway = gateway(
                         "origin.shedding.unverified", "challenge", "origin.shedding.max-wait", FULL ? "1s" : "60s");
                 OpenLoad load = OpenLoad.at(gateway.port())) {
             if (FULL) {
                 calm(gateway);
             }
-            OpenLoad.Group verified = load.group(visit(passOf(gateway)), VERIFIED, 2000);
+            OpenLoad.Group holders = load.group(visit(passOf(gateway)), VERIFIED / 2, 1000);
+            OpenLoad.Group bots = load.group(CRAWL, VERIFIED / 2, 1000);
             OpenLoad.Group others = load.group(visit("sid=1"), RATE - VERIFIED, 3000);
             load.run(Duration.ofSeconds(FULL ? 20 : 4), Duration.ofSeconds(60));
             System.out.printf(
-                    "offered %d/s; with a pass %d: %s, half within %.0f ms, 99 %% within %.0f ms; others %d: %s; limit %.0f%n",
+                    "offered %d/s; %s; %s; others %d: %s; limit %.0f%n",
                     RATE,
-                    verified.sent(),
-                    verified.statuses(),
-                    verified.millis(0.5),
-                    verified.millis(0.99),
+                    told("with a pass", holders),
+                    told("bots", bots),
                     others.sent(),
                     others.statuses(),
                     gateway.metrics().sum("esper_upstream_limit"));
-            assertThat(verified.count(200)).isGreaterThanOrEqualTo((int) Math.ceil(verified.sent() * 0.999));
+            for (OpenLoad.Group verified : List.of(holders, bots)) {
+                assertThat(verified.count(200)).isGreaterThanOrEqualTo((int) Math.ceil(verified.sent() * 0.999));
+            }
             assertThat(others.count(302)).isPositive();
             assertThat(gateway.metrics().sum("esper_upstream_shed_total", "how=challenged"))
                     .isEqualTo(others.count(302));
             assertThat(gateway.metrics().sum("esper_upstream_shed_total", "rank=verified"))
-                    .isEqualTo(verified.sent() - verified.count(200));
+                    .isEqualTo(holders.sent() - holders.count(200) + bots.sent() - bots.count(200));
             assertThat(gateway.metrics().sum("esper_decisions_total", "source=load", "action=challenge"))
                     .isEqualTo(others.count(302));
             awaitUnderWay(gateway, 0);
         }
+    }
+
+    private static String told(String who, OpenLoad.Group group) {
+        return String.format(
+                "%s %d: %s, half within %.0f ms, 99 %% within %.0f ms",
+                who, group.sent(), group.statuses(), group.millis(0.5), group.millis(0.99));
     }
 
     @Test
