@@ -19,6 +19,8 @@ class Load:
     streams: int = 0
     #: requests a second of each connection; 0 is as many as can be
     rate: float = 0
+    #: of h2load; wrk has one
+    threads: int = 1
     #: name of the file with the body of a POST
     body: str = ""
     #: more field lines than those of the browser, as (name, value)
@@ -82,7 +84,7 @@ def _joined(fields):
 def _h2load(load, url, seconds, work, prefix, fields):
     log = work / "h2load.log"
     log.unlink(missing_ok=True)
-    command = [*prefix, "h2load", "-t1", f"-c{load.connections}", f"-D{seconds}", f"-m{max(1, load.streams)}", f"--log-file={log}"]
+    command = [*prefix, "h2load", f"-t{load.threads}", f"-c{load.connections}", f"-D{seconds}", f"-m{max(1, load.streams)}", f"--log-file={log}"]
     command += ["--h1"] if not load.streams else []
     command += [f"--rps={load.rate:g}"] if load.rate else []
     command += [f"-H{name}: {value}" for name, value in _joined(fields)]
