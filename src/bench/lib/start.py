@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -81,18 +82,35 @@ def once(launcher, java, origin, options, log):
             process.terminate()
 
 
-def series(what, launcher, java, origin, chosen, target=None):
+@dataclass(frozen=True)
+class Kind:
+    """What is started, with which Java, and how long it may take."""
+
+    what: str
+    launcher: Path
+    java: Path
+    target: int = 0
+
+
+def series(kinds, origin, chosen):
+    """Starts of all kinds in turns, so that whatever else the machine does hits them alike."""
+    taken = {kind: [] for kind in kinds}
     with tempfile.TemporaryFile("w+") as log:
         try:
             # The first brings files into memory that a machine in use has there.
-            taken = [once(launcher, java, origin, chosen.options, log) for _ in range(chosen.rounds + 1)][1:]
+            for count in range(chosen.rounds + 1):
+                for kind in kinds:
+                    one = once(kind.launcher, kind.java, origin, chosen.options, log)
+                    if count > 0:
+                        taken[kind].append(one)
         except SystemExit:
             log.seek(0)
             sys.stderr.write(log.read())
             raise
-    wall, cpu, resident = (median(one[i] for one in taken) for i in range(3))
-    goal = f" (target: {target} ms)" if target else ""
-    print(f"{what:34}  CPU {cpu:5.0f} ms, RSS {resident:4.0f} MiB{goal}: {wall:.0f} ms", flush=True)
+    for kind, starts in taken.items():
+        wall, cpu, resident = (median(one[i] for one in starts) for i in range(3))
+        goal = f" (target: {kind.target} ms)" if kind.target else ""
+        print(f"{kind.what:34}  CPU {cpu:5.0f} ms, RSS {resident:4.0f} MiB{goal}: {wall:.0f} ms", flush=True)
 
 
 def main():
@@ -101,6 +119,7 @@ def main():
     parser.add_argument("--options", default="", help="more options for the JVM, e.g. -XX:MaxRAM=256m")
     parser.add_argument("--only", type=int, default=0, metavar="VERSION", help="only this version of Java")
     parser.add_argument("--no-plain", action="store_true", help="only with an archive")
+    parser.add_argument("--beside", type=Path, metavar="DIRECTORY", help="in turns with what another docker/assemble.sh, of the same Java, made there")
     chosen = parser.parse_args()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Origin)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -110,7 +129,7 @@ def main():
         if chosen.only not in (0, version):
             continue
         if not chosen.no_plain:
-            series(f"Java {version}, as unpacked", ROOT / "docker/esper-gateway", java, origin, chosen)
+            series([Kind(f"Java {version}, as unpacked", ROOT / "docker/esper-gateway", java)], origin, chosen)
         with tempfile.TemporaryDirectory() as work:
             assembled = Path(work) / "assembled"
             made = subprocess.run(
@@ -118,8 +137,12 @@ def main():
             )
             if made.returncode != 0:
                 raise SystemExit(f"docker/assemble.sh: exit {made.returncode}\n{made.stdout}{made.stderr}")
-            kind = "an AOT cache" if version >= 25 else "an archive of classes"
-            series(f"Java {version}, with {kind}", assembled / "bin/esper-gateway", assembled / "runtime", origin, chosen, TARGETS[25 if version >= 25 else 17])
+            kept = "an AOT cache" if version >= 25 else "an archive of classes"
+            target = TARGETS[25 if version >= 25 else 17]
+            kinds = [Kind(f"Java {version}, with {kept}", assembled / "bin/esper-gateway", assembled / "runtime", target)]
+            if chosen.beside:
+                kinds.append(Kind("the other one", chosen.beside / "bin/esper-gateway", chosen.beside / "runtime"))
+            series(kinds, origin, chosen)
 
 
 if __name__ == "__main__":
