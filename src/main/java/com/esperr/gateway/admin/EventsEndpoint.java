@@ -35,6 +35,7 @@ public final class EventsEndpoint implements Endpoint {
     /**
      * Of that gateway or service.
      *
+     * @param checks what must be in order
      * @param engines of each tenant, or with each set of policies; empty if policies decide nothing here
      * @param explanations of which the newest are shown, or null
      * @param nanos the clock for rates

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /readyz}: 200 when every check is in order, else 503; both list all checks. Immutable. */
+/** {@code /readyz}: 200 when every check is in order, else 503; both list all checks. Thread-safe. */
 public final class ReadinessEndpoint implements Endpoint {
     private static final JsonFactory JSON = new JsonFactory();
 

@@ -23,7 +23,12 @@ public record Tenants<T>(
     /** Once for every tenant. */
     public static <T> Tenants<T> tenants(Map<String, T> byId) {
         Map<String, T> all = Map.copyOf(byId);
-        return new Tenants<>(() -> all, TENANT, null);
+        return tenants(() -> all);
+    }
+
+    /** The same of tenants that may be others later. */
+    public static <T> Tenants<T> tenants(Supplier<Map<String, T>> byId) {
+        return new Tenants<>(byId, TENANT, null);
     }
 
     /** Once for every set of policies. */

@@ -1,6 +1,5 @@
 package com.esperr.gateway.boot;
 
-import com.esperr.gateway.bouncers.Bouncers;
 import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.challenge.HostedChallenges;
 import com.esperr.gateway.config.Loaded;
@@ -11,19 +10,10 @@ import com.esperr.gateway.keys.LiveKeys;
 import com.esperr.gateway.net.HostPort;
 import com.esperr.gateway.net.OriginUrl;
 import com.esperr.gateway.page.Pages;
-import com.esperr.gateway.policy.ActiveMitigation;
-import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.proxy.Clock;
-import com.esperr.gateway.request.FieldReference;
 import com.esperr.gateway.request.RequestContexts;
 import com.esperr.gateway.server.ApiServer;
-import com.esperr.gateway.server.FeedHub;
-import com.esperr.gateway.server.FeedShape;
-import com.esperr.gateway.server.Tenant;
-import com.esperr.gateway.server.VisitorNames;
-import com.esperr.gateway.state.Replicated;
-import com.esperr.gateway.state.Windows;
 import com.esperr.gateway.telemetry.AccessLog;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
@@ -33,13 +23,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +40,6 @@ import org.slf4j.LoggerFactory;
 final class Answering implements ConfigReload.Subject {
     private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
     private static final Duration TURN = Duration.ofSeconds(5);
-    private static final List<FieldReference> BY_ADDRESS = List.of(FieldReference.parse("client_ip"));
 
     /**
      * What there is before and outlasts every configuration.
@@ -70,11 +57,12 @@ final class Answering implements ConfigReload.Subject {
             Clock clock,
             Parts parts) {}
 
-    /** What a configuration is answered with besides what tenants have. */
+    /** What a configuration is answered with. */
     private record Made(
-            ProofKeys proofs, ChallengeDesk desk, @Nullable AccessLog log) {
+            ProofKeys proofs, ChallengeDesk desk, @Nullable AccessLog log, Map<String, Tenancy> tenants) {
         List<Fill> fills() {
             List<Fill> all = new ArrayList<>(desk.fills());
+            tenants.values().forEach(tenant -> all.addAll(tenant.fills()));
             if (log != null) {
                 all.add(log.fill());
             }
@@ -82,18 +70,11 @@ final class Answering implements ConfigReload.Subject {
         }
     }
 
-    /** What a tenant has as long as the process lives. */
-    private record Kept(
-            Windows windows,
-            Replicated<ActiveMitigation> mitigations,
-            PolicyEngine engine,
-            FeedHub feed,
-            Bouncers bouncers) {}
-
     private final Base base;
     private final Pages pages;
     private final HostedChallenges challenges;
-    private final Map<String, Kept> kept = new LinkedHashMap<>();
+    private final Tenancies tenants = new Tenancies();
+    private final Tenancy.Terms tenancy;
     private final ApiServer server;
     private final ApiServer.Terms first;
     private @Nullable AccessLog shown;
@@ -113,19 +94,23 @@ final class Answering implements ConfigReload.Subject {
         this.base = base;
         this.pages = new Pages(config.pages());
         base.parts().add(base.generation()::close);
-        Made made = made(config, base.generation().now());
         this.challenges = new HostedChallenges(
                 config.server().challenge(),
-                made.proofs().ring(),
+                proofs(config, base.generation().now()).ring(),
                 base.stores().claims(),
                 this::publicUrl,
                 base.clock()::nanos,
                 base.clock()::millis);
-        policies.forEach((id, set) -> kept.put(id, keep(id, set)));
+        this.tenancy = new Tenancy.Terms(base.stores(), challenges, base.feeds(), base.clock(), () -> this.config);
+        Made made = made(config, policies, base.generation().now());
+        tenants.replace(made.tenants());
+        base.stores().onSeed(tenants::reseed);
+        // Whatever was agreed on between reading the seed and listening.
+        tenants.reseed(base.stores().seed());
         this.first = new ApiServer.Terms(
                 config.server(),
                 contexts(config),
-                tenants(config),
+                tenants.tenants(config),
                 base.keys(),
                 challenges,
                 made.desk(),
@@ -137,18 +122,32 @@ final class Answering implements ConfigReload.Subject {
                 base.clock()::nanos,
                 base.clock()::millis);
         this.server = base.parts().add(ApiServer.start(first, base.loops()));
-        base.keys().whenFewer(this::reviewFeeds);
+        base.keys().whenFewer(tenants::reviewFeeds);
         show(made);
     }
 
-    private Made made(GatewayConfig next, Generation parts) throws IOException {
+    private static ProofKeys proofs(GatewayConfig next, Generation parts) throws IOException {
         Path file = next.server().challenge().keyFile();
-        // Under the same name it may hold other keys.
-        FileStamps content = FileStamps.now(Stream.ofNullable(file).toList());
+        return parts.part("proof keys", List.of(FileStamps.named(file)), before -> ProofKeys.open(file, before));
+    }
+
+    private Made made(GatewayConfig next, Map<String, PolicySet> policies, Generation parts) throws IOException {
+        Map<String, Tenancy> served = new LinkedHashMap<>();
+        for (Map.Entry<String, PolicySet> one : policies.entrySet()) {
+            String id = one.getKey();
+            served.put(
+                    id,
+                    parts.part(
+                            "tenant " + id,
+                            List.of(),
+                            before -> new Tenancy(id, one.getValue(), next, tenancy),
+                            (gone, same) -> gone.leave()));
+        }
         return new Made(
-                parts.part("proof keys", Arrays.asList(file, content), before -> ProofKeys.open(file, before)),
+                proofs(next, parts),
                 Hosting.desk(next, pages, parts, base.loops(), base.metrics(), base.clock()),
-                Extensions.log(next, parts));
+                Extensions.log(next, parts),
+                served);
     }
 
     private static ApiServer.@Nullable LineSink sink(Made made) {
@@ -168,70 +167,6 @@ final class Answering implements ConfigReload.Subject {
     private RequestContexts contexts(GatewayConfig next) {
         return new RequestContexts(
                 next.client().rules(), next.paths(), next.routes(), next.sourceName(), base.clock()::millis);
-    }
-
-    private Kept keep(String id, PolicySet policies) {
-        Parts parts = base.parts();
-        Windows windows = base.stores().windows();
-        Replicated<ActiveMitigation> mitigations = parts.add(base.stores().mitigations(id));
-        PolicyEngine engine = parts.add(new PolicyEngine(policies, terms(config, id, windows, mitigations)));
-        base.stores().keepUp(engine);
-        FeedHub feed = parts.add(new FeedHub(
-                id,
-                mitigations,
-                () -> shape(engine, config.client().ipv6Prefix()),
-                config.server(),
-                base.feeds(),
-                base.clock()::millis));
-        Bouncers bouncers = new Bouncers(
-                mitigations,
-                mitigation -> mitigation.tenant().equals(id) && isForBouncers(engine, mitigation),
-                config.client().ipv6Prefix(),
-                config.server().bouncers().max(),
-                base.feeds(),
-                base.clock()::millis);
-        return new Kept(windows, mitigations, engine, feed, bouncers);
-    }
-
-    private PolicyEngine.Terms terms(
-            GatewayConfig next, String id, Windows windows, Replicated<ActiveMitigation> mitigations) {
-        return new PolicyEngine.Terms(
-                id,
-                windows,
-                mitigations,
-                base.stores().seed(),
-                next.client().ipv6Prefix(),
-                challenges.place(id, next.server().returnHosts(id)),
-                base.clock()::millis);
-    }
-
-    private Map<String, Tenant> tenants(GatewayConfig next) {
-        Map<String, Tenant> all = new LinkedHashMap<>();
-        int prefix = next.client().ipv6Prefix();
-        kept.forEach((id, each) -> all.put(
-                id,
-                new Tenant(
-                        id,
-                        each.engine(),
-                        new VisitorNames(each.engine()::seed, prefix),
-                        each.feed(),
-                        each.bouncers())));
-        return all;
-    }
-
-    /** A visitor who is more than his address shares it with others, who would meet what is meant for him. */
-    private boolean isForBouncers(PolicyEngine engine, ActiveMitigation mitigation) {
-        return config.server().bouncers().wholeAddress()
-                || BY_ADDRESS.equals(engine.policies().closedEntities().get(mitigation.entity()));
-    }
-
-    private static FeedShape shape(PolicyEngine engine, int prefix) {
-        List<FeedShape.Entity> entities = new ArrayList<>();
-        engine.policies()
-                .closedEntities()
-                .forEach((name, fields) -> entities.add(new FeedShape.Entity(
-                        name, fields.stream().map(FieldReference::toString).toList())));
-        return new FeedShape(engine.seed(), prefix, entities);
     }
 
     /** Has {@code reload} told of policies that come with another configuration. */
@@ -273,7 +208,7 @@ final class Answering implements ConfigReload.Subject {
         Generation parts = new Generation(base.generation().now());
         Made made;
         try {
-            made = made(next, parts);
+            made = made(next, compiled.sets(), parts);
             base.keys().follow(new KeyFile(keysFile(next)), next.server().keysInterval());
         } catch (IOException | RuntimeException unusable) {
             parts.discard();
@@ -285,7 +220,7 @@ final class Answering implements ConfigReload.Subject {
         if (policies != null) {
             policies.replace(next, compiled);
         }
-        reviewFeeds();
+        tenants.reviewFeeds();
         return () -> relieve(parts, made);
     }
 
@@ -299,24 +234,18 @@ final class Answering implements ConfigReload.Subject {
         show(made);
     }
 
-    private void reviewFeeds() {
-        kept.values().forEach(each -> each.feed().review());
-    }
-
     private void put(GatewayConfig next, Made made) {
         config = next;
         pages.restyle(next.pages());
         challenges.retune(next.server().challenge(), made.proofs().ring());
-        kept.forEach((id, each) -> {
-            each.engine().retune(terms(next, id, each.windows(), each.mitigations()));
-            each.feed().retune(next.server());
-            each.bouncers()
-                    .retune(next.client().ipv6Prefix(), next.server().bouncers().max());
-        });
+        tenants.replace(made.tenants());
+        made.tenants().values().forEach(each -> each.retune(next));
+        // Whatever was agreed on meanwhile.
+        tenants.reseed(base.stores().seed());
         server.replace(new ApiServer.Terms(
                 next.server(),
                 contexts(next),
-                tenants(next),
+                tenants.tenants(next),
                 base.keys(),
                 challenges,
                 made.desk(),
@@ -338,9 +267,9 @@ final class Answering implements ConfigReload.Subject {
         return file;
     }
 
-    /** Those whose requests are decided, by their id. */
-    Map<String, Tenant> tenants() {
-        return tenants(config);
+    /** Those whose requests are decided. */
+    Tenancies tenants() {
+        return tenants;
     }
 
     HostedChallenges challenges() {

@@ -5,7 +5,6 @@ import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.listen.Listener;
 import com.esperr.gateway.proxy.ProxyServer;
 import com.esperr.gateway.rollout.Rollout;
-import com.esperr.gateway.server.Tenant;
 import com.esperr.gateway.state.Claims;
 import com.esperr.gateway.state.MemoryClaims;
 import com.esperr.gateway.state.MemoryWindows;
@@ -65,15 +64,6 @@ final class FillGauges {
         if (redis != null) {
             connect(metrics, redis.fills());
         }
-    }
-
-    static void ofTenants(Metrics metrics, Collection<Tenant> tenants) {
-        for (Tenant tenant : tenants) {
-            metrics.show(tenant.engine().mitigationFill());
-            metrics.show(tenant.feed().fill());
-            connect(metrics, tenant.bouncers().fills());
-        }
-        connect(metrics, MessageLog.fills());
     }
 
     /** What rollouts keep, while there can be any. */

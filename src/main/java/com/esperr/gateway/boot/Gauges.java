@@ -26,7 +26,6 @@ import com.esperr.gateway.http2.Flood;
 import com.esperr.gateway.hybrid.FeedState;
 import com.esperr.gateway.hybrid.HybridSource;
 import com.esperr.gateway.policy.PolicyCounts;
-import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Connections;
 import com.esperr.gateway.proxy.MultiplexedCounts;
 import com.esperr.gateway.proxy.ProxyServer;
@@ -138,19 +137,6 @@ final class Gauges {
         if (now != null && (before == null || part.apply(before) != now)) {
             connection.accept(now);
         }
-    }
-
-    /** The numbers of the engines of tenants, of which each has a store of mitigations of its own, together. */
-    static void connectTenants(Metrics metrics, List<PolicyEngine> engines) {
-        engines.forEach(engine -> metrics.show(engine.results().fill()));
-        metrics.gauge(
-                MeterName.POLICIES,
-                () -> sum(engines, engine -> engine.policies().count()));
-        metrics.gauge(
-                MeterName.MITIGATIONS,
-                () -> sum(engines, PolicyEngine::mitigationCount) + sum(engines, PolicyEngine::mitigationsBeside));
-        metrics.counter(MeterName.MITIGATIONS_DROPPED, () -> sum(engines, PolicyEngine::mitigationsDropped));
-        metrics.counter(MeterName.CONDITION_ERRORS, () -> sum(engines, PolicyEngine::conditionErrors));
     }
 
     /** Shows the numbers of {@code stores}. */

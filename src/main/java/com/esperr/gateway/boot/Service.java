@@ -9,18 +9,18 @@ import com.esperr.gateway.challenge.HostedChallenges;
 import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.keys.KeyFile;
 import com.esperr.gateway.keys.LiveKeys;
-import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicySet;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.server.ApiServer;
 import com.esperr.gateway.server.Tenant;
+import com.esperr.gateway.state.RedisStore;
 import com.esperr.gateway.telemetry.AuditLog;
+import com.esperr.gateway.telemetry.MessageLog;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import com.esperr.gateway.transport.EventLoops;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -28,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,15 +64,12 @@ public final class Service implements AutoCloseable {
                     new Answering.Base(loops, stores, keys, feedThread(), generation, metrics, clock, parts);
             this.answering = new Answering(first, policies, base, this::isReady);
             this.server = answering.server();
-            List<ReadinessCheck> checks = checks(keys);
-            ready = () -> checks.stream().allMatch(check -> check.ask() == null);
+            ready = () -> checks(keys).stream().allMatch(check -> check.ask() == null);
             connect(keys, answering.challenges());
-            Gauges.connect(metrics, stores.memory(), stores.redis());
-            Gauges.connect(metrics, stores.claims());
-            FillGauges.connect(metrics, stores.memory(), stores.claims(), stores.redis());
-            answering.follow(TenantReload.begin(first, answering.tenants(), audit, metrics, version, parts));
+            connect(stores);
+            answering.follow(TenantReload.begin(first, answering.tenants()::now, audit, metrics, version, parts));
             this.config = ConfigReload.begin(loaded, answering, audit, metrics, clock::millis, parts);
-            this.admin = admin(first, loops, checks, audit);
+            this.admin = admin(first, loops, () -> checks(keys), audit);
         } catch (IOException | RuntimeException failed) {
             parts.close();
             throw failed;
@@ -118,56 +116,48 @@ public final class Service implements AutoCloseable {
     }
 
     private void connect(LiveKeys keys, HostedChallenges challenges) {
-        Map<String, Tenant> tenants = answering.tenants();
         metrics.show(challenges.fill());
-        FillGauges.ofTenants(metrics, tenants.values());
+        FillGauges.connect(metrics, MessageLog.fills());
         metrics.gauge(MeterName.SERVER_KEYS, () -> keys.now().size());
         metrics.gauge(MeterName.SERVER_CONNECTIONS, server::connections);
         metrics.counter(MeterName.SERVER_CHALLENGES, challenges::opened, "opened");
         metrics.counter(MeterName.SERVER_CHALLENGES, challenges::passed, "passed");
         metrics.counter(MeterName.SERVER_CHALLENGES, challenges::dropped, "dropped");
-        metrics.gauge(
-                MeterName.SERVER_FEED_SUBSCRIBERS,
-                () -> tenants.values().stream()
-                        .mapToInt(tenant -> tenant.feed().subscribers())
-                        .sum());
-        metrics.counter(
-                MeterName.SERVER_FEED_CUTS,
-                () -> tenants.values().stream()
-                        .mapToLong(tenant -> tenant.feed().cuts())
-                        .sum());
-        List<PolicyEngine> engines =
-                tenants.values().stream().map(Tenant::engine).toList();
-        Gauges.connectTenants(metrics, engines);
+    }
+
+    private void connect(TenantStores stores) {
+        RedisStore redis = stores.redis();
+        answering.tenants().connect(metrics, redis == null);
+        if (redis != null) {
+            Gauges.connect(metrics, List.of(), redis);
+        }
+        Gauges.connect(metrics, stores.claims());
+        FillGauges.connect(metrics, List.of(), stores.claims(), redis);
     }
 
     private List<ReadinessCheck> checks(LiveKeys keys) {
         List<ReadinessCheck> all = new ArrayList<>();
         all.add(new ReadinessCheck("running", () -> stopping ? "shutting down" : null));
         all.add(new ReadinessCheck("keys", keys::trouble));
-        answering
-                .tenants()
-                .values()
-                .forEach(tenant -> all.add(new ReadinessCheck("tenant:" + tenant.id(), tenant.engine()::trouble)));
+        all.addAll(answering.tenants().checks());
         return all;
     }
 
     private @Nullable AdminServer admin(
-            GatewayConfig first, EventLoops loops, List<ReadinessCheck> checks, AuditLog audit) throws IOException {
+            GatewayConfig first, EventLoops loops, Supplier<List<ReadinessCheck>> checks, AuditLog audit)
+            throws IOException {
         if (first.admin().address() == null) {
             return null;
         }
-        Map<String, PolicyEngine> engines = new LinkedHashMap<>();
-        answering.tenants().values().forEach(tenant -> engines.put(tenant.id(), tenant.engine()));
         AdminServer server = AdminServer.start(
                 first.admin(),
                 Extensions.endpoints(
                         first.admin(),
                         () -> true,
-                        () -> checks,
+                        checks,
                         metrics,
                         null,
-                        Tenants.tenants(engines),
+                        Tenants.tenants(answering.tenants()::engines),
                         audit,
                         null,
                         clock,
@@ -190,7 +180,7 @@ public final class Service implements AutoCloseable {
 
     /** Those whose requests are decided, by their id. */
     public Map<String, Tenant> tenants() {
-        return answering.tenants();
+        return answering.tenants().tenants(config());
     }
 
     /** The port that clients connect to. */
@@ -223,7 +213,7 @@ public final class Service implements AutoCloseable {
                 config().shutdown().grace().toMillis());
         await(config().shutdown().grace().toNanos(), false);
         server.drain();
-        tenants().values().forEach(tenant -> tenant.feed().close());
+        answering.tenants().now().values().forEach(tenant -> tenant.feed().close());
         await(config().shutdown().drain().toNanos(), true);
         config.end();
         if (admin != null) {

@@ -1,10 +1,7 @@
 package com.esperr.gateway.boot;
 
 import com.esperr.gateway.config.Loaded;
-import com.esperr.gateway.server.ServerConfig;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Which keys of the decision service can change while it runs, and which need a restart; it reads no others. Stateless. */
 final class ServiceKeys {
@@ -49,23 +46,12 @@ final class ServiceKeys {
             "log.audit");
 
     private static final String SERVER = "server";
-    private static final String TENANTS = "server.tenants";
 
     private ServiceKeys() {}
 
     /** The keys of {@code next} that are others than in {@code before}, and cannot come into force without a restart. */
     static List<String> restart(Loaded<GatewayConfig> before, Loaded<GatewayConfig> next) {
-        boolean sameTenants = tenants(before).equals(tenants(next));
-        return next.changes(before).stream()
-                .filter(key -> Reloadable.below(key, TENANTS) ? !sameTenants : needsRestart(key))
-                .toList();
-    }
-
-    /** A tenant has windows and mitigations of its own, which are made at the start. */
-    private static Set<String> tenants(Loaded<GatewayConfig> config) {
-        return config.value().server().tenants().stream()
-                .map(ServerConfig.TenantConfig::id)
-                .collect(Collectors.toSet());
+        return next.changes(before).stream().filter(ServiceKeys::needsRestart).toList();
     }
 
     private static boolean needsRestart(String key) {

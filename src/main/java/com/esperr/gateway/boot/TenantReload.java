@@ -6,32 +6,32 @@ import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.policy.PolicyLoader;
 import com.esperr.gateway.policy.PolicyWatch;
 import com.esperr.gateway.server.ServerConfig;
-import com.esperr.gateway.server.Tenant;
 import com.esperr.gateway.telemetry.AuditLog;
 import com.esperr.gateway.telemetry.MeterName;
 import com.esperr.gateway.telemetry.Metrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which policies the tenants of the service have in force: replaces a tenant's when its files change, records that, and shows
+ * Which policies the tenants that the service serves now have in force: replaces a tenant's when its files change, records that, and shows
  * it in the metrics. Thread-safe.
  */
 final class TenantReload implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TenantReload.class);
     private static final String MODE = "server";
 
-    private final Map<String, Tenant> tenants = new LinkedHashMap<>();
+    private final Supplier<Map<String, Tenancy>> tenants;
+    private final Map<String, Tenancy> shown = new HashMap<>();
     private final AuditLog audit;
     private final Consumer<String[]> running;
     private final String version;
@@ -40,8 +40,12 @@ final class TenantReload implements AutoCloseable {
     private volatile List<PolicyWatch> watches = List.of();
 
     private TenantReload(
-            GatewayConfig config, Collection<Tenant> tenants, AuditLog audit, Metrics metrics, String version) {
-        tenants.forEach(tenant -> this.tenants.put(tenant.id(), tenant));
+            GatewayConfig config,
+            Supplier<Map<String, Tenancy>> tenants,
+            AuditLog audit,
+            Metrics metrics,
+            String version) {
+        this.tenants = tenants;
         this.config = config;
         this.audit = audit;
         this.metrics = metrics;
@@ -56,18 +60,16 @@ final class TenantReload implements AutoCloseable {
      */
     static TenantReload begin(
             GatewayConfig config,
-            Map<String, Tenant> tenants,
+            Supplier<Map<String, Tenancy>> tenants,
             AuditLog audit,
             Metrics metrics,
             String version,
             Parts parts)
             throws IOException {
-        TenantReload reload = new TenantReload(config, tenants.values(), audit, metrics, version);
+        TenantReload reload = new TenantReload(config, tenants, audit, metrics, version);
         parts.add(reload);
         reload.show();
-        for (Tenant tenant : tenants.values()) {
-            String label = tenant.id() + '/';
-            tenant.engine().results().follow((policy, counts) -> Gauges.connect(metrics, label + policy, counts));
+        for (Tenancy tenant : tenants.get().values()) {
             audit.record(
                     "policies-in-force",
                     "start",
@@ -82,7 +84,7 @@ final class TenantReload implements AutoCloseable {
         Duration interval = by.policies().reloadInterval();
         List<PolicyWatch> begun = new ArrayList<>();
         for (ServerConfig.TenantConfig named : by.server().tenants()) {
-            Tenant tenant = tenants.get(named.id());
+            Tenancy tenant = tenants.get().get(named.id());
             if (tenant != null && !interval.isZero() && !named.policies().isEmpty()) {
                 PolicyConfig files = TenantPolicies.files(by, named);
                 begun.add(new PolicyWatch(files, () -> PolicyLoader.load(files), loaded -> swap(by, tenant, loaded)));
@@ -106,7 +108,7 @@ final class TenantReload implements AutoCloseable {
         synchronized (this) {
             config = next;
             policies.sets().forEach((id, set) -> {
-                Tenant tenant = tenants.get(id);
+                Tenancy tenant = tenants.get().get(id);
                 if (tenant != null && !set.equals(tenant.engine().policies())) {
                     tenant.engine().swap(set);
                 }
@@ -132,7 +134,7 @@ final class TenantReload implements AutoCloseable {
                 && one.server().tenants().equals(other.server().tenants());
     }
 
-    private synchronized boolean swap(GatewayConfig by, Tenant tenant, LoadedPolicies next) {
+    private synchronized boolean swap(GatewayConfig by, Tenancy tenant, LoadedPolicies next) {
         if (!areSame(by, config)) {
             // Read while another configuration named other files.
             return false;
@@ -161,14 +163,24 @@ final class TenantReload implements AutoCloseable {
         return true;
     }
 
-    private void show() {
-        String hashes = tenants.values().stream()
+    private synchronized void show() {
+        Map<String, Tenancy> now = tenants.get();
+        shown.keySet().retainAll(now.keySet());
+        now.forEach(this::show);
+        String hashes = now.values().stream()
                 .map(tenant -> tenant.engine().policies().hash())
                 .collect(Collectors.joining(","));
         running.accept(new String[] {version, MODE, hashes});
     }
 
-    private static Map<String, String> about(Tenant tenant, String before, String after) {
+    /** Shows what comes of the policies of a tenant from now on. */
+    private void show(String id, Tenancy tenant) {
+        if (shown.put(id, tenant) != tenant) {
+            tenant.engine().results().follow((policy, counts) -> Gauges.connect(metrics, id + '/' + policy, counts));
+        }
+    }
+
+    private static Map<String, String> about(Tenancy tenant, String before, String after) {
         return Map.of("tenant", tenant.id(), "before", before, "after", after);
     }
 }

@@ -2,7 +2,6 @@ package com.esperr.gateway.boot;
 
 import com.esperr.gateway.policy.ActiveMitigation;
 import com.esperr.gateway.policy.PolicyConfig;
-import com.esperr.gateway.policy.PolicyEngine;
 import com.esperr.gateway.proxy.Clock;
 import com.esperr.gateway.state.Claims;
 import com.esperr.gateway.state.HashSeed;
@@ -14,13 +13,12 @@ import com.esperr.gateway.state.Replicated;
 import com.esperr.gateway.state.StateConfig;
 import com.esperr.gateway.state.Windows;
 import com.esperr.gateway.transport.EventLoops;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the tenants of the service keep windows and active mitigations, as configured: in memory each has stores of its own, so
- * that none can push another's visitors out; in Redis each has a name of its own. Confined to the thread that composes.
+ * that none can push another's visitors out; in Redis each has a name of its own. Thread-safe.
  */
 final class TenantStores implements AutoCloseable {
     private final PolicyConfig limits;
@@ -28,7 +26,6 @@ final class TenantStores implements AutoCloseable {
     private final HashSeed own = HashSeed.random();
     private final @Nullable RedisStore redis;
     private final Claims claims;
-    private final List<MemoryWindows> memory = new ArrayList<>();
 
     private TenantStores(PolicyConfig limits, Clock clock, @Nullable RedisStore redis) {
         this.limits = limits;
@@ -54,19 +51,12 @@ final class TenantStores implements AutoCloseable {
         if (redis != null) {
             return redis.windows();
         }
-        MemoryWindows windows = new MemoryWindows(limits.maxWindows(), clock::nanos);
-        memory.add(windows);
-        return windows;
+        return new MemoryWindows(limits.maxWindows(), clock::nanos);
     }
 
     /** What counts once, of all tenants. */
     Claims claims() {
         return claims;
-    }
-
-    /** The windows that are kept here. */
-    List<MemoryWindows> memory() {
-        return List.copyOf(memory);
     }
 
     Replicated<ActiveMitigation> mitigations(String tenant) {
@@ -75,11 +65,10 @@ final class TenantStores implements AutoCloseable {
                 : redis.replicated("mitigations:" + tenant, ActiveMitigation.CODEC, limits.maxMitigations());
     }
 
-    /** Has {@code engine} hear of another secret, which the replicas may agree on later. */
-    void keepUp(PolicyEngine engine) {
+    /** Has {@code listener} hear of another secret, which the replicas may agree on later. */
+    void onSeed(Consumer<HashSeed> listener) {
         if (redis != null) {
-            redis.onSeed(engine::reseed);
-            engine.reseed(redis.seed());
+            redis.onSeed(listener);
         }
     }
 

@@ -72,6 +72,15 @@ final class ChallengeSessions {
         return held.isOver(nanos.getAsLong()) ? null : held.session;
     }
 
+    /** Ends all of {@code tenant}. */
+    synchronized void forget(String tenant) {
+        Share share = shares.remove(tenant);
+        if (share != null) {
+            sessions.keySet().removeAll(share.inOrder.keySet());
+            places -= share.places;
+        }
+    }
+
     synchronized long size() {
         expire();
         return sessions.size();

@@ -67,6 +67,11 @@ public final class HostedChallenges {
         return new Place(tenant, returnHosts);
     }
 
+    /** Ends the sessions of a tenant that is served no more. */
+    public void forget(String tenant) {
+        sessions.forget(tenant);
+    }
+
     /** The session called {@code id}, or null if there is none any more. */
     public @Nullable ChallengeSession find(String id) {
         return sessions.find(id);

@@ -3,21 +3,24 @@ package com.esperr.gateway.server;
 import com.esperr.gateway.telemetry.ServiceMetrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What requests are answered with. Immutable; another one takes its place when the configuration changes, and a request ends with the
  * one it began with.
  *
  * @param config by which it was made
+ * @param tenants whose requests are decided
  * @param operations what can be asked for
  * @param keeper lets callers in
  * @param log is told of every answer
  */
-record Api(ServerConfig config, Operations operations, Keeper keeper, PendingReply.Log log) {
+record Api(ServerConfig config, Set<String> tenants, Operations operations, Keeper keeper, PendingReply.Log log) {
     /** As {@code terms} has it; what keys have taken and what was answered goes on. */
     static Api of(ApiServer.Terms terms, RateLimits limits, Idempotency idempotency) {
         return new Api(
                 terms.config(),
+                Set.copyOf(terms.tenants().keySet()),
                 new Operations(operations(terms, limits, idempotency)),
                 new Keeper(terms.keys(), terms.tenants(), limits, terms.metrics()),
                 new AccessLines(terms.metrics(), terms.millis(), terms.accessLog()));

@@ -125,7 +125,11 @@ public final class ApiServer implements AutoCloseable {
     public void replace(Terms next) {
         limits.retune(next.config.rate());
         idempotency.retune(next.config.idempotency());
+        boolean fewer = !next.tenants.keySet().containsAll(api.tenants());
         api = Api.of(next, limits, idempotency);
+        if (fewer) {
+            idempotency.keepOnly(api.tenants());
+        }
     }
 
     /** Where it listens; the port is the real one even if port 0 was asked for. */

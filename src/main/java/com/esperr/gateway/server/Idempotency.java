@@ -6,6 +6,7 @@ import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.state.StateKey;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -87,6 +88,11 @@ final class Idempotency {
         most = next.maxEntries();
         answers.policy().eviction().ifPresent(eviction -> eviction.setMaximum(next.maxEntries()));
         answers.policy().expireAfterWrite().ifPresent(expiry -> expiry.setExpiresAfter(next.time()));
+    }
+
+    /** Keeps no more what others than {@code tenants} were answered; whoever waits for an answer gets it still. */
+    void keepOnly(Set<String> tenants) {
+        answers.asMap().keySet().removeIf(key -> !tenants.contains(key.tenant()));
     }
 
     Fill fill() {

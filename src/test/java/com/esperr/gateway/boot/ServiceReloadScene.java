@@ -69,7 +69,12 @@ final class ServiceReloadScene implements AutoCloseable {
 
     /** A key of the tenant, in the file from now on. */
     NewKey added() {
-        NewKey made = NewKey.random("shop", null, REFERENCE);
+        return added("shop");
+    }
+
+    /** The same of another tenant. */
+    NewKey added(String tenant) {
+        NewKey made = NewKey.random(tenant, null, REFERENCE);
         try {
             keyFile.add(made.entry());
         } catch (IOException e) {
@@ -152,7 +157,8 @@ final class ServiceReloadScene implements AutoCloseable {
 
     /** Tells of a request for {@code path} from {@code address}. */
     RawResponse tell(NewKey key, String path, String address) {
-        String body = Questions.event("shop", "", path, address, "curl/8").replace("\"idempotency_key\": \"\",", "");
+        String body = Questions.event(key.entry().tenantId(), "", path, address, "curl/8")
+                .replace("\"idempotency_key\": \"\",", "");
         return send(key, "/api/v1/beacon/event", body);
     }
 
@@ -206,14 +212,17 @@ final class ServiceReloadScene implements AutoCloseable {
 
     /** What {@code /config} says. */
     JsonNode config() {
-        return json(RawClient.exchange(service.adminPort(), "GET /config HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                .bodyText());
+        return json(operator("/config"));
+    }
+
+    /** What the operator port answers. */
+    String operator(String path) {
+        return RawClient.exchange(service.adminPort(), "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .bodyText();
     }
 
     MetricsSnapshot metrics() {
-        return MetricsSnapshot.of(
-                RawClient.exchange(service.adminPort(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                        .bodyText());
+        return MetricsSnapshot.of(operator("/metrics"));
     }
 
     private static JsonNode json(String text) {

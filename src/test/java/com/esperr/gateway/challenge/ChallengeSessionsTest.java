@@ -76,4 +76,17 @@ class ChallengeSessionsTest {
         assertThat(sessions.find(before.id())).isNull();
         assertThat(sessions.dropped()).isEqualTo(1);
     }
+
+    @Test
+    void thoseOfATenantThatIsGoneEndAndNoOthers() {
+        ChallengeSession gone = sessions.open("bank", PAGE, null);
+        ChallengeSession stays = sessions.open("shop", PAGE, null);
+        sessions.forget("bank");
+        assertThat(sessions.find(gone.id())).isNull();
+        assertThat(sessions.take(stays.id())).isEqualTo(stays);
+        assertThat(sessions.size()).isZero();
+        assertThat(sessions.fill().entries()).isZero();
+        ChallengeSession back = sessions.open("bank", PAGE, null);
+        assertThat(sessions.find(back.id())).isEqualTo(back);
+    }
 }

@@ -7,6 +7,7 @@ import com.esperr.gateway.state.StateKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -107,5 +108,18 @@ class IdempotencyTest {
         nanos.set(Duration.ofMinutes(3).toNanos());
         ask(KEY, QUESTION);
         assertThat(working).hasSize(2);
+    }
+
+    @Test
+    void whatATenantWasAnsweredGoesWithItAndWhoeverWaitsIsAnsweredStill() {
+        ask(KEY, QUESTION);
+        ask(KEY, QUESTION);
+        ask(new Idempotency.Key("bank", "event", "k"), QUESTION);
+        idempotency.keepOnly(Set.of("bank"));
+        working.get(0).accept(answer(200));
+        assertThat(told).hasSize(2);
+        ask(KEY, QUESTION);
+        ask(new Idempotency.Key("bank", "event", "k"), QUESTION);
+        assertThat(working).hasSize(3);
     }
 }
