@@ -42,6 +42,7 @@ public final class RequestDecoder extends MessageDecoder {
     private State state = State.HEAD;
     private int done;
     private boolean pausing;
+    private boolean reading;
 
     /** A decoder at the start of a connection, which decodes everything as it comes. */
     public RequestDecoder(DecoderLimits limits) {
@@ -84,7 +85,12 @@ public final class RequestDecoder extends MessageDecoder {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        super.channelRead(ctx, message);
+        reading = true;
+        try {
+            super.channelRead(ctx, message);
+        } finally {
+            reading = false;
+        }
         if (waits()) {
             // At once, not after the read loop: it would take a megabyte for each of a thousand connections that wait.
             ctx.channel().config().setAutoRead(false);
@@ -102,6 +108,11 @@ public final class RequestDecoder extends MessageDecoder {
     /** Whether bytes wait for {@link #resume}, or for the next turn. */
     public boolean waits() {
         return (pausing || holding()) && hasPending();
+    }
+
+    /** Whether bytes of a body wait that are fired as soon as the receiver of what is fired now returns, and the end of the read behind them. */
+    public boolean delivering() {
+        return reading && state == State.BODY && hasPending();
     }
 
     /** What comes behind the head that was fired last is another protocol's: it is fired as it comes, without an end. */

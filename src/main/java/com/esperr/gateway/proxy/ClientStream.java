@@ -38,6 +38,11 @@ interface ClientStream {
     /** Lets the body of the request come; until then none of it is delivered. */
     void resumeRequest();
 
+    /** Whether more of the body has come and is delivered next, and {@link Exchange#requestReadComplete} is called behind it. */
+    default boolean delivering() {
+        return false;
+    }
+
     /** What the client sends behind its request is another protocol's: it is delivered as body bytes, as it comes. */
     void tunnel();
 

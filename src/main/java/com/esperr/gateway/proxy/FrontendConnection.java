@@ -128,9 +128,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        Exchange exchange = current;
-        if (exchange != null) {
-            exchange.requestReadComplete();
+        if (current != null) {
+            current.requestReadComplete();
         }
         applyReading();
         checkInput();
@@ -139,9 +138,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         boolean writable = channel.isWritable();
-        Exchange exchange = current;
-        if (exchange != null) {
-            exchange.responseWritabilityChanged(writable);
+        if (current != null) {
+            current.responseWritabilityChanged(writable);
         } else if (writable && advanceWhenWritable) {
             advance();
         }
@@ -155,9 +153,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
             connections.closed();
         }
         closing = true;
-        Exchange exchange = current;
-        if (exchange != null) {
-            exchange.clientGone("connection closed by the client");
+        if (current != null) {
+            current.clientGone("connection closed by the client");
         }
         output.takeBack();
         ctx.fireChannelInactive();
@@ -182,11 +179,10 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     /** The client sends no more. Whole requests that it has sent are still answered (RFC 9112 section 9.6). */
     private void inputClosed() {
         inputClosed = true;
-        Exchange exchange = current;
         if (closing) {
             farewell.inputClosed();
-        } else if (exchange != null) {
-            exchange.inputClosed(decoder.hasPending());
+        } else if (current != null) {
+            current.inputClosed(decoder.hasPending());
         } else if (!decoder.hasPending()) {
             close(true);
         }
@@ -295,6 +291,11 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
         decoder.resume();
         applyReading();
         checkInput();
+    }
+
+    @Override
+    public boolean delivering() {
+        return decoder.delivering();
     }
 
     @Override

@@ -117,7 +117,9 @@ final class Relay implements LeaseSink, ResponseListener {
             attempts.sending();
             continued |= owner.bodyWanted();
         }
-        flushRequest();
+        if (requestSent || !visitor.delivering()) {
+            flushRequest();
+        }
     }
 
     private ByteBuf head(RequestOutput to) {
@@ -259,7 +261,7 @@ final class Relay implements LeaseSink, ResponseListener {
         client.data(tunnel == null ? data : tunnel.toClient(data));
         if (!client.writable()) {
             client.flush();
-            readUpstream(client.writable());
+            responseWritabilityChanged(client.writable());
         }
     }
 
@@ -286,13 +288,9 @@ final class Relay implements LeaseSink, ResponseListener {
 
     /** The client takes more response bytes, or no longer does. */
     void responseWritabilityChanged(boolean writable) {
-        readUpstream(writable);
-    }
-
-    private void readUpstream(boolean on) {
         RequestOutput from = upstream;
         if (from != null) {
-            from.reading(on);
+            from.reading(writable);
         }
     }
 
