@@ -53,8 +53,8 @@ if [ -n "$port" ]; then
       timeout 20 cat <&3 >/dev/null || true
       exec 3<&-
     done
-    kill -TERM "$gateway"
   fi
+  kill -TERM "$gateway" 2>/dev/null || true
   wait "$gateway" || true
 fi
 kill -TERM "$demo" 2>/dev/null || true
