@@ -63,6 +63,26 @@ class PolicyLifetimeTest {
     }
 
     @Test
+    void otherTermsSayWhoAVisitorIsAndWhatIsActiveStays() {
+        PolicyEngine engine = engine(BURST);
+        trip(engine, Sample.get("/search").from("2001:db8:1:2::7"));
+        Sample.Request neighbour = Sample.get("/").from("2001:db8:1:3::7");
+        assertThat(ask(engine, neighbour).word()).isEqualTo("abstained");
+        engine.retune(terms(engine, 48));
+        trip(engine, Sample.get("/search").from("2001:db8:1:2::7"));
+        assertThat(ask(engine, neighbour).word()).isEqualTo("block");
+        engine.retune(terms(engine, 64));
+        assertThat(ask(engine, neighbour).word()).isEqualTo("abstained");
+        assertThat(ask(engine, Sample.get("/").from("2001:db8:1:2::8")).word()).isEqualTo("block");
+    }
+
+    private PolicyEngine.Terms terms(PolicyEngine engine, int prefix) {
+        PolicyEngine.Terms before = engine.terms();
+        return new PolicyEngine.Terms(
+                before.tenant(), before.windows(), active, new HashSeed(1, 2), prefix, null, now::get);
+    }
+
+    @Test
     void afterTheWindowIsFullTheVisitorIsBlockedOnEveryPathUntilItsTimeIsOver() {
         PolicyEngine engine = engine(BURST);
         Sample.Request search = Sample.get("/search");
