@@ -42,6 +42,9 @@ public final class QuicSocket {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final long AGAIN_MILLIS = 250;
+    /** One a minute. */
+    private static final int TRIES_PER_WARNING = 240;
+
     /** Of Linux. */
     private static final int EADDRINUSE = 98;
 
@@ -110,33 +113,32 @@ public final class QuicSocket {
             } else if (isTaken(bound.cause())) {
                 LOG.info("{}.http3: waits until the process before has let go of its UDP port", config.key());
                 result.accept(null);
-                again(loop, address, doorway);
+                again(loop, address, doorway, 1);
             } else {
                 result.accept(trouble(bound.cause()));
             }
         });
     }
 
-    private void again(EventLoop loop, InetSocketAddress address, Doorway doorway) {
+    private void again(EventLoop loop, InetSocketAddress address, Doorway doorway, int tried) {
         if (closing || loop.isShuttingDown()) {
             return;
         }
-        loop.schedule(
-                () -> bind(loop, address, doorway, bound -> {
-                    if (bound.isSuccess()) {
-                        begin(bound.channel(), address);
-                        closeIfDeserted();
-                    } else if (isTaken(bound.cause())) {
-                        again(loop, address, doorway);
-                    } else {
-                        LOG.error(
-                                "{}.http3: {}; visitors come over TCP",
-                                config.key(),
-                                trouble(bound.cause()).getMessage());
-                    }
-                }),
-                AGAIN_MILLIS,
-                TimeUnit.MILLISECONDS);
+        Runnable next = () -> bind(loop, address, doorway, bound -> {
+            if (bound.isSuccess()) {
+                begin(bound.channel(), address);
+                closeIfDeserted();
+                return;
+            }
+            if (tried % TRIES_PER_WARNING == 0) {
+                LOG.warn(
+                        "{}.http3: {} (expected: the process before, or whoever has the port, lets go of it); visitors come over TCP",
+                        config.key(),
+                        trouble(bound.cause()).getMessage());
+            }
+            again(loop, address, doorway, tried + 1);
+        });
+        loop.schedule(next, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void bind(EventLoop loop, InetSocketAddress address, Doorway doorway, ChannelFutureListener result) {
@@ -153,7 +155,10 @@ public final class QuicSocket {
     private void begin(Channel bound, InetSocketAddress address) {
         LOG.warn("{}.http3: experimental; UDP port {} is listened on", config.key(), address.getPort());
         socket = bound;
-        advertised = closing ? null : config.http3().altSvc(address.getPort());
+        advertised = config.http3().altSvc(address.getPort());
+        if (closing) {
+            advertised = null;
+        }
     }
 
     private static IOException trouble(Throwable cause) {
