@@ -3,6 +3,9 @@ package com.esperr.gateway.beacon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -18,11 +21,19 @@ import org.slf4j.LoggerFactory;
 final class Leftovers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
     private static final int BATCH = 1024;
+    private static final long BATCH_BYTES = 4 << 20;
+    /** How often nothing is looked at after it did not work; about a minute. */
+    private static final int PAUSE = 60;
 
     private final Path directory;
     private @Nullable MVStore store;
     private @Nullable Path file;
+    /** The file of which everything up to {@link #taken} is in the spool of this process, whether or not it could be removed there. */
+    private @Nullable Object known;
+
+    private long taken = -1;
     private long moved;
+    private int pause;
 
     Leftovers(Path directory) {
         this.directory = directory;
@@ -30,48 +41,50 @@ final class Leftovers implements AutoCloseable {
 
     /** Moves some of them, if there are any, to the end of {@code spool}, where they are safe when this returns; how many. */
     int moveSome(Spool spool) {
-        MVStore from = store == null ? open(spool) : store;
-        if (from == null) {
+        if (pause > 0) {
+            pause--;
             return 0;
         }
+        List<byte[]> batch = new ArrayList<>();
+        long last;
         try {
-            MVMap<Long, byte[]> events = Spool.events(from);
-            Cursor<Long, byte[]> cursor = events.cursor(null);
-            int count = 0;
-            while (count < BATCH && cursor.hasNext()) {
-                cursor.next();
-                spool.adopt(cursor.getValue());
-                count++;
+            MVStore from = store == null ? open(spool) : store;
+            if (from == null) {
+                return 0;
             }
-            // In this order a crash between the two costs a second delivery, under the same key, and no event.
-            spool.commit();
-            Long first = events.firstKey();
-            for (int removed = 0; removed < count && first != null; removed++) {
-                events.remove(first);
-                first = events.firstKey();
-            }
-            from.commit();
-            moved += count;
-            if (first == null) {
-                end(from);
-            }
-            return count;
-        } catch (IOException | MVStoreException failed) {
-            LOG.warn("beacon: {} cannot be read any further: {}", file, failed.toString());
-            close();
+            // All of it before any of it is taken: what cannot be read must not be sent half, again and again.
+            last = read(from, batch);
+        } catch (IOException | RuntimeException failed) {
+            failed(failed);
             return 0;
         }
+        batch.forEach(spool::adopt);
+        // In this order a crash before the next step costs a second delivery, under the same key, and no event.
+        spool.commit();
+        taken = last;
+        moved += batch.size();
+        try {
+            forget();
+        } catch (IOException | RuntimeException failed) {
+            failed(failed);
+        }
+        return batch.size();
     }
 
-    private @Nullable MVStore open(Spool spool) {
+    private @Nullable MVStore open(Spool spool) throws IOException {
         for (String name : Spool.FILES) {
             Path other = directory.resolve(name);
             if (!other.equals(spool.file()) && Files.exists(other)) {
+                file = other;
                 MVStore found = openUnlessLocked(other);
                 if (found != null) {
                     store = found;
-                    file = other;
-                    moved = 0;
+                    Object key = Spool.key(other);
+                    if (key == null || !Objects.equals(key, known)) {
+                        known = key;
+                        taken = -1;
+                        moved = 0;
+                    }
                     return found;
                 }
             }
@@ -83,18 +96,37 @@ final class Leftovers implements AutoCloseable {
         try {
             return Spool.store(other);
         } catch (MVStoreException refused) {
-            if (Spool.isDamaged(refused)) {
-                putAside(other, refused);
+            if (Spool.isLocked(refused)) {
+                return null;
             }
-            return null;
+            throw refused;
         }
     }
 
-    private static void putAside(Path other, MVStoreException damage) {
-        try {
-            Spool.putAside(other, damage);
-        } catch (IOException failed) {
-            LOG.warn("beacon: {} can neither be read nor moved: {}", other, failed.toString());
+    /** Adds what comes behind {@link #taken}, at most so much; answers the number of the last. */
+    private long read(MVStore from, List<byte[]> batch) {
+        Cursor<Long, byte[]> cursor = Spool.events(from).cursor(taken + 1);
+        long last = taken;
+        long left = BATCH_BYTES;
+        while (batch.size() < BATCH && left > 0 && cursor.hasNext()) {
+            last = cursor.next();
+            batch.add(cursor.getValue());
+            left -= cursor.getValue().length;
+        }
+        return last;
+    }
+
+    private void forget() throws IOException {
+        MVStore from = Objects.requireNonNull(store);
+        MVMap<Long, byte[]> events = Spool.events(from);
+        Long first = events.firstKey();
+        while (first != null && first <= taken) {
+            events.remove(first);
+            first = events.firstKey();
+        }
+        from.commit();
+        if (first == null) {
+            end(from);
         }
     }
 
@@ -108,6 +140,21 @@ final class Leftovers implements AutoCloseable {
         if (moved > 0) {
             LOG.info("beacon: took over {} events that another process had left", moved);
         }
+    }
+
+    private void failed(Exception cause) {
+        close();
+        Path other = file;
+        if (cause instanceof MVStoreException damage && Spool.isDamaged(damage) && other != null) {
+            try {
+                Spool.putAside(other, damage);
+                return;
+            } catch (IOException failed) {
+                LOG.debug("beacon: {} cannot be moved", other, failed);
+            }
+        }
+        pause = PAUSE;
+        LOG.warn("beacon: {}, which another process has left, is tried again in a minute: {}", other, cause.toString());
     }
 
     /** Lets go of the file; what is left in it is for whoever looks next. */

@@ -5,13 +5,17 @@ import com.esperr.gateway.state.StateKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
@@ -73,12 +77,18 @@ final class Spool implements AutoCloseable {
      * Opens the spool in its directory, which is made if it is not there. A damaged file is put aside: requests matter more
      * than what was to be told about earlier ones.
      *
-     * @param beside whether another file may be taken while another process has the first one
+     * @param beside whether another file may be taken while another process has the first one; one that is there, and that nobody has, rather
+     *     than a new one, because it is most likely that of this process
      * @throws IOException if it cannot be opened; the message names the key
      */
     static Spool open(SpoolConfig config, boolean beside) throws IOException {
-        for (String name : beside ? FILES : FILES.subList(0, 1)) {
-            Spool spool = openUnlessLocked(config, name);
+        Path directory = config.directory();
+        List<String> names = FILES.stream()
+                .limit(beside ? FILES.size() : 1)
+                .sorted(Comparator.comparing(name -> !Files.exists(directory.resolve(name))))
+                .toList();
+        for (String name : names) {
+            Spool spool = openUnlessLocked(config, directory.resolve(name));
             if (spool != null) {
                 return spool;
             }
@@ -86,16 +96,22 @@ final class Spool implements AutoCloseable {
         throw refused(config, "in use by another process", "a directory of the gateway's own", null);
     }
 
-    private static @Nullable Spool openUnlessLocked(SpoolConfig config, String name) throws IOException {
-        Path file;
+    private static @Nullable Spool openUnlessLocked(SpoolConfig config, Path file) throws IOException {
+        Object key;
         try {
             PrivateFiles.directory(config.directory());
-            file = PrivateFiles.file(config.directory().resolve(name));
+            key = key(PrivateFiles.file(file));
         } catch (IOException e) {
             throw refused(config, "cannot be written: " + e, "a directory of the gateway's own", e);
         }
         try {
-            return new Spool(config, file, store(file));
+            MVStore store = store(file);
+            if (!Objects.equals(key(file), key)) {
+                // Between the two another process has taken what was in it, and the file away.
+                store.closeImmediately();
+                return null;
+            }
+            return new Spool(config, file, store);
         } catch (MVStoreException e) {
             if (isLocked(e)) {
                 return null;
@@ -105,6 +121,15 @@ final class Spool implements AutoCloseable {
             }
             putAside(file, e);
             return new Spool(config, file, store(PrivateFiles.file(file)));
+        }
+    }
+
+    /** What stands for the file itself, whatever it is called; null if it is gone, or where there is no such thing. */
+    static @Nullable Object key(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException gone) {
+            return null;
         }
     }
 
@@ -150,6 +175,16 @@ final class Spool implements AutoCloseable {
     /** Adds an event of another spool at the end, as that has kept it; what it may teach is forgotten. */
     void adopt(byte[] stored) {
         append(event(stored), ByteBuffer.wrap(stored).getLong(), null);
+    }
+
+    /** The number of the next event. */
+    long next() {
+        return next;
+    }
+
+    /** No event from now on has a number below {@code least}. */
+    void atLeast(long least) {
+        next = Math.max(next, least);
     }
 
     /** The file it is in. */

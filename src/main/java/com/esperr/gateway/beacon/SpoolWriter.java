@@ -51,6 +51,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
     private final Leftovers leftovers;
     private @Nullable Spool spool;
     private int untilLook;
+    private long least;
     private long cursor;
     private int sinceCommit;
     private boolean unsaved;
@@ -248,6 +249,8 @@ final class SpoolWriter extends Thread implements EventConsumer {
 
     private void failed(Spool open, Exception e) {
         LOG.error("beacon: the spool does not work, trying again every few seconds", e);
+        // What was handed out under a number is settled under it, whatever file comes next.
+        least = Math.max(least, open.next());
         open.abandon();
         spool = null;
         untilReopening = CYCLES_PER_REOPENING;
@@ -271,6 +274,7 @@ final class SpoolWriter extends Thread implements EventConsumer {
 
     private void adopt(Spool open) {
         spool = open;
+        open.atLeast(least);
         open.generation(terms.generation());
         cursor = open.beforeFirst();
         terms.counts().spool(open.state());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LeftoversTest {
     private static final int MANY = 2500;
+    private static final int BLOCK = 4096;
 
     @TempDir
     Path directory;
@@ -113,6 +115,46 @@ class LeftoversTest {
             assertThat(leftovers.moveSome(spool)).isZero();
             assertThat(directory.resolve("events.2.mv")).doesNotExist();
             assertThat(directory.resolve("events.damaged.mv")).exists();
+        }
+    }
+
+    @Test
+    void aFileThatIsDamagedInTheMiddleIsPutAsideAndNothingOfItIsTakenTwice() throws IOException {
+        Spool before = open(false);
+        add(before, "old", MANY);
+        try (Spool next = open(true);
+                Leftovers leftovers = new Leftovers(directory)) {
+            before.close();
+            try (RandomAccessFile file =
+                    new RandomAccessFile(directory.resolve("events.mv").toFile(), "rw")) {
+                // Behind the two copies of the header; the roots are written last.
+                for (long at = 4 * BLOCK; at < file.length() / 2; at += BLOCK) {
+                    file.seek(at);
+                    file.write(new byte[BLOCK / 2]);
+                }
+            }
+            for (int look = 0; look < 10; look++) {
+                leftovers.moveSome(next);
+            }
+            assertThat(texts(next)).doesNotHaveDuplicates();
+            assertThat(directory.resolve("events.mv")).doesNotExist();
+            assertThat(directory.resolve("events.damaged.mv")).exists();
+        }
+    }
+
+    @Test
+    void whoOpensItAgainTakesTheFileThatItHad() throws IOException {
+        Spool before = open(false);
+        Spool first = open(true);
+        assertThat(first.file()).hasFileName("events.2.mv");
+        before.close();
+        try (Leftovers leftovers = new Leftovers(directory)) {
+            leftovers.moveSome(first);
+        }
+        assertThat(directory.resolve("events.mv")).doesNotExist();
+        first.abandon();
+        try (Spool again = open(true)) {
+            assertThat(again.file()).hasFileName("events.2.mv");
         }
     }
 }

@@ -227,4 +227,18 @@ class SpoolTest {
             assertThat(found).extracting(Spooled::key).containsExactly(null, new StateKey(1, 2));
         }
     }
+
+    @Test
+    void numbersThatWereGivenOutComeBackInNoOtherFile() throws IOException {
+        long next;
+        try (Spool spool = open(1000, 1000)) {
+            spool.append(bytes("a"), 7, null);
+            next = spool.next();
+        }
+        Files.delete(directory.resolve("spool").resolve("events.mv"));
+        try (Spool spool = open(1000, 1000)) {
+            spool.atLeast(next);
+            assertThat(spool.append(bytes("b"), 7, null).sequence()).isEqualTo(next);
+        }
+    }
 }
