@@ -144,22 +144,21 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
     }
 
     private void watch(SitePolicies all) {
-        Duration interval = config.policies().reloadInterval();
+        GatewayConfig by = config;
+        Duration interval = by.policies().reloadInterval();
         List<PolicyWatch> begun = new ArrayList<>();
         all.byName().forEach((name, engine) -> {
-            PolicyConfig files = Policies.configs(config).get(name);
+            PolicyConfig files = Policies.configs(by).get(name);
             if (files != null && !interval.isZero() && !files.paths().isEmpty()) {
-                begun.add(new PolicyWatch(files, () -> Policies.load(config, files), next -> swap(name, engine, next)));
+                begun.add(new PolicyWatch(
+                        files, () -> Policies.load(config, files), next -> swap(by, name, engine, next)));
             }
         });
         Rollout guard = rollout;
-        PolicyConfig candidate =
-                config.policies().of(config.operation().rollout().paths());
+        PolicyConfig candidate = by.policies().of(by.operation().rollout().paths());
         if (guard != null && !interval.isZero() && !candidate.paths().isEmpty()) {
-            begun.add(new PolicyWatch(candidate, () -> Policies.load(config, candidate), next -> {
-                guard.candidate(next.policies());
-                return true;
-            }));
+            begun.add(new PolicyWatch(
+                    candidate, () -> Policies.load(config, candidate), next -> attempt(by, guard, next)));
         }
         watches = List.copyOf(begun);
         if (!begun.isEmpty()) {
@@ -174,12 +173,7 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
      * one thread at a time.
      */
     void replace(GatewayConfig next, Policies policies) {
-        boolean elsewhere = next.source() != config.source()
-                || !next.policies().equals(config.policies())
-                || !next.operation()
-                        .rollout()
-                        .paths()
-                        .equals(config.operation().rollout().paths());
+        boolean elsewhere = !areSame(next, config);
         if (elsewhere) {
             close();
         }
@@ -216,7 +210,30 @@ final class PolicyReload implements RolloutHost, AutoCloseable {
         return watches.stream().mapToLong(number).sum();
     }
 
-    private synchronized boolean swap(String name, PolicyEngine engine, LoadedPolicies next) {
+    /** Whether the same files are watched by both, for the same engines. */
+    private static boolean areSame(GatewayConfig one, GatewayConfig other) {
+        return one.source() == other.source()
+                && one.policies().equals(other.policies())
+                && one.operation()
+                        .rollout()
+                        .paths()
+                        .equals(other.operation().rollout().paths());
+    }
+
+    private synchronized boolean attempt(GatewayConfig by, Rollout guard, LoadedPolicies next) {
+        if (!areSame(by, config) || guard != rollout) {
+            // As below.
+            return false;
+        }
+        guard.candidate(next.policies());
+        return true;
+    }
+
+    private synchronized boolean swap(GatewayConfig by, String name, PolicyEngine engine, LoadedPolicies next) {
+        if (!areSame(by, config)) {
+            // Read while another configuration named other files.
+            return false;
+        }
         String before = engine.policies().hash();
         try {
             audit.record("policies-replaced", FILES, about(name, before, next.policies()));
