@@ -214,13 +214,15 @@ final class Answering implements ConfigReload.Subject {
             parts.discard();
             throw new IllegalArgumentException(unusable.getMessage(), unusable);
         }
-        // From here on parts of it are in use, so that whatever fails closes none of them.
-        put(next, made);
+        // From here on parts of it are in use, so that whatever fails closes none of them, and all that was before
+        // ends.
         base.generation().replace(parts);
-        if (policies != null) {
-            policies.replace(next, compiled);
+        put(next, made);
+        TenantReload reload = policies;
+        if (reload != null) {
+            Regardless.take("policies of tenants are not followed", () -> reload.replace(next, compiled));
         }
-        tenants.reviewFeeds();
+        Regardless.take("feeds are not reviewed", tenants::reviewFeeds);
         return () -> relieve(parts, made);
     }
 
@@ -236,13 +238,22 @@ final class Answering implements ConfigReload.Subject {
 
     private void put(GatewayConfig next, Made made) {
         config = next;
-        pages.restyle(next.pages());
-        challenges.retune(next.server().challenge(), made.proofs().ring());
-        tenants.replace(made.tenants());
-        made.tenants().values().forEach(each -> each.retune(next));
+        Regardless.take("pages are the ones before", () -> pages.restyle(next.pages()));
+        Regardless.take(
+                "challenges are the ones before",
+                () -> challenges.retune(next.server().challenge(), made.proofs().ring()));
+        Regardless.take("tenants are the ones before", () -> tenants.replace(made.tenants()));
+        made.tenants()
+                .forEach((id, each) -> Regardless.take("tenant " + id + " is as before", () -> each.retune(next)));
         // Whatever was agreed on meanwhile.
-        tenants.reseed(base.stores().seed());
-        server.replace(new ApiServer.Terms(
+        Regardless.take(
+                "secrets are the ones before",
+                () -> tenants.reseed(base.stores().seed()));
+        Regardless.take("questions are answered as before", () -> server.replace(terms(next, made)));
+    }
+
+    private ApiServer.Terms terms(GatewayConfig next, Made made) {
+        return new ApiServer.Terms(
                 next.server(),
                 contexts(next),
                 tenants.tenants(next),
@@ -255,7 +266,7 @@ final class Answering implements ConfigReload.Subject {
                 first.tls(),
                 sink(made),
                 first.nanos(),
-                first.millis()));
+                first.millis());
     }
 
     /** Where the keys are. */

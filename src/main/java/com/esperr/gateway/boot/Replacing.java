@@ -27,8 +27,9 @@ record Replacing(Serving serving, ProxyServer proxy, RolloutWatch rollout, Polic
 
     private Runnable put(GatewayConfig next, Policies compiled) {
         Runnable relief = serving.replace(next, compiled, proxy);
-        rollout.follow(next);
-        policies.replace(next, compiled);
+        // Served already: whatever fails from here on, what was before has to end.
+        Regardless.take("rollouts do not follow it", () -> rollout.follow(next));
+        Regardless.take("policies do not follow it", () -> policies.replace(next, compiled));
         return relief;
     }
 

@@ -119,7 +119,8 @@ final class Serving {
             next.discard();
             throw new IllegalArgumentException(unusable.getMessage(), unusable);
         }
-        // From here on parts of it are in use, so that whatever fails closes none of them.
+        // From here on parts of it are in use, so that whatever fails closes none of them, and all that was before
+        // ends.
         exchange(config, proxy, next, made);
         return () -> relieve(next);
     }
@@ -160,21 +161,32 @@ final class Serving {
         replaced = lineup;
         base.generation().replace(parts);
         lineup = made;
-        made.begin(base.stores().seed().get());
-        pages.restyle(config.pages());
-        SitePolicies local = made.sources().local();
+        Regardless.take(
+                "not all of it has begun", () -> made.begin(base.stores().seed().get()));
+        Regardless.take("pages are the ones before", () -> pages.restyle(config.pages()));
+        Regardless.take(
+                "policies decide on terms before",
+                () -> retune(config, made.sources().local()));
+        Regardless.take(
+                "decisions are explained as before", () -> explanations.retune(config.explain(), made.explained()));
+        Regardless.take("others are told about requests than should be", () -> listeners.replace(told.apply(made)));
+        Regardless.take(
+                "requests are received as before",
+                () -> proxy.replace(prepared.settings(), prepared.contexts(), prepared.admission(), next));
+        upstreams = next;
+        Regardless.take("origins are looked at as before", () -> probes.follow(next));
+        Regardless.take(
+                "origins are shown as before",
+                () -> OriginGauges.replace(base.metrics(), before, next, base.clock()::nanos));
+        Regardless.take("connections to origins before are kept", () -> before.retireBut(next));
+    }
+
+    private void retune(GatewayConfig config, @Nullable SitePolicies local) {
         if (local != null) {
             local.byName()
                     .forEach((name, engine) ->
                             engine.retune(Extensions.terms(config, name, base.stores(), base.clock())));
         }
-        explanations.retune(config.explain(), made.explained());
-        listeners.replace(told.apply(made));
-        proxy.replace(prepared.settings(), prepared.contexts(), prepared.admission(), next);
-        upstreams = next;
-        probes.follow(next);
-        OriginGauges.replace(base.metrics(), before, next, base.clock()::nanos);
-        before.retireBut(next);
     }
 
     private ProxyServer.Settings settings(
