@@ -209,6 +209,7 @@ final class Answering implements ConfigReload.Subject {
         Made made;
         try {
             made = made(next, compiled.sets(), parts);
+            awaitNew(made, next.state().redis().connectTimeout());
             base.keys().follow(new KeyFile(keysFile(next)), next.server().keysInterval());
         } catch (IOException | RuntimeException unusable) {
             parts.discard();
@@ -224,6 +225,20 @@ final class Answering implements ConfigReload.Subject {
         }
         Regardless.take("feeds are not reviewed", tenants::reviewFeeds);
         return () -> relieve(parts, made);
+    }
+
+    /**
+     * Else whoever is blocked would be let in until what is kept elsewhere is known, and the service, which serves others, not be ready
+     * until then.
+     */
+    private void awaitNew(Made made, Duration limit) {
+        Map<String, Tenancy> known = tenants.now();
+        List<Tenancy> coming = made.tenants().values().stream()
+                .filter(one -> !known.containsValue(one))
+                .toList();
+        if (!Gateway.await(() -> coming.stream().allMatch(one -> one.engine().trouble() == null), limit)) {
+            LOG.warn("serving {} new tenants without knowing who of their visitors is blocked", coming.size());
+        }
     }
 
     private void relieve(Generation parts, Made made) {
