@@ -60,6 +60,7 @@ public final class ConfigEndpoint implements Endpoint {
         list(json, "changed", attempt.changed());
         list(json, "needs_restart", attempt.restart());
         list(json, "problems", attempt.problems());
+        list(json, "warnings", attempt.warnings());
         json.writeEndObject();
     }
 

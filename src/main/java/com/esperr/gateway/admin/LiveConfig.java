@@ -25,9 +25,16 @@ public interface LiveConfig {
      * @param changed keys that have other values than before, and are in force
      * @param restart keys that have other values than what is in force, and need a restart
      * @param problems everything that is wrong, as {@code check} says it
+     * @param warnings what is not wrong and may be a mistake, or is not there yet
      */
     record Attempt(
-            Instant at, String by, boolean ok, List<String> changed, List<String> restart, List<String> problems) {}
+            Instant at,
+            String by,
+            boolean ok,
+            List<String> changed,
+            List<String> restart,
+            List<String> problems,
+            List<String> warnings) {}
 
     /** How it stands. */
     State state();

@@ -196,7 +196,7 @@ final class Answering implements ConfigReload.Subject {
                 next,
                 List.copyOf(problems),
                 checked.warnings(),
-                compiled == null ? null : () -> replace(next.value(), compiled));
+                compiled == null ? null : () -> new ConfigReload.Swapped(List.of(), replace(next.value(), compiled)));
     }
 
     @Override

@@ -38,12 +38,20 @@ final class ConfigReload implements LiveConfig {
     /** Puts in force what nothing is wrong with. */
     interface Swap {
         /**
-         * Does it; answers how what was in force before ends, which may take seconds, and comes when nothing else is left to exchange.
+         * Does it.
          *
          * @throws IllegalArgumentException if it cannot be done after all; then everything is as before
          */
-        Runnable put();
+        Swapped put();
     }
+
+    /**
+     * What is in force now. Immutable.
+     *
+     * @param warnings what the operator should know about it
+     * @param relief how what was in force before ends, which may take seconds, and comes when nothing else is left to exchange
+     */
+    record Swapped(List<String> warnings, Runnable relief) {}
 
     /** What runs by the configuration: the gateway, or the decision service. */
     interface Subject {
@@ -75,7 +83,7 @@ final class ConfigReload implements LiveConfig {
         this.millis = millis;
         this.active = first;
         this.files = first.files();
-        this.state = stateWith(attempt(START, true, List.of(), List.of(), List.of()));
+        this.state = stateWith(attempt(START, true, List.of(), List.of(), List.of(), List.of()));
         this.watch = new ConfigWatch(() -> files, () -> config().reload().interval(), () -> reload(FILES));
     }
 
@@ -160,10 +168,10 @@ final class ConfigReload implements LiveConfig {
         Loaded<GatewayConfig> before = active;
         String hash = next.loaded().hash();
         List<String> changed = next.loaded().changes(before);
-        Runnable relief;
+        Swapped swapped;
         try {
             audit.record(REPLACED, by, Map.of("before", state.hash(), "after", hash));
-            relief = swap.put();
+            swapped = swap.put();
         } catch (IOException unrecorded) {
             return refuse(by, restart, List.of(problem("log.audit", unrecorded, "a file that can be written")));
         } catch (IllegalArgumentException unusable) {
@@ -180,16 +188,18 @@ final class ConfigReload implements LiveConfig {
         if (!config.log().equals(before.value().log())) {
             MessageLog.apply(config.log());
         }
-        next.warnings().forEach(LOG::warn);
+        List<String> warnings = Stream.concat(next.warnings().stream(), swapped.warnings().stream())
+                .toList();
+        warnings.forEach(LOG::warn);
         done.increment();
-        Attempt attempt = attempt(by, true, changed, restart, List.of());
+        Attempt attempt = attempt(by, true, changed, restart, List.of(), warnings);
         state = stateWith(attempt);
         info.accept(new String[] {hash});
         LOG.info("configuration read again ({}): {} in force, changed: {}", by, hash, shown(changed));
         if (!restart.isEmpty()) {
             LOG.warn("configuration: needs a restart: {}", shown(restart));
         }
-        relief.run();
+        swapped.relief().run();
         return attempt;
     }
 
@@ -209,7 +219,8 @@ final class ConfigReload implements LiveConfig {
                 false,
                 List.of(),
                 restart,
-                problems.stream().map(Problem::toString).limit(MAX_SHOWN).toList());
+                problems.stream().map(Problem::toString).limit(MAX_SHOWN).toList(),
+                List.of());
         State known = state;
         state = new State(known.hash(), known.since(), known.files(), known.restart(), attempt);
         LOG.warn("configuration read again ({}) and refused; {} stays in force", by, known.hash());
@@ -225,8 +236,14 @@ final class ConfigReload implements LiveConfig {
                 active.hash(), success.at(), files.stream().map(Path::toString).toList(), success.restart(), success);
     }
 
-    private Attempt attempt(String by, boolean ok, List<String> changed, List<String> restart, List<String> problems) {
-        return new Attempt(Instant.ofEpochMilli(millis.getAsLong()), by, ok, changed, restart, problems);
+    private Attempt attempt(
+            String by,
+            boolean ok,
+            List<String> changed,
+            List<String> restart,
+            List<String> problems,
+            List<String> warnings) {
+        return new Attempt(Instant.ofEpochMilli(millis.getAsLong()), by, ok, changed, restart, problems, warnings);
     }
 
     private static Problem problem(String key, Exception cause, String expected) {

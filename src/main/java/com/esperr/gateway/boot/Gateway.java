@@ -85,7 +85,7 @@ public final class Gateway implements AutoCloseable {
                     PolicyReload.begin(first, policies, () -> sources.get().local(), audit, metrics, version));
             RolloutWatch rollout =
                     RolloutWatch.begin(policies, reload, new RolloutWatch.Base(sources, stores, metrics, clock, parts));
-            ConfigReload.Subject subject = new Replacing(serving, proxy, rollout, reload);
+            ConfigReload.Subject subject = new Replacing(serving, proxy, rollout, reload, stores);
             this.config = ConfigReload.begin(loaded, subject, audit, metrics, clock::millis, parts);
             this.admin = admin(loops, metrics, clock, audit, own(rollout, clock, metrics, audit));
             drain.connect(metrics);

@@ -27,6 +27,7 @@ final class Reloadable {
             "bots",
             "esper",
             "hybrid",
+            "state.redis",
             "beacon",
             "maintenance",
             "pages",
@@ -57,7 +58,7 @@ final class Reloadable {
             "handover",
             "exec",
             "server",
-            "state",
+            "state.store",
             "policies.max-windows",
             "policies.max-mitigations");
 

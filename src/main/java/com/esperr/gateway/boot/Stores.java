@@ -15,6 +15,7 @@ import com.esperr.gateway.state.StateConfig;
 import com.esperr.gateway.state.Windows;
 import com.esperr.gateway.transport.EventLoops;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,14 @@ record Stores(
             LOG.warn("starting without what gateways share, which is taken over when it is there: {}", store.trouble());
         }
         return new Stores(store.windows(), store.claims(), mitigations, store::seed, store::onSeed, null, store);
+    }
+
+    /** Reaches Redis as {@code next} says from now on, if gateways share one; blocks. Answers what the operator should know about that. */
+    List<String> follow(StateConfig next) {
+        String trouble = redis == null ? null : redis.move(next.redis());
+        return trouble == null
+                ? List.of()
+                : List.of("state.redis: in force, and taken over when it is there: " + trouble);
     }
 
     @Override

@@ -37,15 +37,18 @@ final class ChangeFollower implements AutoCloseable {
     private static final int BATCH = 500;
     private static final int LINK_POLL_MILLIS = 20;
 
-    private final MapKeys keys;
+    private final String name;
+    private final long most;
     private final Replica replica;
     private final RedisStore.Parts parts;
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final BackOff backOff;
 
     private volatile @Nullable String trouble = "not read yet";
     private volatile boolean resync;
+    private volatile boolean away;
+    private volatile boolean following;
+    private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile long delayMillis;
     private volatile long deafSinceMillis;
     private @Nullable String life;
@@ -53,14 +56,15 @@ final class ChangeFollower implements AutoCloseable {
     private ChangeId position = ChangeId.NONE;
     private long prunedAt;
 
-    ChangeFollower(MapKeys keys, Replica replica, RedisStore.Parts parts) {
-        this.keys = keys;
+    /** Of the map of that name, of which Redis keeps {@code most} records. */
+    ChangeFollower(String name, long most, Replica replica, RedisStore.Parts parts) {
+        this.name = name;
+        this.most = most;
         this.replica = replica;
         this.parts = parts;
-        this.backOff = parts.access().backOff();
         this.deafSinceMillis = parts.clock().here();
         this.prunedAt = parts.nanos().getAsLong();
-        this.thread = new Thread(this::run, "redis-" + keys.name());
+        this.thread = new Thread(this::run, "redis-" + name);
         thread.setDaemon(true);
     }
 
@@ -72,7 +76,7 @@ final class ChangeFollower implements AutoCloseable {
     @Nullable
     String trouble() {
         String reason = trouble;
-        return reason == null ? null : parts.access().config().address() + ": " + keys.name() + ": " + reason;
+        return reason == null ? null : parts.link().access().config().address() + ": " + name + ": " + reason;
     }
 
     long lagMillis() {
@@ -84,6 +88,25 @@ final class ChangeFollower implements AutoCloseable {
         resync = true;
     }
 
+    /** Lets go of Redis where it is, until {@link #join}; what was read from it stays. */
+    void leave() {
+        away = true;
+        StatefulRedisConnection<String, String> open = connection;
+        if (open != null) {
+            open.closeAsync();
+        }
+    }
+
+    /** Whether it may still be at work with a Redis that it was to leave. */
+    boolean isFollowing() {
+        return following;
+    }
+
+    /** Reads everything anew where Redis is now. */
+    void join() {
+        away = false;
+    }
+
     @Override
     public void close() {
         closed.countDown();
@@ -92,28 +115,50 @@ final class ChangeFollower implements AutoCloseable {
 
     private void run() {
         while (!ended(0)) {
-            // Not before there is agreement on the seed: what is read before would be forgotten again.
-            if (!parts.link().isUp()) {
-                ended(LINK_POLL_MILLIS);
-                continue;
+            RedisLink link = parts.link();
+            BackOff backOff = link.access().backOff();
+            while (!ended(0) && link == parts.link()) {
+                // Not before there is agreement on the seed: what is read before would be forgotten again.
+                if (away || !link.isUp()) {
+                    ended(LINK_POLL_MILLIS);
+                } else if (!followed(link, backOff)) {
+                    return;
+                } else if (!away) {
+                    ended(backOff.next());
+                }
             }
-            try {
-                follow();
-            } catch (RedisException | ExecutionException | TimeoutException failed) {
-                lost(RedisFailures.sentence(failed));
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (RuntimeException fault) {
-                LOG.error("{}: changes cannot be followed", keys.name(), fault);
-                lost(fault.toString());
-            }
-            ended(backOff.next());
         }
     }
 
+    /** Follows for as long as it can; answers whether it may try again. */
+    private boolean followed(RedisLink link, BackOff backOff) {
+        following = true;
+        try {
+            // After the other, so that nobody who says that it is to leave misses that it does not.
+            if (!away) {
+                follow(link, backOff);
+            }
+        } catch (RedisException | ExecutionException | TimeoutException failed) {
+            lost(RedisFailures.sentence(failed));
+        } catch (InterruptedException stopped) {
+            return false;
+        } catch (RuntimeException fault) {
+            if (!away) {
+                LOG.error("{}: changes cannot be followed", name, fault);
+            }
+            lost(fault.toString());
+        } finally {
+            following = false;
+        }
+        return true;
+    }
+
     private void lost(String reason) {
+        if (away) {
+            return;
+        }
         if (closed.getCount() > 0 && trouble == null) {
-            LOG.warn("{}: changes are not heard: {}", keys.name(), reason);
+            LOG.warn("{}: changes are not heard: {}", name, reason);
             deafSinceMillis = parts.clock().here();
         }
         trouble = reason;
@@ -128,28 +173,35 @@ final class ChangeFollower implements AutoCloseable {
         }
     }
 
-    private void follow() throws InterruptedException, ExecutionException, TimeoutException {
-        Duration patience = parts.access().config().connectTimeout();
-        try (StatefulRedisConnection<String, String> connection =
-                parts.access().connect().get(patience.toMillis() * 2, TimeUnit.MILLISECONDS)) {
-            connection.setTimeout(WAIT.plus(patience));
-            RedisCommands<String, String> redis = connection.sync();
+    private void follow(RedisLink link, BackOff backOff)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        RedisAccess access = link.access();
+        Duration patience = access.config().connectTimeout();
+        MapKeys keys = access.map(name, most);
+        try (StatefulRedisConnection<String, String> open =
+                access.connect().get(patience.toMillis() * 2, TimeUnit.MILLISECONDS)) {
+            connection = open;
+            open.setTimeout(WAIT.plus(patience));
+            RedisCommands<String, String> redis = open.sync();
             resync = true;
-            while (!ended(0)) {
+            // The link as well: a connection that took long may have come when Redis was elsewhere already.
+            while (!away && link == parts.link() && !ended(0)) {
                 if (resync) {
                     resync = false;
-                    load(redis);
+                    load(keys, redis);
                     trouble = null;
                     backOff.reset();
                 }
-                read(redis);
+                read(keys, redis);
                 replica.heardUpTo(position);
-                prune(redis);
+                prune(keys, redis);
             }
+        } finally {
+            connection = null;
         }
     }
 
-    private void load(RedisCommands<String, String> redis) {
+    private void load(MapKeys keys, RedisCommands<String, String> redis) {
         List<Object> state = run(
                 redis,
                 JOIN,
@@ -182,7 +234,7 @@ final class ChangeFollower implements AutoCloseable {
     }
 
     @SuppressWarnings("unchecked") // The array of one generic offset that the client's signature asks for.
-    private void read(RedisCommands<String, String> redis) {
+    private void read(MapKeys keys, RedisCommands<String, String> redis) {
         List<StreamMessage<String, String>> messages = redis.xread(
                 XReadArgs.Builder.block(WAIT).count(BATCH),
                 XReadArgs.StreamOffset.from(keys.changes(), position.toString()));
@@ -206,7 +258,7 @@ final class ChangeFollower implements AutoCloseable {
         }
     }
 
-    private void prune(RedisCommands<String, String> redis) {
+    private void prune(MapKeys keys, RedisCommands<String, String> redis) {
         long now = parts.nanos().getAsLong();
         if (now - prunedAt < PRUNE_NANOS) {
             return;

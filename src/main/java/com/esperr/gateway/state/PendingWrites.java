@@ -6,6 +6,7 @@ import com.esperr.gateway.state.SharedRecord.Placed;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingWrites {
     private final Map<StateKey, Write> writes = new LinkedHashMap<>();
-    private final int most;
+    private final IntSupplier most;
     private final RedisCounts counts;
     private long numbers;
 
-    PendingWrites(int most, RedisCounts counts) {
+    /** Of which there may be {@code most}, as it is then. */
+    PendingWrites(IntSupplier most, RedisCounts counts) {
         this.most = most;
         this.counts = counts;
     }
@@ -28,7 +30,7 @@ final class PendingWrites {
         Write write = new Write(key, record, ++numbers);
         writes.remove(key);
         writes.put(key, write);
-        if (writes.size() > most) {
+        while (writes.size() > most.getAsInt()) {
             writes.remove(writes.keySet().iterator().next());
             counts.writeDropped();
         }
@@ -53,7 +55,7 @@ final class PendingWrites {
     }
 
     Fill fill() {
-        return Fill.of(Bounded.REDIS_WRITES, this::size, most, () -> 0);
+        return Fill.of(Bounded.REDIS_WRITES, this::size, most::getAsInt, () -> 0);
     }
 
     /** All of them, the oldest first. */

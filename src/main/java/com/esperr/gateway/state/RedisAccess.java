@@ -29,9 +29,11 @@ final class RedisAccess implements AutoCloseable {
     private final ClientResources resources;
     private final RedisClient client;
     private final RedisURI uri;
+    private final String prefix;
 
     RedisAccess(RedisConfig config) {
         this.config = config;
+        this.prefix = config.prefix() + ":";
         this.uri = uri(config);
         this.resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(THREADS)
@@ -51,7 +53,12 @@ final class RedisAccess implements AutoCloseable {
 
     /** The key of that name under the prefix. */
     String key(String name) {
-        return config.prefix() + ":" + name;
+        return prefix + name;
+    }
+
+    /** Where the map of that name is. */
+    MapKeys map(String name, long maxRecords) {
+        return MapKeys.of(config.prefix(), name, maxRecords);
     }
 
     /** Makes a connection; it is the caller's to close. */

@@ -12,34 +12,34 @@ import org.jspecify.annotations.Nullable;
 final class RedisClaims implements Claims {
     private static final RedisScript CLAIM = RedisScript.named("claim");
 
-    private final RedisLink link;
-    private final String prefix;
+    private static final String PREFIX = "c:";
+
+    private final Supplier<RedisLink> link;
     private final CallerLoop callers;
 
     /**
-     * Claims behind {@code link}.
+     * Claims behind what {@code link} is at the time.
      *
-     * @param prefix what their keys begin with
      * @param callers the executor of the calling thread, asked on that thread
      */
-    RedisClaims(RedisLink link, String prefix, Supplier<Executor> callers) {
+    RedisClaims(Supplier<RedisLink> link, Supplier<Executor> callers) {
         this.link = link;
-        this.prefix = prefix;
         this.callers = new CallerLoop(callers);
     }
 
     @Override
     public void claim(StateKey key, StateKey holder, long millis, ClaimSink sink) {
-        String[] keys = {prefix + key};
+        RedisLink now = link.get();
+        String[] keys = {now.access().key(PREFIX) + key};
         callers.bring(
-                link.<Long>run(
+                now.<Long>run(
                         CLAIM, ScriptOutputType.INTEGER, keys, holder.toString(), Long.toString(Math.max(1, millis))),
                 (outcome, failure) -> tell(sink, outcome, failure));
     }
 
     @Override
     public @Nullable String trouble() {
-        return link.trouble();
+        return link.get().trouble();
     }
 
     private static void tell(ClaimSink sink, @Nullable Long outcome, @Nullable Throwable failure) {

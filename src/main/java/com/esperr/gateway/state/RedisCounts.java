@@ -7,6 +7,7 @@ public final class RedisCounts {
     private final LongAdder errors = new LongAdder();
     private final LongAdder timeouts = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final LongAdder crowded = new LongAdder();
     private final LongAdder connections = new LongAdder();
     private final LongAdder losses = new LongAdder();
     private final LongAdder dropped = new LongAdder();
@@ -27,6 +28,11 @@ public final class RedisCounts {
     /** Commands that were not sent because there was no connection. */
     public long refusals() {
         return refused.sum();
+    }
+
+    /** Commands that were not sent because too many were under way. */
+    long crowded() {
+        return crowded.sum();
     }
 
     /** Connections made. */
@@ -59,6 +65,10 @@ public final class RedisCounts {
 
     void refused() {
         refused.increment();
+    }
+
+    void crowd() {
+        crowded.increment();
     }
 
     void connected() {

@@ -14,28 +14,28 @@ import org.jspecify.annotations.Nullable;
 final class RedisDeposits implements Deposits {
     private static final RedisScript TAKE = RedisScript.named("take");
 
-    private final RedisLink link;
-    private final String prefix;
+    private static final String PREFIX = "d:";
+
+    private final Supplier<RedisLink> link;
     private final CallerLoop callers;
 
     /**
-     * Deposits behind {@code link}.
+     * Deposits behind what {@code link} is at the time.
      *
-     * @param prefix what their keys begin with
      * @param callers the executor of the calling thread, asked on that thread
      */
-    RedisDeposits(RedisLink link, String prefix, Supplier<Executor> callers) {
+    RedisDeposits(Supplier<RedisLink> link, Supplier<Executor> callers) {
         this.link = link;
-        this.prefix = prefix;
         this.callers = new CallerLoop(callers);
     }
 
     @Override
     public void put(StateKey key, byte[] value, long millis, DepositSink sink) {
+        RedisLink now = link.get();
+        String name = now.access().key(PREFIX) + key;
         String text = Base64.getEncoder().encodeToString(value);
         callers.bring(
-                link.ask(redis -> redis.set(prefix + key, text, SetArgs.Builder.px(Math.max(1, millis)))),
-                (done, failure) -> {
+                now.ask(redis -> redis.set(name, text, SetArgs.Builder.px(Math.max(1, millis)))), (done, failure) -> {
                     if (done == null) {
                         sink.failed("redis: " + RedisFailures.sentence(failure));
                     } else {
@@ -46,8 +46,9 @@ final class RedisDeposits implements Deposits {
 
     @Override
     public void take(StateKey key, WithdrawalSink sink) {
-        String[] keys = {prefix + key};
-        callers.bring(link.<String>run(TAKE, ScriptOutputType.VALUE, keys), (text, failure) -> {
+        RedisLink now = link.get();
+        String[] keys = {now.access().key(PREFIX) + key};
+        callers.bring(now.<String>run(TAKE, ScriptOutputType.VALUE, keys), (text, failure) -> {
             if (failure != null) {
                 sink.failed("redis: " + RedisFailures.sentence(failure));
             } else {
@@ -67,6 +68,6 @@ final class RedisDeposits implements Deposits {
 
     @Override
     public @Nullable String trouble() {
-        return link.trouble();
+        return link.get().trouble();
     }
 }

@@ -14,13 +14,13 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connection on which commands go to Redis, many at a time. Thread-safe; nothing here blocks, and every command is
- * answered or has failed by its timeout: at once while there is no connection. A connection on which nothing is answered any
+ * answered or has failed by its timeout: at once while there is no connection, and by the link that takes its place if there is one. A connection on which nothing is answered any
  * more is dropped, as is one to a replica that takes no writes, and a new one is made, on a background thread, with pauses.
  */
 final class RedisLink implements AutoCloseable {
@@ -56,9 +56,10 @@ final class RedisLink implements AutoCloseable {
     private final AtomicLong silentSince = new AtomicLong();
 
     private final AtomicInteger underWay = new AtomicInteger();
-    private final LongAdder crowded = new LongAdder();
     private volatile String absence = "not tried yet";
     private volatile @Nullable String complaint;
+    private volatile @Nullable Future<?> beats;
+    private volatile @Nullable RedisLink successor;
     private volatile boolean closed;
 
     /**
@@ -88,7 +89,21 @@ final class RedisLink implements AutoCloseable {
     /** Begins to connect, and to stay connected. */
     void start() {
         worker.execute(this::connect);
-        worker.scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        beats = worker.scheduleWithFixedDelay(
+                this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Looks at Redis no more by itself; commands go there as before. */
+    void fade() {
+        Future<?> running = beats;
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+
+    /** Where it leads. */
+    RedisAccess access() {
+        return access;
     }
 
     /** Whether commands are sent now. */
@@ -119,35 +134,57 @@ final class RedisLink implements AutoCloseable {
 
     /** Sends a command; what comes of it is known within the timeout. */
     <T> CompletableFuture<T> ask(Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command) {
+        // Before the look at who takes its place: whoever waits for the last command here then misses none.
+        underWay.incrementAndGet();
+        RedisLink other = successor;
+        if (other != null) {
+            underWay.decrementAndGet();
+            return other.ask(command);
+        }
         StatefulRedisConnection<String, String> open = connection.get();
         if (open == null) {
+            underWay.decrementAndGet();
             counts.refused();
             return CompletableFuture.failedFuture(new RedisException(trouble()));
         }
         try {
             CompletableFuture<T> answer = command.apply(open.async()).toCompletableFuture();
-            underWay.incrementAndGet();
             return answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((value, failure) -> {
                 underWay.decrementAndGet();
                 note(open, failure);
             });
         } catch (RedisException refused) {
             // More under way than the queue may hold, or a connection that closes in this instant.
+            underWay.decrementAndGet();
             counts.error();
-            crowded.increment();
+            counts.crowd();
             return CompletableFuture.failedFuture(refused);
+        } catch (RuntimeException defect) {
+            underWay.decrementAndGet();
+            throw defect;
         }
     }
 
+    /** Has {@code next} sent whatever is asked for here from now on. */
+    void giveWayTo(RedisLink next) {
+        successor = next;
+    }
+
     /** How many commands wait for an answer. */
+    int underWay() {
+        return underWay.get();
+    }
+
+    /** The same of those that may. */
     Fill fill() {
-        return Fill.of(Bounded.REDIS_COMMANDS, underWay::get, access.config().queue(), crowded::sum);
+        return Fill.of(Bounded.REDIS_COMMANDS, underWay::get, access.config().queue(), () -> 0);
     }
 
     /** Lets go of Redis. */
     @Override
     public void close() {
         closed = true;
+        fade();
         StatefulRedisConnection<String, String> open = connection.getAndSet(null);
         absence = "closed";
         if (open != null) {

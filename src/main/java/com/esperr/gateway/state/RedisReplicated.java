@@ -29,11 +29,12 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
     /** So long Redis remembers that a key was removed, so that a replica that comes back does not bring the value back. */
     private static final long REMOVAL_MILLIS = 3_600_000;
 
-    private final MapKeys keys;
+    private final String name;
+    private final long most;
     private final Codec<V> codec;
     private final LocalCopy<V> copy;
     private final PendingWrites pending;
-    private final RedisLink link;
+    private final RedisStore.Parts parts;
     private final SharedClock clock;
     private final RedisCounts counts;
     private final ChangeFollower follower;
@@ -43,15 +44,17 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
     private final String writer = UUID.randomUUID().toString();
     private volatile Runnable end = () -> {};
 
-    RedisReplicated(MapKeys keys, Codec<V> codec, LocalCopy<V> copy, RedisStore.Parts parts) {
-        this.keys = keys;
+    /** The map of that name, of which Redis keeps {@code most} records. */
+    RedisReplicated(String name, long most, Codec<V> codec, LocalCopy<V> copy, RedisStore.Parts parts) {
+        this.name = name;
+        this.most = most;
         this.codec = codec;
         this.copy = copy;
-        this.link = parts.link();
+        this.parts = parts;
         this.clock = parts.clock();
         this.counts = parts.counts();
-        this.pending = new PendingWrites(parts.access().config().queue(), counts);
-        this.follower = new ChangeFollower(keys, this, parts);
+        this.pending = new PendingWrites(() -> parts.link().access().config().queue(), counts);
+        this.follower = new ChangeFollower(name, most, this, parts);
     }
 
     /** Begins to hear of what others write; {@code end} is done when it is closed. */
@@ -115,7 +118,7 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
 
     @Override
     public @Nullable String trouble() {
-        String away = link.trouble();
+        String away = parts.link().trouble();
         return away == null ? follower.trouble() : away;
     }
 
@@ -123,6 +126,21 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
     public void close() {
         follower.close();
         end.run();
+    }
+
+    /** Hears no more of what is written where Redis is now: it is about to be elsewhere. */
+    void leave() {
+        follower.leave();
+    }
+
+    /** Whether something may still be heard from there. */
+    boolean isFollowing() {
+        return follower.isFollowing();
+    }
+
+    /** Reads everything anew where Redis is now, and tells it what it does not know. */
+    void join() {
+        follower.join();
     }
 
     /** How many writes the others have perhaps not heard of. */
@@ -249,6 +267,7 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
     }
 
     private void send(Write write, boolean late) {
+        RedisLink link = parts.link();
         if (!link.isUp()) {
             return;
         }
@@ -258,6 +277,7 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
             write.underWay = true;
         }
         SharedRecord record = write.record;
+        MapKeys keys = link.access().map(name, most);
         link.<List<Object>>run(
                         WRITE,
                         ScriptOutputType.MULTI,
@@ -311,7 +331,7 @@ final class RedisReplicated<V> implements Replicated<V>, ChangeFollower.Replica 
             }
         } catch (IllegalArgumentException unreadable) {
             counts.error();
-            LOG.warn("{}: a value that this version cannot read: {}", keys.name(), unreadable.getMessage());
+            LOG.warn("{}: a value that this version cannot read: {}", name, unreadable.getMessage());
         }
     }
 }

@@ -9,6 +9,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -19,16 +22,18 @@ import org.jspecify.annotations.Nullable;
  * asks for it fails at once until it is, and the connection comes back by itself.
  */
 public final class RedisStore implements AutoCloseable {
+    private static final Duration AWAY = Duration.ofSeconds(1);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final RedisCounts counts = new RedisCounts();
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "redis-link");
         thread.setDaemon(true);
         return thread;
     });
-    private final RedisAccess access;
     private final SharedClock clock;
     private final SharedSeed seed;
-    private final RedisLink link;
+    private volatile RedisLink link;
     private final RedisWindows windows;
     private final RedisClaims claims;
     private final RedisDeposits deposits;
@@ -37,15 +42,24 @@ public final class RedisStore implements AutoCloseable {
 
     private RedisStore(
             RedisConfig config, HashSeed own, Supplier<Executor> callers, LongSupplier nanos, LongSupplier millis) {
-        this.access = new RedisAccess(config);
+        RedisAccess access = new RedisAccess(config);
         this.clock = new SharedClock(millis);
-        Duration comeBack = config.longestPause().plus(RedisLink.HEARTBEAT);
-        this.seed = new SharedSeed(access.key("seed"), own, comeBack, nanos, millis);
-        this.link = new RedisLink(access, clock, nanos, worker, seed::agree, counts);
-        this.windows = new RedisWindows(link, clock, seed::trouble, access.key("w:"), callers);
-        this.claims = new RedisClaims(link, access.key("c:"), callers);
-        this.deposits = new RedisDeposits(link, access.key("d:"), callers);
         this.nanos = nanos;
+        SharedSeed.Place place = place(access);
+        this.seed = new SharedSeed(place, own, nanos, millis);
+        this.link = new RedisLink(access, clock, nanos, worker, redis -> seed.agree(place, redis), counts);
+        this.windows = new RedisWindows(this::link, clock, seed::trouble, callers);
+        this.claims = new RedisClaims(this::link, callers);
+        this.deposits = new RedisDeposits(this::link, callers);
+    }
+
+    private RedisLink link() {
+        return link;
+    }
+
+    private static SharedSeed.Place place(RedisAccess access) {
+        Duration comeBack = access.config().longestPause().plus(RedisLink.HEARTBEAT);
+        return new SharedSeed.Place(access.key("seed"), comeBack);
     }
 
     /**
@@ -66,6 +80,45 @@ public final class RedisStore implements AutoCloseable {
         RedisStore store = new RedisStore(config, own, callers, nanos, millis);
         store.link.start();
         return store;
+    }
+
+    /**
+     * Is reached as {@code config} says from now on. What is asked for meanwhile still goes where it went; the other one takes over when it is
+     * there, or when it has not come within a connection's time: then this is like a store whose Redis is away. What is under way there is
+     * answered from there, or given up at its time limit. Nothing that maps hold here is lost: what the other Redis does not know it is told.
+     * Blocks; for one thread at a time, which is also the one that makes maps.
+     *
+     * @return one sentence on what is wrong with it, or null
+     */
+    public @Nullable String move(RedisConfig config) {
+        RedisLink before = link;
+        if (config.equals(before.access().config())) {
+            return null;
+        }
+        RedisAccess access = new RedisAccess(config);
+        // Or else what was hashed under the one secret could meet the other.
+        before.fade();
+        maps.forEach(RedisReplicated::leave);
+        await(() -> maps.stream().noneMatch(RedisReplicated::isFollowing), AWAY);
+        SharedSeed.Place place = place(access);
+        seed.moveTo(place);
+        RedisLink next = new RedisLink(access, clock, nanos, worker, redis -> seed.agree(place, redis), counts);
+        next.start();
+        await(next::isUp, config.connectTimeout());
+        link = next;
+        before.giveWayTo(next);
+        maps.forEach(RedisReplicated::join);
+        await(() -> before.underWay() == 0, before.access().config().timeout());
+        before.close();
+        before.access().close();
+        return next.trouble();
+    }
+
+    private void await(BooleanSupplier reached, Duration limit) {
+        long start = nanos.getAsLong();
+        while (!reached.getAsBoolean() && nanos.getAsLong() - start < limit.toNanos()) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
     }
 
     /** Whether Redis is there and takes writes. */
@@ -105,10 +158,11 @@ public final class RedisStore implements AutoCloseable {
 
     <V> RedisReplicated<V> replicated(String name, Codec<V> codec, long maxEntries, Executor housekeeping) {
         RedisReplicated<V> map = new RedisReplicated<>(
-                MapKeys.of(access.config().prefix(), name, maxEntries),
+                name,
+                maxEntries,
                 codec,
                 new LocalCopy<>(maxEntries, clock::here, housekeeping),
-                new Parts(access, link, clock, nanos, counts));
+                new Parts(this::link, clock, nanos, counts));
         maps.add(map);
         Consumer<HashSeed> listener = other -> map.restart();
         seed.onChange(listener);
@@ -132,7 +186,7 @@ public final class RedisStore implements AutoCloseable {
                         Bounded.REDIS_WRITES,
                         () -> maps.stream().map(RedisReplicated::pendingFill).toList(),
                         counts::dropped),
-                link.fill());
+                Fill.over(Bounded.REDIS_COMMANDS, () -> List.of(link.fill()), counts::crowded));
     }
 
     /** How long the last change by a replica was under way, or for how long nothing could be heard: the longest of all maps. */
@@ -163,11 +217,17 @@ public final class RedisStore implements AutoCloseable {
     @Override
     public void close() {
         maps.forEach(RedisReplicated::close);
-        link.close();
+        RedisLink last = link;
+        last.close();
         worker.shutdownNow();
-        access.close();
+        last.access().close();
     }
 
     /** What maps are made of. */
-    record Parts(RedisAccess access, RedisLink link, SharedClock clock, LongSupplier nanos, RedisCounts counts) {}
+    record Parts(Supplier<RedisLink> links, SharedClock clock, LongSupplier nanos, RedisCounts counts) {
+        /** Where Redis is now. */
+        RedisLink link() {
+            return links.get();
+        }
+    }
 }

@@ -17,29 +17,27 @@ final class RedisWindows implements Windows {
     /** How long a key is kept beyond its window, so that a hit that was long under way still finds it. */
     private static final long GRACE_MILLIS = 10_000;
 
-    private final RedisLink link;
+    private static final String PREFIX = "w:";
+
+    private final Supplier<RedisLink> link;
     private final SharedClock clock;
     private final Supplier<@Nullable String> seedTrouble;
-    private final String prefix;
     private final CallerLoop callers;
 
     /**
-     * Windows behind {@code link}.
+     * Windows behind what {@code link} is at the time.
      *
      * @param seedTrouble null, or why others may count the same visitor under another key
-     * @param prefix what their keys begin with
      * @param callers the executor of the calling thread, asked on that thread
      */
     RedisWindows(
-            RedisLink link,
+            Supplier<RedisLink> link,
             SharedClock clock,
             Supplier<@Nullable String> seedTrouble,
-            String prefix,
             Supplier<Executor> callers) {
         this.link = link;
         this.clock = clock;
         this.seedTrouble = seedTrouble;
-        this.prefix = prefix;
         this.callers = new CallerLoop(callers);
     }
 
@@ -51,21 +49,22 @@ final class RedisWindows implements Windows {
 
     @Override
     public @Nullable String trouble() {
-        String away = link.trouble();
+        String away = link.get().trouble();
         return away == null ? seedTrouble.get() : away;
     }
 
-    private CompletableFuture<Long> send(StateKey key, WindowLimit limit, String now) {
-        String name = prefix + key + ':' + limit.seconds() + ':' + limit.threshold();
+    private CompletableFuture<Long> send(StateKey key, WindowLimit limit, String time) {
+        RedisLink now = link.get();
+        String name = now.access().key(PREFIX) + key + ':' + limit.seconds() + ':' + limit.threshold();
         String keep = Long.toString(limit.millis() + GRACE_MILLIS);
         String[] keys = {name};
         if (limit.threshold() <= RollingCount.EXACT_THRESHOLD) {
             String length = Long.toString(limit.millis());
-            return link.run(
-                    RECENT, ScriptOutputType.INTEGER, keys, now, length, Integer.toString(limit.threshold()), keep);
+            return now.run(
+                    RECENT, ScriptOutputType.INTEGER, keys, time, length, Integer.toString(limit.threshold()), keep);
         }
         String slot = Long.toString(limit.millis() / SlotCounts.SLOTS);
-        return link.run(SLOTS, ScriptOutputType.INTEGER, keys, now, slot, Integer.toString(SlotCounts.SLOTS), keep);
+        return now.run(SLOTS, ScriptOutputType.INTEGER, keys, time, slot, Integer.toString(SlotCounts.SLOTS), keep);
     }
 
     private static void tell(WindowSink sink, @Nullable Long hits, @Nullable Throwable failure) {

@@ -24,26 +24,22 @@ import org.jspecify.annotations.Nullable;
 final class SharedSeed implements Supplier<HashSeed> {
     private static final CompletionStage<String> DONE = CompletableFuture.completedStage("");
 
-    private final String key;
     private final LongSupplier millis;
     private final LongSupplier nanos;
-    private final Duration comeBack;
     private final List<Consumer<HashSeed>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Place place;
     private volatile Agreed agreed;
     private volatile boolean settled;
+    /** Whether what is at the place, if it is another one, counts whichever is older; guarded by this. */
+    private boolean guest;
     /** When it will be, if nothing changes; guarded by this. */
     private long settles;
 
-    /**
-     * A seed kept under that key, and the one that holds until then.
-     *
-     * @param comeBack within which time those who lost Redis are back
-     */
-    SharedSeed(String key, HashSeed own, Duration comeBack, LongSupplier nanos, LongSupplier millis) {
-        this.key = key;
+    /** A seed kept at that place, and the one that holds until then. */
+    SharedSeed(Place place, HashSeed own, LongSupplier nanos, LongSupplier millis) {
+        this.place = place;
         this.millis = millis;
         this.nanos = nanos;
-        this.comeBack = comeBack;
         this.agreed = new Agreed(own, Agreed.NEVER);
     }
 
@@ -62,13 +58,29 @@ final class SharedSeed implements Supplier<HashSeed> {
         listeners.remove(listener);
     }
 
-    /** Agrees on a seed over that connection; to be done again and again, for somebody may have put another one there. */
-    CompletionStage<?> agree(RedisAsyncCommands<String, String> redis) {
+    /**
+     * It is kept at {@code other} from now on. What is agreed on there is taken over, even if ours is older: whoever is there already has not
+     * lost Redis. If nothing is, ours goes there.
+     */
+    synchronized void moveTo(Place other) {
+        place = other;
+        guest = true;
+    }
+
+    /**
+     * Agrees on a seed over a connection to {@code at}, unless that is not the place any more; to be done again and again, for somebody may have
+     * put another one there.
+     */
+    CompletionStage<?> agree(Place at, RedisAsyncCommands<String, String> redis) {
+        if (at != place) {
+            return DONE;
+        }
+        String key = at.key;
         Agreed own = agreed;
         Agreed offer = own.since == Agreed.NEVER ? new Agreed(own.seed, millis.getAsLong()) : own;
         return redis.set(key, offer.text(), SetArgs.Builder.nx())
                 .thenCombine(redis.get(key), (set, text) -> Agreed.parse(text))
-                .thenCompose(there -> adopts(there) ? DONE : redis.set(key, agreed.text()));
+                .thenCompose(there -> adopts(at, there) ? DONE : redis.set(key, agreed.text()));
     }
 
     /** Null, or one sentence on why others may still hash under another seed. */
@@ -78,10 +90,15 @@ final class SharedSeed implements Supplier<HashSeed> {
     }
 
     /** Whether what is there counts; the listeners have been told then. */
-    private synchronized boolean adopts(Agreed there) {
+    private synchronized boolean adopts(Place at, Agreed there) {
+        if (at != place) {
+            return true;
+        }
+        boolean newcomer = guest;
+        guest = false;
         long now = nanos.getAsLong();
         boolean other = !there.seed.equals(agreed.seed);
-        if (there.since > agreed.since) {
+        if (there.since > agreed.since && !(newcomer && other)) {
             if (other) {
                 settles = now + 2 * RedisLink.HEARTBEAT.toNanos();
                 settled = false;
@@ -89,7 +106,7 @@ final class SharedSeed implements Supplier<HashSeed> {
             return !other;
         }
         if (there.since != agreed.since || other) {
-            settles = now + untilAllAreBack(there).toNanos();
+            settles = now + untilAllAreBack(at, there).toNanos();
         }
         agreed = there;
         if (other) {
@@ -100,9 +117,25 @@ final class SharedSeed implements Supplier<HashSeed> {
     }
 
     /** How long one who knows an older seed may still be on the way; whoever put this one there has perhaps another clock. */
-    private Duration untilAllAreBack(Agreed there) {
+    private Duration untilAllAreBack(Place at, Agreed there) {
         Duration age = Duration.ofMillis(Math.max(0, millis.getAsLong() - there.since));
-        return age.compareTo(comeBack) < 0 ? comeBack.minus(age) : Duration.ZERO;
+        return age.compareTo(at.comeBack) < 0 ? at.comeBack.minus(age) : Duration.ZERO;
+    }
+
+    /** Where a seed is kept; each is one of its own, also under the same key. Immutable. */
+    static final class Place {
+        private final String key;
+        private final Duration comeBack;
+
+        /**
+         * The place under that key.
+         *
+         * @param comeBack within which time those who lost Redis are back
+         */
+        Place(String key, Duration comeBack) {
+            this.key = key;
+            this.comeBack = comeBack;
+        }
     }
 
     /**

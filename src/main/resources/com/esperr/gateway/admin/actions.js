@@ -298,7 +298,7 @@ export class Actions {
       const facts = {
         'In force': state.hash + ', since ' + new Date(state.since).toLocaleString(),
         Files: state.files.join(', ') || 'none',
-        'Read last': clock(last.at) + ' by ' + last.by + ': ' + last.result + (last.problems.length ? ': ' + last.problems.join('; ') : ''),
+        'Read last': clock(last.at) + ' by ' + last.by + ': ' + last.result + ((last.problems.length || last.warnings.length) ? ': ' + [...last.problems, ...last.warnings].join('; ') : ''),
         'Needs a restart': state.needs_restart.join(', ') || 'nothing',
       };
       at('config-facts').replaceChildren(...Object.entries(facts).flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));

@@ -309,7 +309,8 @@ class AdminServerIT {
 
     /** A configuration that is read for as long as the test wants it. */
     private static final class LongReload implements LiveConfig {
-        private static final Attempt LAST = new Attempt(Instant.EPOCH, "start", true, List.of(), List.of(), List.of());
+        private static final Attempt LAST =
+                new Attempt(Instant.EPOCH, "start", true, List.of(), List.of(), List.of(), List.of());
 
         private final CountDownLatch begun = new CountDownLatch(1);
         private final CountDownLatch end = new CountDownLatch(1);
@@ -324,7 +325,7 @@ class AdminServerIT {
             begun.countDown();
             try {
                 boolean ended = end.await(1, TimeUnit.MINUTES);
-                return new Attempt(Instant.EPOCH, by, ended, List.of(), List.of(), List.of());
+                return new Attempt(Instant.EPOCH, by, ended, List.of(), List.of(), List.of(), List.of());
             } catch (InterruptedException closed) {
                 return LAST;
             }

@@ -98,7 +98,7 @@ class AnsweringIT {
         Loaded<GatewayConfig> next = loaded("second.log");
         defect.set(true);
         try (Logged logged = Logged.below("com.esperr.gateway.boot")) {
-            Objects.requireNonNull(answering.check(next).swap()).put().run();
+            Objects.requireNonNull(answering.check(next).swap()).put().relief().run();
             assertThat(logged.lines())
                     .contains("ERROR configuration: in force, but policies of tenants are not followed");
         }

@@ -56,12 +56,15 @@ class ConfigReloadTest {
         List<ConfigReload> self = new ArrayList<>();
         ConfigReload reload = begin(() -> {
             events.add("exchanged while " + connections(self.get(0)));
-            return () -> events.add("ended while " + connections(self.get(0)) + ", "
-                    + self.get(0).state().last().by());
+            return new ConfigReload.Swapped(
+                    List.of("Redis: away"),
+                    () -> events.add("ended while " + connections(self.get(0)) + ", "
+                            + self.get(0).state().last().by()));
         });
         self.add(reload);
         load(2000);
         assertThat(reload.reload("anna").ok()).isTrue();
+        assertThat(reload.state().last().warnings()).contains("Redis: away");
         assertThat(events).containsExactly("config-replaced", "exchanged while 1000", "ended while 2000, anna");
     }
 

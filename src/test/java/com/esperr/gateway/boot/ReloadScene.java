@@ -82,7 +82,9 @@ final class ReloadScene implements AutoCloseable {
 
     private void write(String keys) {
         try {
-            String text = "origin.url = \"" + origin.url() + "\"\nesper.api-url = \"" + esper.url() + "\"\n" + keys;
+            // The request that must live through everything waits for as long as that takes on this machine.
+            String text = "origin.response-timeout = 30m\norigin.url = \"" + origin.url() + "\"\nesper.api-url = \""
+                    + esper.url() + "\"\n" + keys;
             Path next = Files.writeString(file.resolveSibling("next"), text);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

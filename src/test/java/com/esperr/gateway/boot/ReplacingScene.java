@@ -43,7 +43,7 @@ final class ReplacingScene implements AutoCloseable {
                 config, first, () -> serving.lineup().sources().local(), audit, metrics, "test"));
         RolloutWatch rollout = RolloutWatch.begin(
                 first, policies, new RolloutWatch.Base(this::asked, stores, metrics, Clock.SYSTEM, parts));
-        replacing = new Replacing(serving, proxy, rollout, policies);
+        replacing = new Replacing(serving, proxy, rollout, policies, stores);
     }
 
     private Sources asked() {
@@ -72,7 +72,7 @@ final class ReplacingScene implements AutoCloseable {
     void replace(Map<String, String> keys) {
         Candidate checked = replacing.check(loaded(keys));
         assertThat(checked.problems()).isEmpty();
-        Objects.requireNonNull(checked.swap()).put().run();
+        Objects.requireNonNull(checked.swap()).put().relief().run();
     }
 
     Serving serving() {
