@@ -303,7 +303,7 @@ export class Actions {
       };
       at('config-facts').replaceChildren(...Object.entries(facts).flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));
     } catch (failed) {
-      this.lines = [failed.status === 404 ? 'A decision service does not tell its configuration here; esper-gateway check prints it.' : failed.message];
+      this.lines = [failed.message];
     }
     this.keys();
   }

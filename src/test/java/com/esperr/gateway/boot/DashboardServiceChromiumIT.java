@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dashboard of a decision service: four numbers of its own, and mitigations of each tenant. */
+/** The dashboard of a decision service: four numbers of its own, mitigations of each tenant, and its configuration. */
 class DashboardServiceChromiumIT {
     private static final String EVENT = "/api/v1/beacon/event";
 
@@ -44,7 +44,8 @@ class DashboardServiceChromiumIT {
             page.awaitText("Nobody is being blocked or challenged by a mitigation.");
             page.awaitTrue("document.querySelector('#policy-table').textContent.includes('shop: later')");
             page.evaluate("document.getElementById('config').open = true");
-            page.awaitText("A decision service does not tell its configuration here");
+            page.awaitTrue("document.getElementById('config-facts').textContent.includes('Needs a restart')");
+            page.awaitTrue("document.getElementById('config-keys').textContent.includes('server.keys-file')");
         }
     }
 
