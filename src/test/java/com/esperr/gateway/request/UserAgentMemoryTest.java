@@ -42,5 +42,11 @@ class UserAgentMemoryTest {
         assertThat(memory.of(large)).isEqualTo(memory.of(large));
 
         assertThat(searched).hasSize(20_002);
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(memory.of("agent " + i)).isEqualTo("of agent " + i);
+        }
+        assertThat(searched)
+                .as("of these it has kept 512 at the most")
+                .hasSizeGreaterThanOrEqualTo(20_002 + 20_000 - 512);
     }
 }
