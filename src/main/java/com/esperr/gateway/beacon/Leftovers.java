@@ -137,6 +137,8 @@ final class Leftovers implements AutoCloseable {
         }
         from.closeImmediately();
         store = null;
+        // The next file may well be told by the same key, and has numbers of its own.
+        known = null;
         if (moved > 0) {
             LOG.info("beacon: took over {} events that another process had left", moved);
         }

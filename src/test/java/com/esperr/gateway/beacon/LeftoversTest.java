@@ -157,4 +157,20 @@ class LeftoversTest {
             assertThat(again.file()).hasFileName("events.2.mv");
         }
     }
+
+    @Test
+    void theNextFileOfThatNameIsMovedFromItsBeginning() throws IOException {
+        try (Spool spool = open(false);
+                Leftovers leftovers = new Leftovers(directory)) {
+            for (String name : List.of("first", "second", "third")) {
+                try (Spool other = open(true)) {
+                    assertThat(other.file()).hasFileName("events.2.mv");
+                    add(other, name, 10);
+                }
+                assertThat(leftovers.moveSome(spool)).isEqualTo(10);
+                assertThat(directory.resolve("events.2.mv")).doesNotExist();
+            }
+            assertThat(texts(spool)).hasSize(30).doesNotHaveDuplicates();
+        }
+    }
 }
