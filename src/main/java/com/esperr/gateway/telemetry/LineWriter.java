@@ -104,8 +104,8 @@ final class LineWriter extends Thread {
         try {
             if (failing) {
                 // A part of a line may be all that could be written; nothing is to be glued to it. In one piece with
-                // what comes, for a
-                // byte of its own still finds room when a line does not, and the log would fill with empty ones.
+                // what comes: a byte by itself still finds room when a line does not, and the log would fill with
+                // empty ones.
                 byte[] apart = new byte[length + 1];
                 apart[0] = '\n';
                 System.arraycopy(bytes, 0, apart, 1, length);
