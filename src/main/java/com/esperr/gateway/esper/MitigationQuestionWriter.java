@@ -168,6 +168,12 @@ public final class MitigationQuestionWriter {
 
     /** Whether line {@code i} is the one of its name that is sent. */
     private boolean counts(Fields fields, int i, String name) {
+        FieldName known = fields.known(i);
+        if (known != null) {
+            return config.repeated() == Repeated.LAST
+                    ? fields.indexOf(known, i + 1) < 0
+                    : fields.indexOf(known, 0) == i;
+        }
         int from = config.repeated() == Repeated.LAST ? i + 1 : 0;
         int to = config.repeated() == Repeated.LAST ? fields.size() : i;
         for (int other = from; other < to; other++) {

@@ -1,12 +1,15 @@
 package com.esperr.gateway.esper;
 
+import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A list of names that may be sent: exact ones, beginnings ({@code sec-*}) or all ({@code *}), less the ones that never
@@ -14,20 +17,18 @@ import java.util.stream.IntStream;
  */
 public final class NameFilter {
     private final List<String> exact;
-    // The exact names once more by their length, which rules nearly all of them out at once.
-    private final String[][] byLength;
     private final List<String> prefixes;
     private final Set<String> never;
+    // Those that may be sent of the names that are recognised while a head is parsed.
+    private final Set<FieldName> known;
 
     private NameFilter(List<String> exact, List<String> prefixes, Set<String> never) {
         this.exact = exact;
         this.prefixes = prefixes;
         this.never = never;
-        int longest = exact.stream().mapToInt(String::length).max().orElse(0);
-        this.byLength = IntStream.rangeClosed(0, longest)
-                .mapToObj(length ->
-                        exact.stream().filter(name -> name.length() == length).toArray(String[]::new))
-                .toArray(String[][]::new);
+        this.known = Stream.of(FieldName.values())
+                .filter(name -> accepts(name.text()))
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(FieldName.class)));
     }
 
     /** A filter of names as written, where case counts. */
@@ -83,12 +84,13 @@ public final class NameFilter {
 
     /** The lower-case name of line {@code i} if it may be sent, else an empty text; mostly without making a String. */
     String accepted(Fields fields, int i) {
-        int length = fields.nameEnd(i) - fields.lineStart(i);
-        if (length < byLength.length) {
-            for (String name : byLength[length]) {
-                if (fields.nameEquals(i, name)) {
-                    return name;
-                }
+        FieldName recognised = fields.known(i);
+        if (recognised != null) {
+            return known.contains(recognised) ? recognised.text() : "";
+        }
+        for (String name : exact) {
+            if (fields.nameEquals(i, name)) {
+                return name;
             }
         }
         for (String prefix : prefixes) {
