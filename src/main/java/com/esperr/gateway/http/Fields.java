@@ -284,37 +284,41 @@ public final class Fields {
 
         /** Appends line {@code i} of {@code from} as it stands there. */
         public Builder copy(Fields from, int i) {
-            int start = from.lineStart(i);
-            int count = from.lineEnd(i) - start;
-            makeRoom(count);
-            int moved = length - start;
-            System.arraycopy(from.block(), start, bytes, length, count);
-            length += count;
-            line(bytes, start + moved, from.nameEnd(i) + moved, from.valueStart(i) + moved, from.valueEnd(i) + moved);
-            return this;
+            return copy(from, i, i + 1);
         }
 
-        /** Appends all lines of {@code from} as they stand there, which were checked when they got there. */
+        /** Appends all lines of {@code from} as they stand there. */
         public Builder addAll(Fields from) {
-            if (from.size == 0) {
+            return copy(from, 0, from.size);
+        }
+
+        /** Appends the lines {@code [first, end)} of {@code from} as they stand there, which were checked when they got there. */
+        public Builder copy(Fields from, int first, int end) {
+            if (first == end) {
                 return this;
             }
-            int start = from.lineStart(0);
-            int count = from.length();
+            int start = from.lineStart(first);
+            int count = from.lineEnd(end - 1) - start;
             int moved = length - start;
             makeRoom(count);
             System.arraycopy(from.block, start, bytes, length, count);
             length += count;
             int used = size * STRIDE;
-            int more = from.size * STRIDE;
+            int more = (end - first) * STRIDE;
             if (used + more > index.length) {
                 index = Arrays.copyOf(index, Math.max(index.length * 2, used + more));
             }
-            for (int i = 0; i < more; i++) {
-                // The code of a known name stays, the four positions before it move.
-                index[used + i] = i % STRIDE == STRIDE - 1 ? from.index[i] : from.index[i] + moved;
+            System.arraycopy(from.index, first * STRIDE, index, used, more);
+            if (moved != 0) {
+                for (int at = used; at < used + more; at += STRIDE) {
+                    // The code of a known name stays, the four positions before it move.
+                    index[at] += moved;
+                    index[at + 1] += moved;
+                    index[at + 2] += moved;
+                    index[at + 3] += moved;
+                }
             }
-            size += from.size;
+            size += end - first;
             return this;
         }
 

@@ -83,12 +83,16 @@ public record ChallengeTraces(List<String> proofs, List<String> resumed, Cookies
             }
         }
         for (int i = fields.indexOf(FieldName.REFERER, 0); i >= 0; i = fields.indexOf(FieldName.REFERER, i + 1)) {
-            // The name of the parameter may be encoded, but then some part of it is.
-            if (isNamed(fields, i) || (holds(fields, i, (byte) '%') && isProved(fields.value(i)))) {
+            if (mayBeProved(fields, i) && isProved(fields.value(i))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether line {@code i}, a referer, may hold a proof: the name of the parameter may be encoded, but then some part of it is. */
+    private static boolean mayBeProved(Fields fields, int i) {
+        return isNamed(fields, i) || holds(fields, i, (byte) '%');
     }
 
     /** Whether the value of line {@code i} holds {@link #NAME}, with which the parameter begins as well. */
@@ -119,18 +123,24 @@ public record ChallengeTraces(List<String> proofs, List<String> resumed, Cookies
     }
 
     private static Fields cleaned(Fields fields, List<String> ours) {
-        Fields.Builder rest = Fields.builder(fields.size());
+        Fields.Builder rest = Fields.builder(fields.size(), fields.length());
+        int copied = 0;
         for (int i = 0; i < fields.size(); i++) {
-            boolean cookie = fields.known(i) == FieldName.COOKIE;
-            String value = cookie || fields.known(i) == FieldName.REFERER ? fields.value(i) : "";
-            String left = cookie ? othersOf(value, ours) : ReturnUrl.withoutProof(value);
-            if (left.equals(value)) {
-                rest.copy(fields, i);
-            } else if (!cookie || !left.isEmpty()) {
-                rest.add(fields.name(i), left);
+            FieldName name = fields.known(i);
+            boolean cookie = name == FieldName.COOKIE && isNamed(fields, i);
+            if (cookie || (name == FieldName.REFERER && mayBeProved(fields, i))) {
+                String value = fields.value(i);
+                String left = cookie ? othersOf(value, ours) : ReturnUrl.withoutProof(value);
+                if (!left.equals(value)) {
+                    rest.copy(fields, copied, i);
+                    copied = i + 1;
+                    if (!cookie || !left.isEmpty()) {
+                        rest.add(fields.name(i), left);
+                    }
+                }
             }
         }
-        return rest.build();
+        return rest.copy(fields, copied, fields.size()).build();
     }
 
     /** The cookies of a line that are not ours, as they stand; the others are added to {@code ours}. */
