@@ -13,6 +13,7 @@ import com.esperr.gateway.transport.EventLoops;
 import com.esperr.gateway.transport.TransportConfig;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -69,6 +70,21 @@ final class Asker implements AutoCloseable {
         asking.execute(() -> question.cancellation =
                 source.decide(request, new Deadline(clock.getAsLong() + budget.toNanos()), question));
         return question;
+    }
+
+    /** So many different questions in one turn of the loop, so that none is answered before all are asked. */
+    List<Question> beginAtOnce(int count, Duration budget) {
+        List<Question> questions = new ArrayList<>();
+        onLoop(() -> {
+            for (int i = 0; i < count; i++) {
+                RequestContext request = Requests.get("/basket?item=" + i).context();
+                Question question = new Question(loop);
+                questions.add(question);
+                question.cancellation =
+                        source.decide(request, new Deadline(clock.getAsLong() + budget.toNanos()), question);
+            }
+        });
+        return questions;
     }
 
     /** Withdraws a question that was asked and not answered. */

@@ -170,6 +170,15 @@ class CloudSourceIT {
     }
 
     @Test
+    void aThousandVisitorsWhoComeAtOnceAreAllAskedAbout() {
+        List<Question> questions = asker.beginAtOnce(1_000, Asker.PATIENCE);
+        questions.forEach(
+                question -> assertThat(Asker.await(question.outcome).decision()).isNotNull());
+        assertThat(esper.decisionCalls()).hasSize(1_000);
+        assertThat(esper.connectionsAccepted()).isLessThanOrEqualTo(256);
+    }
+
+    @Test
     void moreQuestionsThanMayWaitAreOverload() {
         replaceAsker("coalesce = false, max-connections = 1, max-waiting = 1");
         esper.inject(Fault.SILENT);
