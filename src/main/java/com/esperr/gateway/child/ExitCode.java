@@ -1,6 +1,7 @@
 package com.esperr.gateway.child;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Exit codes that stand for something else than what an application answered, as shells and coreutils have them. Stateless. */
 public final class ExitCode {
@@ -13,15 +14,18 @@ public final class ExitCode {
     /** And the number of the signal that ended it. */
     static final int SIGNAL = 128;
 
+    // Java 17 says "error=2, No such file or directory", Java 25 "error: 2 (No such file or directory)".
+    private static final Pattern NO_SUCH_FILE = Pattern.compile("error(=2,|: 2 )");
+
     private static final String[] NAMES = {
         "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "", "FPE", "KILL", "", "SEGV", "", "PIPE", "ALRM", "TERM"
     };
 
     private ExitCode() {}
 
-    /** What a program that cannot be started stands for, by the JDK's message. */
+    /** What a program that cannot be started stands for, by the JDK's message, which ends with number and text of the error. */
     static int ofFailedStart(String message) {
-        return message.contains("error=2,") ? NOT_FOUND : NOT_EXECUTABLE;
+        return NO_SUCH_FILE.matcher(message).find() ? NOT_FOUND : NOT_EXECUTABLE;
     }
 
     /** It, for people. */
