@@ -52,6 +52,7 @@ def stub(fleet):
     default_type application/json;
     listen 127.0.0.1:{fleet.port("stub")} backlog=4096;
     location / {{ return 200 '{{"action":"allow"}}'; }}
+    location = /empty {{ return 204; }}
     location = /block {{ return 200 '{{"action":"block"}}'; }}
     location = /proof {{ return 200 '{{"valid":true}}'; }}
     location = /requests {{ stub_status; }}
@@ -86,10 +87,12 @@ def nginx(fleet, name):
     )
     decision = ""
     if name.startswith("nginx-auth"):
+        # Behind an answer with a body nginx's auth_request closes the connection, behind one without it keeps it.
+        path = "/empty" if name == "nginx-auth-empty" else "/decision"
         decision = f"""
     location = /decision {{
       internal;
-      proxy_pass http://stub/decision;
+      proxy_pass http://stub{path};
       proxy_pass_request_body off;
       proxy_set_header Content-Length '';
       {proxying}
@@ -139,7 +142,7 @@ def gateway(fleet, name):
     stub_url = f"http://127.0.0.1:{fleet.port('late-stub' if name.endswith('-late') else 'stub')}"
     esper = {"esper.api-url": stub_url, "esper.api-key": "speed-test"}
     # Every request is really asked about: identical questions under way are not shared.
-    cloud = {"mode": "cloud", "esper.coalesce": "false", **esper}
+    cloud = {"mode": "cloud", "esper.coalesce": "false", "esper.max-connections": KEPT, **esper}
     local = {"mode": "local", "policies.path": fleet.root / "conf/policies/starter.conf"}
     remembering = {"mode": "hybrid", "hybrid.remember.allow": "1h", "hybrid.remember.block": "1h", **esper}
     return {

@@ -101,7 +101,7 @@ class Fleet:
         file = self.work / f"{name}.conf"
         file.write_text(text.gateway_file(self, name))
         command += [f"--config={file}", f"--listen=127.0.0.1:{self.port(name)}", f"--origin=http://127.0.0.1:{self.port('origin')}"]
-        settings = {"admin.address": "", "runtime.event-loops": loops, "log.access": "off", **text.gateway(self, name)}
+        settings = {"admin.address": "", "runtime.event-loops": loops, "log.access": "off", "limits.requests-per-connection": 100000000, **text.gateway(self, name)}
         command += [f"--set={key}={value}" for key, value in settings.items()]
         return self._run(name, command, {"JAVA_OPTS": os.environ.get("GATEWAY_JVM_OPTIONS", "")})
 

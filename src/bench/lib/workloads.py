@@ -7,6 +7,7 @@ from load import Load
 
 PAGE = "/products/42?ref=home&page=3"
 GET = Load(PAGE)
+MANY = Load(PAGE, 320)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def all_groups():
                 Row("gateway-blocked", "gateway-local", Load("/.env"), 403, origin=0, limits=refused),
                 Row("gateway-mitigated", "gateway-mitigated", status=403, origin=0, limits=refused),
                 Row("nginx-auth", "nginx-auth", stub=1),
+                Row("nginx-auth-empty", "nginx-auth-empty", stub=1),
                 Row("gateway-cloud", "gateway-cloud", stub=1, limits=(Limit("nginx-auth", 0.5, 0.6),)),
             ),
             4,
@@ -89,7 +91,16 @@ def all_groups():
             "the same with a decision service that takes 5 ms",
             (
                 Row("nginx-auth-late", "nginx-auth-late", stub=1),
-                Row("gateway-cloud-late", "gateway-cloud-late", stub=1, limits=(Limit("nginx-auth-late", 0.5, 0.6),)),
+                # Both wait for most of the time here, so what one request costs alone counts, whichever comes next.
+                Row("gateway-cloud-late", "gateway-cloud-late", stub=1, limits=(Limit("nginx-auth-late", 0.5, 1.0),)),
+            ),
+        ),
+        Group(
+            "many-late",
+            "the same with 320 connections, as many as keep a server busy",
+            (
+                Row("nginx-auth-many-late", "nginx-auth-late", MANY, stub=1),
+                Row("gateway-cloud-many-late", "gateway-cloud-late", MANY, stub=1, limits=(Limit("nginx-auth-many-late", 0.5, 0.6),)),
             ),
             done=("gateway-cloud-late",),
         ),
