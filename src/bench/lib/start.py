@@ -18,9 +18,12 @@ from statistics import median
 
 import load
 import machine
+import measuring
 import servers
 import workloads
 
+#: what either origin says, the one here and the nginx of a load
+HELLO = measuring.HELLO.encode()
 ROOT = Path(__file__).resolve().parents[3]
 TARGETS = {17: 1000, 25: 500}
 PATIENCE = 60
@@ -45,9 +48,9 @@ class Origin(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.send_response(200)
-        self.send_header("Content-Length", "6")
+        self.send_header("Content-Length", str(len(HELLO)))
         self.end_headers()
-        self.wfile.write(b"hello\n")
+        self.wfile.write(HELLO)
 
     def log_message(self, *_):
         pass
@@ -63,7 +66,7 @@ def first_answer(port, deadline):
                 continue
             client.sendall(b"GET / HTTP/1.1\r\nHost: start.test\r\nUser-Agent: start\r\nConnection: close\r\n\r\n")
             answer = b"".join(iter(lambda: client.recv(4096), b""))
-        if not answer.startswith(b"HTTP/1.1 200 ") or b"\r\n\r\nhello" not in answer:
+        if not answer.startswith(b"HTTP/1.1 200 ") or not answer.endswith(HELLO):
             raise SystemExit(f"not the origin's answer: {answer!r}")
         return
     raise SystemExit("the gateway did not answer")

@@ -235,7 +235,7 @@ class RedisMoveIT {
         assertThat(outcome(hit(store, ALICE))).isEqualTo("1");
         first.freeze();
         CompletableFuture<String> asked = hit(store, ALICE);
-        // On a thread of its own, as a move blocks: on Java 25 the common pool's only one is needed to connect.
+        // On a thread of its own, as a move blocks, and on Java 25 the common pool of two processors has one.
         CompletableFuture<Void> moved =
                 CompletableFuture.runAsync(() -> store.move(atSecond()), task -> new Thread(task, "move").start());
         // Those that are asked before it has moved wait as well.
