@@ -1,5 +1,8 @@
 package com.esperr.gateway.http;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ public enum FieldName {
     EXPECT("expect"),
     FORWARDED("forwarded"),
     HOST("host"),
+    HTTP2_SETTINGS("http2-settings"),
     KEEP_ALIVE("keep-alive"),
     MAX_FORWARDS("max-forwards"),
     ORIGIN("origin"),
@@ -62,6 +66,12 @@ public enum FieldName {
     private static final @Nullable FieldName[] TABLE = new FieldName[MASK + 1];
     private static final FieldName[] ALL = values();
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** The bit by which a letter in upper case differs from the same one in lower case. */
+    private static final byte CASE = 0x20;
+
     static {
         for (FieldName name : ALL) {
             int slot = hash(name.lower, 0, name.lower.length);
@@ -75,9 +85,16 @@ public enum FieldName {
     private final String text;
     private final byte[] lower;
 
+    /** {@link #CASE} where {@link #lower} has a letter. */
+    private final byte[] fold;
+
     FieldName(String text) {
         this.text = text;
         this.lower = text.getBytes(StandardCharsets.US_ASCII);
+        this.fold = new byte[lower.length];
+        for (int i = 0; i < lower.length; i++) {
+            fold[i] = lower[i] >= 'a' && lower[i] <= 'z' ? CASE : 0;
+        }
     }
 
     /** The lower-case name as it is written in HTTP/2 and in the documentation. */
@@ -118,11 +135,24 @@ public enum FieldName {
     }
 
     private boolean matches(byte[] bytes, int start, int end) {
-        if (end - start != lower.length) {
+        int length = end - start;
+        if (length != lower.length) {
             return false;
         }
-        for (int i = 0; i < lower.length; i++) {
-            if (Fields.lower(bytes[start + i]) != lower[i]) {
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            if (((long) LONGS.get(bytes, start + i) | (long) LONGS.get(fold, i)) != (long) LONGS.get(lower, i)) {
+                return false;
+            }
+        }
+        if (i + 4 <= length) {
+            if (((int) INTS.get(bytes, start + i) | (int) INTS.get(fold, i)) != (int) INTS.get(lower, i)) {
+                return false;
+            }
+            i += 4;
+        }
+        for (; i < length; i++) {
+            if ((bytes[start + i] | fold[i]) != lower[i]) {
                 return false;
             }
         }
@@ -131,9 +161,9 @@ public enum FieldName {
 
     private static int hash(byte[] bytes, int start, int end) {
         int length = end - start;
-        int hash = length * 31 + Fields.lower(bytes[start]);
-        hash = hash * 31 + Fields.lower(bytes[start + (length >> 1)]);
-        hash = hash * 31 + Fields.lower(bytes[end - 1]);
+        int hash = length * 31 + (bytes[start] | CASE);
+        hash = hash * 31 + (bytes[start + (length >> 1)] | CASE);
+        hash = hash * 31 + (bytes[end - 1] | CASE);
         return (hash ^ (hash >>> 7)) & MASK;
     }
 }

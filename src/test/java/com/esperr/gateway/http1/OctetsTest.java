@@ -2,6 +2,7 @@ package com.esperr.gateway.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,7 @@ class OctetsTest {
             int text = from;
             int visible = from;
             int token = from;
+            int lower = from;
             while (text < to && Octets.text(bytes[text])) {
                 text++;
             }
@@ -44,9 +46,40 @@ class OctetsTest {
             while (token < to && Octets.token(bytes[token])) {
                 token++;
             }
+            while (lower < to && lowerToken(bytes[lower])) {
+                lower++;
+            }
             assertThat(Octets.skipText(bytes, from, to)).isEqualTo(text);
             assertThat(Octets.skipVisible(bytes, from, to)).isEqualTo(visible);
             assertThat(Octets.skipToken(bytes, from, to)).isEqualTo(token);
+            assertThat(Octets.skipLowerToken(bytes, from, to)).isEqualTo(lower);
         }
+    }
+
+    @Test
+    void everyByteStopsAScanWhereverItStands() {
+        for (int length = 1; length <= 24; length++) {
+            for (int at = 0; at < Math.min(17, length); at++) {
+                for (int c = 0; c < 256; c++) {
+                    byte b = (byte) c;
+                    byte[] bytes =
+                            "abcdefghijklm-nopqrstuvwxyz".substring(0, length).getBytes(StandardCharsets.US_ASCII);
+                    bytes[at] = b;
+                    String where = c + " at " + at + " of " + length;
+                    assertThat(Octets.skipToken(bytes, 0, length)).as(where).isEqualTo(Octets.token(b) ? length : at);
+                    assertThat(Octets.skipLowerToken(bytes, 0, length))
+                            .as(where)
+                            .isEqualTo(lowerToken(b) ? length : at);
+                    assertThat(Octets.skipText(bytes, 0, length)).as(where).isEqualTo(Octets.text(b) ? length : at);
+                    assertThat(Octets.skipVisible(bytes, 0, length))
+                            .as(where)
+                            .isEqualTo(Octets.visible(b) ? length : at);
+                }
+            }
+        }
+    }
+
+    private static boolean lowerToken(byte b) {
+        return Octets.token(b) && !(b >= 'A' && b <= 'Z');
     }
 }
