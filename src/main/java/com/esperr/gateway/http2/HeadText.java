@@ -1,5 +1,6 @@
 package com.esperr.gateway.http2;
 
+import com.esperr.gateway.http.FieldName;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * loop of its connection.
  */
 final class HeadText {
-    static final AsciiString COOKIE = AsciiString.cached("cookie");
-    static final AsciiString HOST = AsciiString.cached("host");
+    private static final AsciiString COOKIE = AsciiString.cached("cookie");
+    private static final AsciiString HOST = AsciiString.cached("host");
 
     private static final AsciiString VERSION = AsciiString.cached(" HTTP/1.1\r\n");
     private static final AsciiString STATUS_LINE = AsciiString.cached("HTTP/1.1 ");
@@ -34,9 +35,10 @@ final class HeadText {
         size += host == null ? 0 : HOST.length() + host.length() + PER_LINE;
         size += crumbs == 0 ? 0 : COOKIE.length() + PER_LINE + (crumbs - 1) * CRUMB.length();
         for (int i = regular; i < list.size(); i++) {
-            if (list.name(i).contentEquals(COOKIE)) {
+            FieldName known = list.known(i);
+            if (known == FieldName.COOKIE) {
                 size += list.value(i).length();
-            } else if (!list.name(i).contentEquals(HOST)) {
+            } else if (known != FieldName.HOST) {
                 size += list.name(i).length() + list.value(i).length() + PER_LINE;
             }
         }
@@ -49,7 +51,8 @@ final class HeadText {
             text.line(HOST, host);
         }
         for (int i = regular; i < list.size(); i++) {
-            if (!list.name(i).contentEquals(COOKIE) && !list.name(i).contentEquals(HOST)) {
+            FieldName known = list.known(i);
+            if (known != FieldName.COOKIE && known != FieldName.HOST) {
                 text.line(list.name(i), list.value(i));
             }
         }
@@ -97,7 +100,7 @@ final class HeadText {
         put(COLON);
         boolean first = true;
         for (int i = regular; i < list.size(); i++) {
-            if (list.name(i).contentEquals(COOKIE)) {
+            if (list.known(i) == FieldName.COOKIE) {
                 if (!first) {
                     put(CRUMB);
                 }
@@ -110,9 +113,11 @@ final class HeadText {
 
     private void line(AsciiString name, AsciiString value) {
         put(name);
-        put(COLON);
+        bytes[length++] = ':';
+        bytes[length++] = ' ';
         put(value);
-        put(CRLF);
+        bytes[length++] = '\r';
+        bytes[length++] = '\n';
     }
 
     private void put(AsciiString text) {

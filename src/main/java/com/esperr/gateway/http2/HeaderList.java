@@ -1,10 +1,10 @@
 package com.esperr.gateway.http2;
 
+import com.esperr.gateway.http.FieldName;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +16,15 @@ public final class HeaderList extends DefaultHttp2Headers {
     static final AsciiString STATUS = AsciiString.cached(":status");
 
     /** Names at even places, each with its value behind it. */
-    private final List<AsciiString> texts;
+    private AsciiString[] texts;
+
+    private @Nullable FieldName[] known;
+    private int size;
 
     HeaderList(int expected) {
         super(false, 2);
-        texts = new ArrayList<>(2 * expected);
+        texts = new AsciiString[2 * expected];
+        known = new FieldName[expected];
     }
 
     /** Of {@code fields} that were decoded elsewhere, in their order. */
@@ -32,28 +36,41 @@ public final class HeaderList extends DefaultHttp2Headers {
 
     @Override
     public Http2Headers add(CharSequence name, CharSequence value) {
-        texts.add(AsciiString.of(name));
-        texts.add(AsciiString.of(value));
+        if (size == known.length) {
+            int room = Math.max(8, 2 * size);
+            texts = Arrays.copyOf(texts, 2 * room);
+            known = Arrays.copyOf(known, room);
+        }
+        AsciiString text = AsciiString.of(name);
+        texts[2 * size] = text;
+        texts[2 * size + 1] = AsciiString.of(value);
+        known[size] = FieldName.of(text.array(), text.arrayOffset(), text.arrayOffset() + text.length());
+        size++;
         return this;
     }
 
     /** Drops every field {@code name}. */
     void drop(AsciiString name) {
-        for (int i = size() - 1; i >= 0; i--) {
-            if (name(i).contentEquals(name)) {
-                texts.subList(2 * i, 2 * i + 2).clear();
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (!name(i).contentEquals(name)) {
+                texts[2 * kept] = texts[2 * i];
+                texts[2 * kept + 1] = texts[2 * i + 1];
+                known[kept] = known[i];
+                kept++;
             }
         }
+        size = kept;
     }
 
     @Override
     public int size() {
-        return texts.size() / 2;
+        return size;
     }
 
     @Override
     public boolean isEmpty() {
-        return texts.isEmpty();
+        return size == 0;
     }
 
     /** Asked for by Netty, which must know an interim response from the final one. */
@@ -64,26 +81,32 @@ public final class HeaderList extends DefaultHttp2Headers {
 
     /** The name of field {@code i}. */
     AsciiString name(int i) {
-        return texts.get(2 * i);
+        return texts[2 * i];
     }
 
     /** The value of field {@code i}. */
     AsciiString value(int i) {
-        return texts.get(2 * i + 1);
+        return texts[2 * i + 1];
+    }
+
+    /** Which of the known names, ignoring case, field {@code i} has, or null. */
+    @Nullable
+    FieldName known(int i) {
+        return known[i];
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof HeaderList list && texts.equals(list.texts);
+        return other instanceof HeaderList list && Arrays.equals(texts, 0, 2 * size, list.texts, 0, 2 * list.size);
     }
 
     @Override
     public int hashCode() {
-        return texts.hashCode();
+        return Arrays.asList(texts).subList(0, 2 * size).hashCode();
     }
 
     @Override
     public String toString() {
-        return "HeaderList" + texts;
+        return "HeaderList" + Arrays.asList(texts).subList(0, 2 * size);
     }
 }

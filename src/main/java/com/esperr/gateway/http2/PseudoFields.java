@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * HTTP/1.1 asks for one with: a GET.
  */
 final class PseudoFields {
+    private static final AsciiString METHOD = AsciiString.cached(":method");
+    private static final AsciiString SCHEME = AsciiString.cached(":scheme");
+    private static final AsciiString PATH = AsciiString.cached(":path");
+    private static final AsciiString AUTHORITY = AsciiString.cached(":authority");
+    private static final AsciiString PROTOCOL = AsciiString.cached(":protocol");
     private static final AsciiString GET = AsciiString.cached("GET");
 
     private final boolean webSockets;
@@ -43,19 +48,19 @@ final class PseudoFields {
             return refuse(name + ": empty, or not visible ASCII (expected: one word)");
         }
         AsciiString before;
-        if (name.contentEquals(":method")) {
+        if (name.contentEquals(METHOD)) {
             before = method;
             method = value;
-        } else if (name.contentEquals(":scheme")) {
+        } else if (name.contentEquals(SCHEME)) {
             before = scheme;
             scheme = value;
-        } else if (name.contentEquals(":path")) {
+        } else if (name.contentEquals(PATH)) {
             before = path;
             path = value;
-        } else if (name.contentEquals(":authority")) {
+        } else if (name.contentEquals(AUTHORITY)) {
             before = authority;
             authority = value;
-        } else if (name.contentEquals(":protocol")) {
+        } else if (name.contentEquals(PROTOCOL)) {
             before = protocol;
             protocol = value;
         } else {

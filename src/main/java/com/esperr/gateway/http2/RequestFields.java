@@ -1,5 +1,6 @@
 package com.esperr.gateway.http2;
 
+import com.esperr.gateway.http.FieldName;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
@@ -7,6 +8,7 @@ import io.netty.util.AsciiString;
 import io.netty.util.ByteProcessor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the header list of a request of the head that HTTP/1.1 would have for it, which is ours and well-formed: names in lower case,
@@ -14,7 +16,6 @@ import java.util.List;
  */
 public final class RequestFields {
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
-    private static final AsciiString TE = AsciiString.cached("te");
     private static final byte SPACE = ' ';
     private static final byte COLON = ':';
     private static final byte LINE_FEED = '\n';
@@ -45,9 +46,10 @@ public final class RequestFields {
             }
             AsciiString name = text(head, at, nameEnd).toLowerCase();
             AsciiString value = text(head, nameEnd + 1, lineEnd).trim();
-            if (name.contentEquals(HeadText.HOST)) {
+            FieldName known = FieldName.of(name.array(), name.arrayOffset(), name.arrayOffset() + name.length());
+            if (known == FieldName.HOST) {
                 authority = value;
-            } else if (goes(name, value)) {
+            } else if (goes(known, value)) {
                 fields.add(name);
                 fields.add(value);
             }
@@ -56,8 +58,8 @@ public final class RequestFields {
                 false, method, path, scheme, authority, fields.toArray(new AsciiString[0]));
     }
 
-    private static boolean goes(AsciiString name, AsciiString value) {
-        return name.contentEquals(TE) ? value.contentEqualsIgnoreCase(TRAILERS) : !FieldRules.ofConnections(name);
+    private static boolean goes(@Nullable FieldName known, AsciiString value) {
+        return known == FieldName.TE ? value.contentEqualsIgnoreCase(TRAILERS) : !FieldRules.ofConnections(known);
     }
 
     private static AsciiString text(ByteBuf head, int from, int to) {

@@ -59,16 +59,16 @@ public final class RequestHeads {
         int crumbs = 0;
         int hosts = 0;
         for (int i = regular; i < list.size(); i++) {
-            String wrong = FieldRules.wrong(list.name(i), list.value(i));
+            String wrong = FieldRules.wrong(list, i);
             if (wrong != null) {
                 return refuse(FailureReason.MALFORMED_HEAD, wrong);
             }
-            crumbs += list.name(i).contentEquals(HeadText.COOKIE) ? 1 : 0;
-            hosts += list.name(i).contentEquals(HeadText.HOST) ? 1 : 0;
+            crumbs += list.known(i) == FieldName.COOKIE ? 1 : 0;
+            hosts += list.known(i) == FieldName.HOST ? 1 : 0;
         }
         AsciiString host = pseudo.authority();
         for (int i = regular; i < list.size() && hosts > 0; i++) {
-            if (list.name(i).contentEquals(HeadText.HOST)) {
+            if (list.known(i) == FieldName.HOST) {
                 if (hosts > 1 || (host != null && !host.contentEqualsIgnoreCase(list.value(i)))) {
                     return refuse(FailureReason.INVALID_HOST, "host: repeated, or not :authority (expected: the same)");
                 }
@@ -122,7 +122,7 @@ public final class RequestHeads {
     /** The end that a second header list is, or null if it is refused. */
     public @Nullable MessageEnd end(HeaderList list) {
         for (int i = 0; i < list.size(); i++) {
-            String wrong = FieldRules.wrong(list.name(i), list.value(i));
+            String wrong = FieldRules.wrong(list, i);
             if (wrong != null) {
                 fault = new BadMessage(FailureReason.MALFORMED_BODY, "trailer: " + wrong);
                 return null;

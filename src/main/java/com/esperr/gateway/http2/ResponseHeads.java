@@ -77,7 +77,7 @@ public final class ResponseHeads {
 
     private boolean wrong(HeaderList list, int from) {
         for (int i = from; i < list.size(); i++) {
-            String wrong = FieldRules.wrong(list.name(i), list.value(i));
+            String wrong = FieldRules.wrong(list, i);
             if (wrong != null) {
                 refuse(wrong);
                 return true;
