@@ -1,6 +1,7 @@
 package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.http1.DecoderLimits;
+import com.esperr.gateway.http2.FrameWriter;
 import com.esperr.gateway.http2.HeaderListDecoder;
 import com.esperr.gateway.http2.RefusedStreams;
 import com.esperr.gateway.listen.Http2Config;
@@ -12,8 +13,6 @@ import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -60,8 +59,7 @@ final class Http2Pipeline {
         // Priorities are not followed, as nearly nobody sends them any more (RFC 9113 section 5.3.2).
         frames.remote()
                 .flowController(new DefaultHttp2RemoteFlowController(frames, new UniformStreamByteDistributor(frames)));
-        Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(
-                frames, new DefaultHttp2FrameWriter(new DefaultHttp2HeadersEncoder(SECRETS)));
+        Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(frames, new FrameWriter(SECRETS));
         Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(
                 frames,
                 encoder,
