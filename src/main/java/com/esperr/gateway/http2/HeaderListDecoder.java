@@ -30,6 +30,7 @@ public final class HeaderListDecoder extends DefaultHttp2HeadersDecoder {
 
     @Override
     protected Http2Headers newHeaders() {
-        return new HeaderList(Math.max(8, numberOfHeadersGuess()));
+        // The guess is an average of those before, rounded down: lists that are all alike would outgrow it.
+        return new HeaderList(Math.max(8, numberOfHeadersGuess() + 1));
     }
 }
