@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param entries how many explanations are kept, 0 for none
  * @param bytes how large they may be together
  * @param lifetime how long one is kept
- * @param perSecond how many are made in a second
+ * @param perSecond how many are made in a second on average
  * @param allows the share of forwarded requests that can be explained as well
  */
 public record ExplainConfig(int entries, long bytes, Duration lifetime, int perSecond, double allows) {

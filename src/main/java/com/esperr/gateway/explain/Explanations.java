@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps explanations of requests that were answered here, failed, or would have been answered here in another mode. Thread-safe: told
- * on event loops, asked by operators. A request that is forwarded costs a comparison; of the others at most so many in a second are
- * explained, so that a flood that is blocked stays cheap and does not wash everything else out at once.
+ * on event loops, asked by operators. A request that is forwarded costs a comparison; of the others only so many in a second are
+ * explained, those of ten seconds at once, so that a flood that is blocked stays cheap and does not wash everything else out at once.
  */
 public final class Explanations implements ExchangeListener {
+    private static final int SECONDS = 10;
+
     private volatile ExplainConfig config;
     private final ExplanationWriter writer;
     private final LongSupplier millis;
@@ -50,7 +52,7 @@ public final class Explanations implements ExchangeListener {
         this.config = config;
         this.writer = new ExplanationWriter(terms.local(), terms.cloud(), terms.hybrid());
         this.millis = terms.millis();
-        this.turns = new Turns(config.perSecond());
+        this.turns = new Turns(config.perSecond(), SECONDS);
         this.ring = new Ring(config.entries(), config.bytes(), config.lifetime().toMillis());
     }
 
@@ -63,18 +65,20 @@ public final class Explanations implements ExchangeListener {
         shared = others;
         if (!next.equals(config)) {
             config = next;
-            turns = new Turns(next.perSecond());
+            turns = new Turns(next.perSecond(), SECONDS);
             ring.limit(next.entries(), next.bytes(), next.lifetime().toMillis(), millis.getAsLong());
         }
     }
 
     @Override
     public void finished(ExchangeRecord exchange) {
-        if (!isWanted(exchange)) {
+        boolean wanted = isWanted(exchange);
+        if (config.entries() == 0 || !(wanted || isSampled())) {
             return;
         }
         long now = millis.getAsLong();
-        if (!turns.take(now)) {
+        // Samples leave room for what somebody will ask for.
+        if (!(wanted ? turns.take(now) : turns.takeSpare(now))) {
             crowded.increment();
             return;
         }
@@ -87,14 +91,11 @@ public final class Explanations implements ExchangeListener {
         }
     }
 
-    private boolean isWanted(ExchangeRecord exchange) {
-        if (config.entries() == 0) {
-            return false;
-        }
+    private static boolean isWanted(ExchangeRecord exchange) {
         Decision decision = exchange.decision();
         boolean allowed = decision == null || decision.action() == Action.ALLOW;
         return switch (exchange.outcome()) {
-            case FORWARDED, ALLOWED -> !allowed || exchange.failure() != null || isSampled();
+            case FORWARDED, ALLOWED -> !allowed || exchange.failure() != null;
             default -> true;
         };
     }
@@ -151,7 +152,7 @@ public final class Explanations implements ExchangeListener {
                 Fill.of(Bounded.EXPLANATION_BYTES, this::bytes, () -> config.bytes(), this::dropped));
     }
 
-    /** How many were not made, because there were too many in that second. */
+    /** How many were not made, because there were too many. */
     public long crowded() {
         return crowded.sum();
     }

@@ -38,7 +38,7 @@ public final class SharedExplanations implements AutoCloseable {
 
     private final Replicated<String> all;
     private final long lifetimeMillis;
-    private final Turns turns = new Turns(PER_SECOND);
+    private final Turns turns = new Turns(PER_SECOND, 1);
     private final LongAdder crowded = new LongAdder();
 
     SharedExplanations(Replicated<String> all, long lifetimeMillis) {

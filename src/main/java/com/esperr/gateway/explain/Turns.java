@@ -1,35 +1,59 @@
 package com.esperr.gateway.explain;
 
-/** So many in a second and no more. Thread-safe. */
+/** So many in a second on average, and those of several seconds at once. Thread-safe. */
 final class Turns {
     private static final long SECOND = 1000;
 
-    private final int most;
-    private long second;
-    private int taken;
-    /** The second in which none is left, so that a flood waits for no lock. */
-    private volatile long spent = -1;
+    private final int perSecond;
+    private final long seconds;
+    /** What is left, in thousandths of one, at {@link #atMillis}. */
+    private long left;
 
-    Turns(int most) {
-        this.most = most;
+    private long atMillis;
+    /** Until when none is left, so that a flood waits for no lock. */
+    private volatile long spentUntil;
+
+    /** @param seconds for how long they gather */
+    Turns(int perSecond, int seconds) {
+        this.perSecond = perSecond;
+        this.seconds = seconds;
+        left = seconds * SECOND * perSecond;
     }
 
-    /** Whether there is one left in the second of {@code nowMillis}. */
+    /** Whether there is one left at {@code nowMillis}. */
     boolean take(long nowMillis) {
-        long now = nowMillis / SECOND;
-        return now != spent && takeIn(now);
+        return take(nowMillis, 0);
     }
 
-    private synchronized boolean takeIn(long now) {
-        if (now != second) {
-            second = now;
-            taken = 0;
+    /** Whether there is one left that nothing more important may need: more than half are. */
+    boolean takeSpare(long nowMillis) {
+        return take(nowMillis, seconds * SECOND * perSecond / 2);
+    }
+
+    private boolean take(long nowMillis, long kept) {
+        long wait = spentUntil - nowMillis;
+        // Longer than it ever is: the clock was set back.
+        return (wait <= 0 || wait > SECOND) && takeNow(nowMillis, kept);
+    }
+
+    private synchronized boolean takeNow(long now, long kept) {
+        long passed = now - atMillis;
+        if (passed > 0) {
+            left = Math.min(seconds * SECOND * perSecond, left + Math.min(passed, seconds * SECOND) * perSecond);
         }
-        if (taken == most) {
-            spent = now;
+        // Another thread's clock may be a little ahead, and nothing is given twice; one that was set back counts from
+        // there.
+        if (passed > 0 || passed < -SECOND) {
+            atMillis = now;
+        }
+        if (left < SECOND) {
+            spentUntil = now + (SECOND - left + perSecond - 1) / perSecond;
             return false;
         }
-        taken++;
+        if (left - SECOND < kept) {
+            return false;
+        }
+        left -= SECOND;
         return true;
     }
 }
