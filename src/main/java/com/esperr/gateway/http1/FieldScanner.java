@@ -2,12 +2,14 @@ package com.esperr.gateway.http1;
 
 import com.esperr.gateway.failure.FailureReason;
 import com.esperr.gateway.http.Fields;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads field lines up to the empty line, strictly (RFC 9112 section 5): token names, no space before the colon, no
  * folding, CRLF only. It stops and continues at any byte, so the result never depends on how the bytes were cut, and each
- * byte is looked at twice at most. Confined to the event loop of its channel.
+ * byte is looked at twice at most. Where heads are read, who says the same again, byte for byte, gets the lines of last time, which
+ * nobody can change. Confined to the event loop of its channel.
  */
 final class FieldScanner {
     private enum State {
@@ -19,13 +21,22 @@ final class FieldScanner {
         LAST_LINE_FEED
     }
 
+    /** The longest block whose lines are remembered, and the most of these: a browser's with a few cookies. */
+    private static final int REMEMBERED_BYTES = 2048;
+
+    private static final int REMEMBERED_LINES = 40;
+
     private final int maxBytes;
     private final int maxCount;
     private final FailureReason malformed;
+    private final boolean remembers;
 
     private State state = State.LINE_START;
     private Fields.Builder lines = Fields.builder(1);
     private int expectedLines = 16;
+    private Fields before = Fields.EMPTY;
+    private @Nullable Fields repeated;
+    private int begin;
     private int position;
     private int limit;
     private int lineStart;
@@ -34,8 +45,18 @@ final class FieldScanner {
     private int valueEnd;
     private @Nullable BadMessage fault;
 
-    /** A scanner that calls what breaks the grammar {@code malformed}. */
-    FieldScanner(DecoderLimits limits, FailureReason malformed) {
+    /** A scanner of the lines of heads, which often come again, that calls what breaks the grammar {@code malformed}. */
+    static FieldScanner ofHeads(DecoderLimits limits, FailureReason malformed) {
+        return new FieldScanner(limits, malformed, true);
+    }
+
+    /** The same for trailers, which do not. */
+    static FieldScanner ofTrailers(DecoderLimits limits, FailureReason malformed) {
+        return new FieldScanner(limits, malformed, false);
+    }
+
+    private FieldScanner(DecoderLimits limits, FailureReason malformed, boolean remembers) {
+        this.remembers = remembers;
         this.maxBytes = limits.headerBytes();
         this.maxCount = limits.headerCount();
         this.malformed = malformed;
@@ -44,7 +65,8 @@ final class FieldScanner {
     /** Prepares for lines that begin at {@code start} of the array. */
     void begin(int start) {
         state = State.LINE_START;
-        lines = Fields.builder(expectedLines);
+        repeated = null;
+        begin = start;
         position = start;
         limit = start + maxBytes;
         fault = null;
@@ -53,6 +75,12 @@ final class FieldScanner {
     /** Reads on in {@code bytes}, of which {@code to} are there. */
     Scan scan(byte[] bytes, int to) {
         int i = position;
+        if (i == begin) {
+            if (repeats(bytes, to)) {
+                return Scan.DONE;
+            }
+            lines = Fields.builder(expectedLines);
+        }
         while (i < to) {
             int end = Math.min(to, limit);
             switch (state) {
@@ -82,10 +110,38 @@ final class FieldScanner {
         return position;
     }
 
-    /** The lines, after {@code DONE}, over the array that holds them. */
+    /** The lines, after {@code DONE}, over the array that holds them, or the same lines over the array of last time. */
     Fields fields(byte[] block) {
+        if (repeated != null) {
+            return repeated;
+        }
         expectedLines = Math.max(4, lines.size() + 2);
-        return lines.build(block, position - 2);
+        Fields read = lines.build(block, position - 2);
+        boolean small = block.length <= REMEMBERED_BYTES && read.size() <= REMEMBERED_LINES;
+        before = remembers && small ? read : Fields.EMPTY;
+        return read;
+    }
+
+    /** Remembers nothing, because nothing comes for a while. */
+    void forget() {
+        before = Fields.EMPTY;
+        lines = Fields.builder(1);
+    }
+
+    /** Whether what begins here is, up to its empty line, what stood in the block before; then it is read. */
+    private boolean repeats(byte[] bytes, int to) {
+        int count = before.length() + 2;
+        if (before.size() == 0 || count > to - begin) {
+            return false;
+        }
+        int first = before.lineStart(0);
+        byte[] block = before.block();
+        if (!Arrays.equals(bytes, begin, begin + count, block, first, first + count)) {
+            return false;
+        }
+        position = begin + count;
+        repeated = before;
+        return true;
     }
 
     /** Why, after {@code BAD}. */

@@ -18,7 +18,7 @@ final class HeadScanner {
     HeadScanner(DecoderLimits limits, StartLine line, int spare, FailureReason malformed) {
         this.line = line;
         bytes = HeadBytes.atMost(spare + limits.startLine() + 2L + limits.headerBytes() + 2L);
-        fields = new FieldScanner(limits, malformed);
+        fields = FieldScanner.ofHeads(limits, malformed);
     }
 
     /** Prepares for the next head. */
@@ -60,6 +60,11 @@ final class HeadScanner {
     /** Its lines, after {@code DONE}. */
     Fields fields() {
         return fields.fields(block);
+    }
+
+    /** Keeps nothing of the head before, because nothing comes for a while. */
+    void forget() {
+        fields.forget();
     }
 
     /** Why, after {@code BAD}. */

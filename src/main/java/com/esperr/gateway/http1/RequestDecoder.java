@@ -130,6 +130,11 @@ public final class RequestDecoder extends MessageDecoder {
         discard();
     }
 
+    /** Nothing comes for a while: what was kept to know the next head again is let go. */
+    public void idle() {
+        heads.forget();
+    }
+
     /** Whether a part of a head came and the head is not complete. */
     public boolean headStarted() {
         return state == State.HEAD && line.started();

@@ -17,7 +17,7 @@ public final class RequestHeadReader {
     /** A reader of heads within {@code limits}. */
     public RequestHeadReader(DecoderLimits limits) {
         line = new RequestLineScanner(limits.startLine());
-        fields = new FieldScanner(limits, FailureReason.MALFORMED_HEAD);
+        fields = FieldScanner.ofHeads(limits, FailureReason.MALFORMED_HEAD);
         framing = new RequestFraming(limits.body());
     }
 
@@ -43,6 +43,11 @@ public final class RequestHeadReader {
             fault = framing.fault();
         }
         return head;
+    }
+
+    /** Nothing comes for a while: what was kept to know the next head again is let go. */
+    public void idle() {
+        fields.forget();
     }
 
     /** Why there is no head. */

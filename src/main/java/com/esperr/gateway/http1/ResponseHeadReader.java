@@ -17,7 +17,7 @@ public final class ResponseHeadReader {
     /** A reader of heads within {@code limits}. */
     public ResponseHeadReader(DecoderLimits limits) {
         line = new StatusLineScanner(limits.startLine());
-        fields = new FieldScanner(limits, FailureReason.ORIGIN_MALFORMED);
+        fields = FieldScanner.ofHeads(limits, FailureReason.ORIGIN_MALFORMED);
     }
 
     /**

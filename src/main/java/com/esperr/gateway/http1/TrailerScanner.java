@@ -51,7 +51,7 @@ final class TrailerScanner {
     TrailerScanner(DecoderLimits limits, boolean drops) {
         this.drops = drops;
         bytes = HeadBytes.atMost(limits.headerBytes() + 2L);
-        scanner = new FieldScanner(limits, FailureReason.MALFORMED_BODY);
+        scanner = FieldScanner.ofTrailers(limits, FailureReason.MALFORMED_BODY);
     }
 
     /** Prepares for the trailers of the next message. */

@@ -135,6 +135,11 @@ public final class RequestHeads {
         return end;
     }
 
+    /** Nothing comes for a while: what was kept to know the next head again is let go. */
+    public void idle() {
+        reader.idle();
+    }
+
     /** Why there is no head, or no end. */
     public BadMessage fault() {
         return fault;

@@ -228,6 +228,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
             // What is in force no more must not be kept by who says nothing.
             services = live.now();
             headStall.reset();
+            decoder.idle();
         }
     }
 
@@ -364,12 +365,9 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void applyReading() {
-        if (inputClosed) {
-            // Nothing comes any more, and epoll has forgotten a socket that it was to read from.
-            return;
-        }
         boolean on = closing || (wanted && !decoder.waits());
-        if (on != channel.config().isAutoRead()) {
+        // When nothing comes any more, epoll has forgotten a socket that it was to read from.
+        if (!inputClosed && on != channel.config().isAutoRead()) {
             channel.config().setAutoRead(on);
         }
     }

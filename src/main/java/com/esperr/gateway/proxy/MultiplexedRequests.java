@@ -245,6 +245,9 @@ final class MultiplexedRequests extends Http2FrameAdapter {
     /** Looks at the time limits of all streams. */
     void sweep(long now, long patience, boolean cut) {
         each(stream -> stream.sweep(now, patience, cut));
+        if (connection.connection().numActiveStreams() == 0) {
+            heads.idle();
+        }
     }
 
     /** All streams are lost. */
