@@ -15,25 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fields {
     /** A block without lines. */
-    public static final Fields EMPTY = new Fields(new byte[0], new int[0], 0, 0);
+    public static final Fields EMPTY = new Fields(new byte[0], new int[0], 0, 0, 0);
 
     // Five numbers a line: start, end of name, start of value, end of value, FieldName code or -1.
     private static final int STRIDE = 5;
-
-    private static final byte[] LOWER = new byte[256];
-
-    static {
-        for (int c = 0; c < LOWER.length; c++) {
-            LOWER[c] = (byte) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-        }
-    }
 
     private final byte[] block;
     private final int[] index;
     private final int size;
     private final int end;
+    /** A bit for the code of each known name that may occur: most that are asked for do not. */
+    private final long known;
 
-    private Fields(byte[] block, int[] index, int size, int end) {
+    private Fields(byte[] block, int[] index, int size, int end, long known) {
+        this.known = known;
         this.block = block;
         this.index = index;
         this.size = size;
@@ -120,6 +115,9 @@ public final class Fields {
     /** The position of the first line called {@code name} at or after {@code from}, or -1. */
     public int indexOf(FieldName name, int from) {
         int code = name.code();
+        if ((known & 1L << code) == 0) {
+            return -1;
+        }
         for (int i = from; i < size; i++) {
             if (index[i * STRIDE + 4] == code) {
                 return i;
@@ -208,15 +206,11 @@ public final class Fields {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {
-            if (lower(block[start + i]) != lower((byte) text.charAt(i))) {
+            if (FieldName.lower(block[start + i]) != FieldName.lower((byte) text.charAt(i))) {
                 return false;
             }
         }
         return true;
-    }
-
-    static byte lower(byte b) {
-        return LOWER[b & 0xFF];
     }
 
     /** These lines, but with {@code value} as the only one of that name, which is given in lower case. */
@@ -228,6 +222,11 @@ public final class Fields {
             }
         }
         return builder.add(lowerCaseName, value).build();
+    }
+
+    /** These lines as they stand, at the same places, in {@code other}. */
+    Fields in(byte[] other) {
+        return new Fields(other, index, size, end, known);
     }
 
     /** A builder with room for {@code lines} lines. */
@@ -251,6 +250,7 @@ public final class Fields {
         private byte[] bytes;
         private int length;
         private int size;
+        private long seen;
 
         Builder(int lines) {
             this(lines, 0);
@@ -319,6 +319,7 @@ public final class Fields {
                 }
             }
             size += end - first;
+            seen |= from.known;
             return this;
         }
 
@@ -348,6 +349,7 @@ public final class Fields {
             index[at + 2] = valueStart;
             index[at + 3] = valueEnd;
             index[at + 4] = known == null ? -1 : known.code();
+            seen |= known == null ? 0 : 1L << known.code();
             size++;
         }
 
@@ -360,7 +362,7 @@ public final class Fields {
         public Fields build() {
             // What is a little too large is copied by nobody; what is added later stands behind the end of these.
             byte[] block = bytes.length - length > SPARE ? Arrays.copyOf(bytes, length) : bytes;
-            return size == 0 ? EMPTY : new Fields(block, index, size, length);
+            return size == 0 ? EMPTY : new Fields(block, index, size, length, seen);
         }
 
         /** The lines that were recorded in {@code block}, which ends with the last line's CRLF. */
@@ -370,7 +372,7 @@ public final class Fields {
 
         /** The lines that were recorded in {@code block}, the last of which ends, with its CRLF, at {@code end}. */
         public Fields build(byte[] block, int end) {
-            return size == 0 ? EMPTY : new Fields(block, index, size, end);
+            return size == 0 ? EMPTY : new Fields(block, index, size, end, seen);
         }
 
         private void append(String text) {

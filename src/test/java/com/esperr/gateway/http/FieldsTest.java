@@ -57,6 +57,31 @@ class FieldsTest {
     }
 
     @Test
+    void eachKnownNameIsFoundWhereItIsAndNowhereElse() {
+        for (FieldName name : FieldName.values()) {
+            byte[] block = (name.text() + ": v\r\n").getBytes(StandardCharsets.US_ASCII);
+            Fields.Builder read = Fields.builder(1);
+            int end = name.text().length();
+            read.line(block, 0, end, end + 2, end + 3);
+            Fields added = Fields.builder(2).add("X-Own", "1").add(name, "v").build();
+            Fields[] all = {
+                read.build(block),
+                added,
+                Fields.builder(1).addAll(added).build(),
+                Fields.builder(1).copy(added, 1).build(),
+                added.with("x-own", "2"),
+                added.in(added.block().clone())
+            };
+            for (Fields fields : all) {
+                for (FieldName asked : FieldName.values()) {
+                    assertThat(fields.get(asked)).isEqualTo(asked == name ? "v" : null);
+                    assertThat(fields.contains(asked)).isEqualTo(asked == name);
+                }
+            }
+        }
+    }
+
+    @Test
     void noLinesAreOfNoLength() {
         assertThat(Fields.EMPTY.length()).isZero();
     }
