@@ -226,7 +226,7 @@ public final class GatewayReception implements Reception {
         if (cookie != null) {
             extra.add("Set-Cookie", cookie);
         }
-        return PageReplies.of(page, config.status(), request.reference(), CHALLENGE, extra.build());
+        return PageReplies.of(page, config.status(), request.reference(), extra.build());
     }
 
     /** Sends somebody who has passed to what he asked for; a script is told where that is. */
@@ -253,7 +253,7 @@ public final class GatewayReception implements Reception {
         boolean cookies = reason == RejectReason.COOKIES;
         if (isPage(request) && cookies) {
             Page page = pages.notice(Notice.COOKIES, config.status(), reader(request), target);
-            return PageReplies.of(page, config.status(), request.reference(), CHALLENGE, Fields.EMPTY);
+            return PageReplies.of(page, config.status(), request.reference(), Fields.EMPTY);
         }
         Fields.Builder fields = common(request);
         if (isPage(request)) {
@@ -270,7 +270,7 @@ public final class GatewayReception implements Reception {
         Fields extra = status == 405
                 ? Fields.builder(1).add("Allow", "GET, HEAD, POST").build()
                 : Fields.EMPTY;
-        return PageReplies.of(page, status, request.reference(), null, extra);
+        return PageReplies.of(page, status, request.reference(), extra);
     }
 
     private static Fields.Builder common(RequestContext request) {

@@ -4,6 +4,7 @@ import com.esperr.gateway.http.Escapes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page that is finished but for what differs from reader to reader, as the bytes between those places, because a flood is answered with a
@@ -16,6 +17,9 @@ final class Outline {
     private final Place[] places;
     private final int length;
     private final PageHead head;
+    private final PageHead packedHead;
+    /** Made for the first reader who takes it; two at once make the same. */
+    private volatile @Nullable Packed packed;
 
     /** What differs from reader to reader. */
     enum Place {
@@ -62,27 +66,51 @@ final class Outline {
         this.plain = between.toArray(byte[][]::new);
         this.places = found.toArray(Place[]::new);
         this.length = between.stream().mapToInt(piece -> piece.length).sum();
+        this.packedHead = head.packed();
     }
 
-    /** The page with these values, each of which is escaped. */
-    Page page(Reader reader, String link) {
-        byte[][] values = new byte[PLACES.length][];
-        values[Place.SITE.ordinal()] = utf8(Escapes.html(reader.site()));
-        values[Place.REFERENCE.ordinal()] = utf8(Escapes.html(reader.reference()));
-        values[Place.LINK.ordinal()] = utf8(Escapes.html(link));
+    /** The page with these values, each of which is escaped; in the form of gzip if its reader takes that. */
+    Page page(Reader reader, String link, boolean gzip) {
+        byte[] site = escaped(reader.site());
+        byte[] reference = escaped(reader.reference());
+        byte[] onward = escaped(link);
+        byte[][] values = new byte[places.length][];
+        for (int i = 0; i < places.length; i++) {
+            values[i] = switch (places[i]) {
+                case SITE -> site;
+                case REFERENCE -> reference;
+                case LINK -> onward;
+            };
+        }
+        boolean fit = Packed.fits(site) && Packed.fits(reference) && Packed.fits(onward);
+        return gzip && fit ? new Page(packed().page(values), packedHead) : new Page(plain(values), head);
+    }
+
+    private Packed packed() {
+        Packed made = packed;
+        if (made == null) {
+            made = new Packed(plain);
+            packed = made;
+        }
+        return made;
+    }
+
+    private static byte[] escaped(String text) {
+        return utf8(Escapes.html(text));
+    }
+
+    private byte[] plain(byte[][] values) {
         int whole = length;
-        for (Place place : places) {
-            whole += values[place.ordinal()].length;
+        for (byte[] value : values) {
+            whole += value.length;
         }
         byte[] page = new byte[whole];
-        int at = 0;
-        for (int i = 0; i < plain.length; i++) {
-            at = append(page, at, plain[i]);
-            if (i < places.length) {
-                at = append(page, at, values[places[i].ordinal()]);
-            }
+        int at = append(page, 0, plain[0]);
+        for (int i = 0; i < values.length; i++) {
+            at = append(page, at, values[i]);
+            at = append(page, at, plain[i + 1]);
         }
-        return new Page(page, head);
+        return page;
     }
 
     private static int append(byte[] page, int at, byte[] piece) {

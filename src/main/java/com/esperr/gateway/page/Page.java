@@ -15,7 +15,7 @@ public final class Page {
         this.head = head;
     }
 
-    /** UTF-8; shared, not to be modified. */
+    /** UTF-8, or that in the form of gzip; shared, not to be modified. */
     public byte[] body() {
         return body;
     }
@@ -30,8 +30,8 @@ public final class Page {
         return head.language();
     }
 
-    /** The header lines that are the same for all its readers. */
-    Fields lines() {
-        return head.lines();
+    /** All header lines of the page as an answer. */
+    Fields lines(String reference) {
+        return head.lines(body.length, reference);
     }
 }

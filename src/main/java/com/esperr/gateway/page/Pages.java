@@ -1,9 +1,11 @@
 package com.esperr.gateway.page;
 
+import com.esperr.gateway.http.AcceptedCodings;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,29 +20,45 @@ public final class Pages {
     private final Template notice = Template.load("notice.html");
     private final Template challenge = Template.load("challenge.html");
     private final Texts texts = Texts.load();
-    private volatile PageConfig config;
-    private volatile Outlines outlines;
+    private final Remembered<Boolean> gzip = new Remembered<>(Pages::takesGzip);
+    private volatile Look look;
 
     /** Pages that look like {@code config} says. */
     public Pages(PageConfig config) {
-        this.config = config;
-        this.outlines = new Outlines(key -> outline(key, config));
+        this.look = look(config);
     }
 
     /** From now on they look like {@code next} says. */
     public void restyle(PageConfig next) {
-        config = next;
-        outlines = new Outlines(key -> outline(key, next));
+        look = look(next);
+    }
+
+    /** What pages look like, and what was made for that. */
+    private record Look(PageConfig config, Outlines outlines, Remembered<Language> languages) {
+        Language language(@Nullable String accepted) {
+            return accepted == null ? config.language() : languages.of(accepted);
+        }
+    }
+
+    private Look look(PageConfig config) {
+        return new Look(
+                config,
+                new Outlines(key -> outline(key, config)),
+                new Remembered<>(accepted -> Language.of(accepted, config.language())));
+    }
+
+    private static boolean takesGzip(String codings) {
+        return AcceptedCodings.parse(List.of(codings)).best(List.of("gzip")) != null;
     }
 
     /** The language in which {@code accepted}, a value of Accept-Language, is answered. */
     public Language language(@Nullable String accepted) {
-        return Language.of(accepted, config.language());
+        return look.language(accepted);
     }
 
     /** The operator's own page for a failure with {@code status}, or null. */
     public @Nullable PageFile file(int status) {
-        return config.files().of(status);
+        return look.config().files().of(status);
     }
 
     /**
@@ -50,8 +68,10 @@ public final class Pages {
      * @param link where its reader can go on, or null
      */
     public Page notice(Notice what, int status, Reader reader, @Nullable String link) {
-        Outlines.Key key = new Outlines.Key(what, status, language(reader.languages()), link != null);
-        return outlines.of(key).page(reader, link == null ? "" : link);
+        Look now = look;
+        Outlines.Key key = new Outlines.Key(what, status, now.language(reader.languages()), link != null);
+        boolean packed = reader.codings() != null && gzip.of(reader.codings());
+        return now.outlines().of(key).page(reader, link == null ? "" : link, packed);
     }
 
     private Outline outline(Outlines.Key key, PageConfig look) {
@@ -70,7 +90,8 @@ public final class Pages {
         Styled styled = Styled.of(notice.fill(values, parts));
         String policy = "default-src 'none'; style-src " + styled.source()
                 + "; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
-        return new Outline(styled.page(), PageHead.of(policy, key.language()));
+        return new Outline(
+                styled.page(), PageHead.of(policy, key.language(), key.what().mitigated()));
     }
 
     /**
@@ -80,8 +101,9 @@ public final class Pages {
      *     null for none
      */
     public Page challenge(Check check, Reader reader, @Nullable String leadsTo) {
-        PageConfig look = config;
-        Language language = Language.of(reader.languages(), look.language());
+        Look now = this.look;
+        PageConfig look = now.config();
+        Language language = now.language(reader.languages());
         Values values = values(look, language, look.name() == null ? reader.site() : look.name(), reader.reference());
         Set<String> parts = parts(look);
         values.put("title", values.text("title"));
@@ -98,7 +120,7 @@ public final class Pages {
         String sources = check.main() instanceof Check.Widget widget ? widget.sources() : "";
         return new Page(
                 challenge.fill(values, parts).getBytes(StandardCharsets.UTF_8),
-                PageHead.of(policy(nonce, sources, leadsTo), language));
+                PageHead.of(policy(nonce, sources, leadsTo), language, "challenge"));
     }
 
     private static Set<String> partsOf(Check check) {

@@ -69,9 +69,19 @@ final class Enforcer {
         return rule.enforces(decision, request);
     }
 
-    /** The reply that {@code decision} asks for, or null if the request is to be forwarded. */
+    /** The reply that {@code decision} asks for, or null if the request is to be forwarded; for somebody who passes it on. */
     @Nullable
     LocalReply reply(Decision decision, RequestContext request) {
+        return reply(decision, request, null);
+    }
+
+    /** The same for the visitor himself, who may get it compressed. */
+    @Nullable
+    LocalReply replyToVisitor(Decision decision, RequestContext request) {
+        return reply(decision, request, codings(request.fields()));
+    }
+
+    private @Nullable LocalReply reply(Decision decision, RequestContext request, @Nullable String codings) {
         if (decision instanceof Decision.Reply ours) {
             return ours.reply();
         }
@@ -82,18 +92,18 @@ final class Enforcer {
             return replies.admitted(request.reference(), admit.location(), admit.cookie());
         }
         if (decision instanceof Decision.Challenge challenge) {
-            return challenge(challenge, request);
+            return challenge(challenge, request, codings);
         }
         return form(request) == ClientForm.HTML
-                ? notice(Notice.BLOCKED, 403, reader(request), "block", null)
+                ? notice(Notice.BLOCKED, 403, reader(request, codings), Fields.EMPTY)
                 : readable(replies.blocked(form(request), request.reference()), form(request), request.fields());
     }
 
-    private LocalReply challenge(Decision.Challenge challenge, RequestContext request) {
+    private LocalReply challenge(Decision.Challenge challenge, RequestContext request, @Nullable String codings) {
         String redirectUrl = challenge.redirectUrl();
         ClientForm form = form(request);
         if (form == ClientForm.HTML && loops.test(request, challenge)) {
-            return notice(Notice.COOKIES, 403, reader(request), "challenge", "120");
+            return notice(Notice.COOKIES, 403, reader(request, codings), extra(403, "120"));
         }
         if (tooLarge.test(request)) {
             return notKept(challenge, request);
@@ -143,7 +153,7 @@ final class Enforcer {
             return own.reply(status, reference, extra(status, retryAfter));
         }
         Reader reader = new Reader(site(fields.get(FieldName.HOST)), reference, fields.get(FieldName.ACCEPT_LANGUAGE));
-        return notice(Notice.of(status), status, reader, null, retryAfter);
+        return notice(Notice.of(status), status, reader, extra(status, retryAfter));
     }
 
     private @Nullable String retryAfter(FailureReason reason, int status) {
@@ -151,14 +161,8 @@ final class Enforcer {
         return planned ? maintenance.retryAfterSeconds() : status == 503 ? "2" : null;
     }
 
-    private LocalReply notice(
-            Notice what, int status, Reader reader, @Nullable String mitigated, @Nullable String retryAfter) {
-        return PageReplies.of(
-                pages.notice(what, status, reader, null),
-                status,
-                reader.reference(),
-                mitigated,
-                extra(status, retryAfter));
+    private LocalReply notice(Notice what, int status, Reader reader, Fields extra) {
+        return PageReplies.of(pages.notice(what, status, reader, null), status, reader.reference(), extra);
     }
 
     private static Fields extra(int status, @Nullable String retryAfter) {
@@ -172,9 +176,17 @@ final class Enforcer {
         return extra.build();
     }
 
-    private static Reader reader(RequestContext request) {
+    private static Reader reader(RequestContext request, @Nullable String codings) {
         return new Reader(
-                site(request.authority()), request.reference(), request.fields().get(FieldName.ACCEPT_LANGUAGE));
+                site(request.authority()),
+                request.reference(),
+                request.fields().get(FieldName.ACCEPT_LANGUAGE),
+                codings);
+    }
+
+    /** The codings that a visitor accepts, or null if he does not say so in one line. */
+    private static @Nullable String codings(Fields fields) {
+        return fields.count(FieldName.ACCEPT_ENCODING) == 1 ? fields.get(FieldName.ACCEPT_ENCODING) : null;
     }
 
     private static String site(@Nullable String authority) {

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 interface Errand {
     /** A request that is about itself. */
-    Errand VISIT = new Errand() {};
+    Errand VISIT = new Errand() {
+        @Override
+        public @Nullable LocalReply answer(Decision made, RequestContext request, ExchangeServices services) {
+            return services.enforcer().replyToVisitor(made, request);
+        }
+    };
 
     /** Holds what has to come behind the head before more is known, and runs {@code ready} then; null if nothing has. */
     default @Nullable Held message(ClientStream client, ExchangeServices services, Runnable ready) {
@@ -65,11 +70,16 @@ interface Errand {
 
     /** The reply that {@code made} asks for, or null if the request is to be forwarded. */
     default @Nullable LocalReply reply(Decision made, RequestContext request, ExchangeServices services) {
-        LocalReply reply = services.enforcer().reply(made, request);
+        LocalReply reply = answer(made, request, services);
         if (reply != null) {
             services.overload().spared(made, request, services.upstreams());
         }
         return reply;
+    }
+
+    /** The answer itself, as it may be passed on by whoever asks. */
+    default @Nullable LocalReply answer(Decision made, RequestContext request, ExchangeServices services) {
+        return services.enforcer().reply(made, request);
     }
 
     /** How it ends with an answer that needed no decision. */

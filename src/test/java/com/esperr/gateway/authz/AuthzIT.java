@@ -62,6 +62,17 @@ class AuthzIT {
     }
 
     @Test
+    void aPageThatSomebodyPassesOnIsNotCompressed() {
+        try (AuthzScene scene = AuthzScene.without("traefik")) {
+            RawResponse blocked =
+                    ask(scene, traefik("/", "User-Agent: badbot", "Accept: text/html", "Accept-Encoding: gzip"));
+            assertThat(blocked.status()).isEqualTo(403);
+            assertThat(blocked.headers().has("content-encoding")).isFalse();
+            assertThat(blocked.bodyText()).contains("<html", blocked.header("esper-reference"));
+        }
+    }
+
+    @Test
     void envoyAsksWithTheRequestItselfBelowThePrefix() {
         try (AuthzScene scene = AuthzScene.without("envoy")) {
             RawResponse allowed = ask(
@@ -96,10 +107,11 @@ class AuthzIT {
                             "/authz/answer",
                             "/",
                             "Accept: text/html",
+                            "Accept-Encoding: gzip",
                             "Esper-Answer: " + blocked.header("esper-answer")));
             assertThat(page.status()).isEqualTo(403);
             assertThat(page.header("esper-reference")).isEqualTo(blocked.header("esper-reference"));
-            assertThat(page.bodyText()).contains(blocked.header("esper-reference"));
+            assertThat(page.bodyText()).contains("<html", blocked.header("esper-reference"));
             assertThat(ask(scene, nginx("/authz", "/%2e%2e/x")).status()).isEqualTo(403);
             assertThat(ask(scene, nginx("/authz/answer", "/", "Esper-Answer: allow"))
                             .status())

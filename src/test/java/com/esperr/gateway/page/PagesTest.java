@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
+import com.esperr.gateway.http.Fields;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -11,6 +14,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -80,6 +84,46 @@ class PagesTest {
         assertThat(other).contains("b.test", "R2", "href=\"/again?c=3\"").doesNotContain("a.test", "R1", "{{");
         assertThat(other.replace("b.test", "a.test").replace("R2", "R1").replace("c=3", "a=1&amp;b=2"))
                 .hasSameSizeAs(one);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Notice.class)
+    void whoTakesGzipGetsTheSamePageSmaller(Notice notice) throws IOException {
+        for (String link : new String[] {null, "/again?a=1&b=\u00e9"}) {
+            Page plain = pages.notice(notice, 403, new Reader("sh\u00f6p.test", "R3F", "ja", "br;q=1, gzip;q=0"), link);
+            Page small =
+                    pages.notice(notice, 403, new Reader("sh\u00f6p.test", "R3F", "ja", "gzip, deflate, br"), link);
+
+            Fields lines = small.lines("R3F");
+            assertThat(lines.get("content-encoding")).isEqualTo("gzip");
+            assertThat(lines.get("content-length")).isEqualTo(String.valueOf(small.body().length));
+            assertThat(lines.get("esper-mitigated")).isEqualTo(notice.mitigated());
+            assertThat(plain.lines("R3F").contains("content-encoding")).isFalse();
+            assertThat(plain.lines("R3F").get("vary"))
+                    .isEqualTo(lines.get("vary"))
+                    .endsWith(", Accept-Encoding");
+            assertThat(small.body().length).isLessThan(plain.body().length * 3 / 4);
+            try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(small.body()))) {
+                assertThat(in.readAllBytes()).isEqualTo(plain.body());
+            }
+        }
+    }
+
+    @Test
+    void whoDoesNotSayThatHeTakesGzipDoesNotGetIt() {
+        for (String codings : new String[] {null, "", "identity", "br", "gzip;q=0", "gzip;q=0.5, identity"}) {
+            Page page = pages.notice(Notice.BLOCKED, 403, new Reader("shop.test", "R", null, codings), null);
+            assertThat(html(page)).startsWith("<!doctype html>");
+        }
+    }
+
+    @Test
+    void whatIsTooLongForAStoredBlockStandsInAPlainPage() {
+        String link = "/" + "x".repeat(0x10000);
+        Page page = pages.notice(Notice.BLOCKED, 403, new Reader("shop.test", "R", null, "gzip"), link);
+
+        assertThat(html(page)).contains(link);
+        assertThat(page.lines("R").contains("content-encoding")).isFalse();
     }
 
     @ParameterizedTest
