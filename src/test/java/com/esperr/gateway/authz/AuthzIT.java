@@ -131,8 +131,10 @@ class AuthzIT {
                 TestGateway stranger = TestGateway.start(STRANGERS, Map.of("origin.url", scene.origin.url()))) {
             RawResponse refused = RawClient.exchange(stranger.port(), String.join("\r\n", traefik("/")) + "\r\n\r\n");
             assertThat(refused.status()).isEqualTo(403);
-            assertThat(stranger.metrics().sum("esper_failures_total", "reason=untrusted_proxy"))
-                    .isEqualTo(1);
+            // It is counted when the answer is on its way.
+            await().untilAsserted(
+                            () -> assertThat(stranger.metrics().sum("esper_failures_total", "reason=untrusted_proxy"))
+                                    .isEqualTo(1));
         }
     }
 
