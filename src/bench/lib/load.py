@@ -25,6 +25,8 @@ class Load:
     body: str = ""
     #: more field lines than those of the browser, as (name, value)
     fields: tuple = ()
+    #: whether the Referer is another one in each request; of wrk
+    changing: bool = False
 
     @property
     def tool(self):
@@ -65,6 +67,7 @@ def _wrk(load, url, seconds, work, prefix, fields):
     (work / "fields").write_text("".join(f"{name}: {value}\n" for name, value in _joined(fields)))
     command = [*prefix, "wrk", "-t1", f"-c{load.connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(HERE / "wrk.lua"), url]
     environment = dict(os.environ, FIELDS=str(work / "fields"), BODY=str(work / load.body) if load.body else "")
+    environment["CHANGING"] = "yes" if load.changing else "no"
     output = _output(command, environment)
     figures = re.search(r"^RESULT (.*)$", output, re.MULTILINE)
     if not figures:

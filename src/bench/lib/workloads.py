@@ -105,6 +105,7 @@ def all_groups():
         ),
         _beside("large", "a page of 100 KiB", "gateway-local", Load("/" + data.LARGE), 1.15),
         _beside("post", "a POST of 2 KiB of JSON", "gateway-local", Load(PAGE, body=data.POST, fields=(("Content-Type", "application/json"),)), 1.3),
+        _beside("changing", "the same with another Referer in each request", "gateway-local", Load(PAGE, changing=True), 1.3),
         _beside("one", "one connection", "gateway-local", Load(PAGE, 1), 1.3),
         _beside("thousand", "1,000 connections", "gateway-local", Load(PAGE, 1000), 1.3),
         _encrypted("tls", "TLS, 64 connections", GET, 1.2),

@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A whole exchange without a network: the bytes of a request, head, context, decision, answer, record, the bytes of the answer.
- * The decision is a block, so that nobody else has a part in it; forwarding is measured by {@code src/bench/speed.sh}.
+ * All requests have the same lines. The decision is a block, so that nobody else has a part in it; forwarding is measured by {@code src/bench/speed.sh}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
