@@ -19,6 +19,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -76,6 +77,13 @@ public class RequestHeadsBenchmark {
         block = Unpooled.directBuffer();
         encoder.encodeHeaders(3, fields, block);
         list = (HeaderList) decoder.decodeHeaders(3, block.duplicate());
+        first.release();
+    }
+
+    /** Gives the second one back. */
+    @TearDown
+    public void close() {
+        block.release();
     }
 
     /** From a header block. */
