@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def arguments():
     parser = argparse.ArgumentParser(prog="src/bench/speed.sh", description="Build first: mvn -q -DskipTests package.")
     names = [group.name for group in workloads.all_groups()] + list(others.ALL)
-    parser.add_argument("--quick", action="store_true", help="proxying and asking beside nginx only, briefly (50 s; else 17 minutes)")
+    parser.add_argument("--quick", action="store_true", help="proxying and asking beside nginx only, briefly (50 s; else 20 minutes)")
     parser.add_argument("--only", metavar="NAMES", default="", help="some of: " + ",".join(names))
     parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds (default 3)")
     parser.add_argument("--seconds", type=int, default=0, help="length of one run (default 3 or 4, quick 2)")
