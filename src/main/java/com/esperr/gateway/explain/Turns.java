@@ -5,7 +5,8 @@ final class Turns {
     private static final long SECOND = 1000;
 
     private final int perSecond;
-    private final long seconds;
+    /** What is there at the most, in thousandths of one. */
+    private final long most;
     /** What is left, in thousandths of one, at {@link #atMillis}. */
     private long left;
 
@@ -16,8 +17,8 @@ final class Turns {
     /** @param seconds for how long they gather */
     Turns(int perSecond, int seconds) {
         this.perSecond = perSecond;
-        this.seconds = seconds;
-        left = seconds * SECOND * perSecond;
+        most = seconds * SECOND * perSecond;
+        left = most;
     }
 
     /** Whether there is one left at {@code nowMillis}. */
@@ -27,7 +28,7 @@ final class Turns {
 
     /** Whether there is one left that nothing more important may need: more than half are. */
     boolean takeSpare(long nowMillis) {
-        return take(nowMillis, seconds * SECOND * perSecond / 2);
+        return take(nowMillis, most / 2);
     }
 
     private boolean take(long nowMillis, long kept) {
@@ -39,7 +40,7 @@ final class Turns {
     private synchronized boolean takeNow(long now, long kept) {
         long passed = now - atMillis;
         if (passed > 0) {
-            left = Math.min(seconds * SECOND * perSecond, left + Math.min(passed, seconds * SECOND) * perSecond);
+            left = Math.min(most, left + Math.min(passed, most) * perSecond);
         }
         // Another thread's clock may be a little ahead, and nothing is given twice; one that was set back counts from
         // there.
