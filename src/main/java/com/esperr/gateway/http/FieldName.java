@@ -60,14 +60,6 @@ public enum FieldName {
     X_ESPER_HYBRID_KEY("x-esper-hybrid-key"),
     X_ESPER_API_KEY("x-esper-api-key");
 
-    private static final byte[] LOWER = new byte[256];
-
-    static {
-        for (int c = 0; c < LOWER.length; c++) {
-            LOWER[c] = (byte) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-        }
-    }
-
     /* Open addressing over a table four times as large as the enum: a look-up is one hash of length, first, middle and
      * last byte and mostly one comparison. Names that are not ours cost the same and end at an empty slot. */
     private static final int MASK = 255;
@@ -140,11 +132,6 @@ public enum FieldName {
     @SuppressWarnings("EnumOrdinal")
     int code() {
         return ordinal();
-    }
-
-    /** The lower-case form of an ASCII letter, and every other byte as it is. */
-    static byte lower(byte b) {
-        return LOWER[b & 0xFF];
     }
 
     private boolean matches(byte[] bytes, int start, int end) {

@@ -206,11 +206,15 @@ public final class Fields {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {
-            if (FieldName.lower(block[start + i]) != FieldName.lower((byte) text.charAt(i))) {
+            if (lower(block[start + i]) != lower((byte) text.charAt(i))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static byte lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
     }
 
     /** These lines, but with {@code value} as the only one of that name, which is given in lower case. */

@@ -44,7 +44,7 @@ public final class HeaderList extends DefaultHttp2Headers {
         AsciiString text = AsciiString.of(name);
         texts[2 * size] = text;
         texts[2 * size + 1] = AsciiString.of(value);
-        known[size] = FieldName.of(text.array(), text.arrayOffset(), text.arrayOffset() + text.length());
+        known[size] = known(text);
         size++;
         return this;
     }
@@ -87,6 +87,11 @@ public final class HeaderList extends DefaultHttp2Headers {
     /** The value of field {@code i}. */
     AsciiString value(int i) {
         return texts[2 * i + 1];
+    }
+
+    /** Which of the known names {@code name} is, ignoring case, or null. */
+    static @Nullable FieldName known(AsciiString name) {
+        return FieldName.of(name.array(), name.arrayOffset(), name.arrayOffset() + name.length());
     }
 
     /** Which of the known names, ignoring case, field {@code i} has, or null. */

@@ -46,7 +46,7 @@ public final class RequestFields {
             }
             AsciiString name = text(head, at, nameEnd).toLowerCase();
             AsciiString value = text(head, nameEnd + 1, lineEnd).trim();
-            FieldName known = FieldName.of(name.array(), name.arrayOffset(), name.arrayOffset() + name.length());
+            FieldName known = HeaderList.known(name);
             if (known == FieldName.HOST) {
                 authority = value;
             } else if (goes(known, value)) {
