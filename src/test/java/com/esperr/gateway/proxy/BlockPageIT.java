@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.esperr.gateway.testkit.Http2Response;
 import com.esperr.gateway.testkit.RawClient;
 import com.esperr.gateway.testkit.RawHttp2Client;
+import com.esperr.gateway.testkit.RawHttp3Client;
 import com.esperr.gateway.testkit.RawResponse;
 import java.util.HashSet;
 import java.util.Set;
@@ -85,18 +86,29 @@ class BlockPageIT {
     void soItIsWithHttp2() {
         try (RawHttp2Client client = RawHttp2Client.connect(scene.gateway.port())) {
             for (int stream = 1; stream < 20; stream += 2) {
-                Http2Response response =
-                        client.exchange(stream, "/blocked", "accept", "text/html", "accept-encoding", "gzip");
-                assertThat(response.status()).isEqualTo(403);
-                assertThat(response.head())
-                        .contains("content-encoding: gzip", "content-length: " + response.body().length);
-                String reference = response.head().stream()
-                        .filter(line -> line.startsWith("esper-reference: "))
-                        .findFirst()
-                        .orElseThrow()
-                        .substring("esper-reference: ".length());
-                assertThat(Gzip.text(response.body())).contains(reference);
+                compressed(client.exchange(stream, "/blocked", "accept", "text/html", "accept-encoding", "gzip"));
             }
         }
+    }
+
+    @Test
+    void andWithHttp3() {
+        try (Http3Scene http3 = Http3Scene.with();
+                RawHttp3Client client = http3.client()) {
+            for (int i = 0; i < 3; i++) {
+                compressed(client.exchange("/blocked", "accept", "text/html", "accept-encoding", "gzip"));
+            }
+        }
+    }
+
+    private static void compressed(Http2Response response) {
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.head()).contains("content-encoding: gzip", "content-length: " + response.body().length);
+        String reference = response.head().stream()
+                .filter(line -> line.startsWith("esper-reference: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("esper-reference: ".length());
+        assertThat(Gzip.text(response.body())).contains("<html", reference);
     }
 }
