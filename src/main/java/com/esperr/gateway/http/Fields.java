@@ -27,6 +27,9 @@ public final class Fields {
     /** A bit for the code of each known name that may occur: most that are asked for do not. */
     private final long known;
 
+    /** The values that were asked for, where they are kept; two who ask at once make the same. */
+    private @Nullable String @Nullable [] texts;
+
     private Fields(byte[] block, int[] index, int size, int end, long known) {
         this.known = known;
         this.block = block;
@@ -53,12 +56,17 @@ public final class Fields {
 
     /** The first value of {@code name} (any case), or null. */
     public @Nullable String get(String name) {
+        int at = indexOf(name);
+        return at < 0 ? null : value(at);
+    }
+
+    private int indexOf(String name) {
         for (int i = 0; i < size; i++) {
             if (nameEquals(i, name)) {
-                return value(i);
+                return i;
             }
         }
-        return null;
+        return -1;
     }
 
     /** Every value of {@code name}, in order. */
@@ -95,12 +103,7 @@ public final class Fields {
 
     /** Whether a line called {@code name} (any case) exists. */
     public boolean contains(String name) {
-        for (int i = 0; i < size; i++) {
-            if (nameEquals(i, name)) {
-                return true;
-            }
-        }
-        return false;
+        return indexOf(name) >= 0;
     }
 
     /** How many lines are called {@code name}. */
@@ -133,7 +136,22 @@ public final class Fields {
 
     /** The value of line {@code i} without surrounding white space. */
     public String value(int i) {
-        return text(index[i * STRIDE + 2], index[i * STRIDE + 3]);
+        @Nullable String[] kept = texts;
+        String text = kept == null ? null : kept[i];
+        if (text == null) {
+            text = text(index[i * STRIDE + 2], index[i * STRIDE + 3]);
+            if (kept != null) {
+                kept[i] = text;
+            }
+        }
+        return text;
+    }
+
+    /** Keeps from now on the text of each value that is asked for, because these lines are those of many messages. */
+    public void keepTexts() {
+        if (texts == null) {
+            texts = new @Nullable String[size];
+        }
     }
 
     /** Which of the known names line {@code i} has, or null. */
@@ -144,19 +162,19 @@ public final class Fields {
     /** Whether line {@code i} is called {@code name}, ignoring ASCII case. */
     public boolean nameEquals(int i, String name) {
         int start = index[i * STRIDE];
-        return equalsIgnoreCase(start, index[i * STRIDE + 1], name);
+        return Ascii.equalsIgnoreCase(block, start, index[i * STRIDE + 1], name);
     }
 
     /** Whether the name of line {@code i} begins with the lower-case {@code prefix}, ignoring ASCII case. */
     public boolean nameStartsWith(int i, String prefix) {
         int start = index[i * STRIDE];
         return index[i * STRIDE + 1] - start >= prefix.length()
-                && equalsIgnoreCase(start, start + prefix.length(), prefix);
+                && Ascii.equalsIgnoreCase(block, start, start + prefix.length(), prefix);
     }
 
     /** Whether the value of line {@code i} is {@code value}, ignoring ASCII case, without making a String of it. */
     public boolean valueEqualsIgnoreCase(int i, String value) {
-        return equalsIgnoreCase(index[i * STRIDE + 2], index[i * STRIDE + 3], value);
+        return Ascii.equalsIgnoreCase(block, index[i * STRIDE + 2], index[i * STRIDE + 3], value);
     }
 
     /**
@@ -199,22 +217,6 @@ public final class Fields {
 
     private String text(int start, int end) {
         return new String(block, start, end - start, StandardCharsets.ISO_8859_1);
-    }
-
-    private boolean equalsIgnoreCase(int start, int end, String text) {
-        if (end - start != text.length()) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (lower(block[start + i]) != lower((byte) text.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static byte lower(byte b) {
-        return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
     }
 
     /** These lines, but with {@code value} as the only one of that name, which is given in lower case. */

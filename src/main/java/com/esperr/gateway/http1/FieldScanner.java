@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Reads field lines up to the empty line, strictly (RFC 9112 section 5): token names, no space before the colon, no
  * folding, CRLF only. It stops and continues at any byte, so the result never depends on how the bytes were cut, and each
  * byte is looked at twice at most. Where heads are read, who says the same again, byte for byte, gets the lines of last time, which
- * nobody can change. Confined to the event loop of its channel.
+ * nobody can change, with the text of what was asked for then. Confined to the event loop of its channel.
  */
 final class FieldScanner {
     private enum State {
@@ -140,6 +140,7 @@ final class FieldScanner {
             return false;
         }
         position = begin + count;
+        before.keepTexts();
         repeated = before;
         return true;
     }

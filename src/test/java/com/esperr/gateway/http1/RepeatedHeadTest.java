@@ -41,6 +41,16 @@ class RepeatedHeadTest {
         assertThat(read("", LINES)).isSameAs(first);
     }
 
+    @Test
+    void theTextOfSuchLinesIsMadeOnce() {
+        String once = read("", LINES).value(0);
+        String again = read("", LINES).value(0);
+
+        assertThat(again).isEqualTo("a").isNotSameAs(once);
+        assertThat(read("", LINES).value(0)).isSameAs(again);
+        assertThat(read("", LINES).get("accept")).isEqualTo("text/html");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
