@@ -1,5 +1,6 @@
 package com.esperr.gateway.http;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.function.LongSupplier;
@@ -17,7 +18,7 @@ public final class HttpDate {
 
     private final LongSupplier epochMillis;
 
-    private volatile Snapshot snapshot = new Snapshot(0, format(0));
+    private volatile Snapshot snapshot = new Snapshot(0);
 
     public HttpDate(LongSupplier epochMillis) {
         this.epochMillis = epochMillis;
@@ -25,13 +26,22 @@ public final class HttpDate {
 
     /** The date of this second. */
     public String now() {
+        return current().text;
+    }
+
+    /** The same as bytes, shared, not to be modified. */
+    public byte[] bytes() {
+        return current().bytes;
+    }
+
+    private Snapshot current() {
         long second = Math.floorDiv(epochMillis.getAsLong(), 1_000L);
         Snapshot current = snapshot;
         if (current.second != second) {
-            current = new Snapshot(second, format(second));
+            current = new Snapshot(second);
             snapshot = current;
         }
-        return current.text;
+        return current;
     }
 
     private static String format(long second) {
@@ -53,5 +63,15 @@ public final class HttpDate {
         return out.append((char) ('0' + value / 10)).append((char) ('0' + value % 10));
     }
 
-    private record Snapshot(long second, String text) {}
+    private static final class Snapshot {
+        final long second;
+        final String text;
+        final byte[] bytes;
+
+        Snapshot(long second) {
+            this.second = second;
+            this.text = format(second);
+            this.bytes = text.getBytes(StandardCharsets.US_ASCII);
+        }
+    }
 }

@@ -2,10 +2,12 @@ package com.esperr.gateway.http1;
 
 import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpDate;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes heads as bytes into a buffer that the caller owns. Thread-safe. Text is checked for CR, LF and NUL, so no value can
@@ -18,6 +20,12 @@ public final class HeadWriter {
     private static final int COLON_SP = (':' << 8) | ' ';
     private static final EnumMap<FieldName, byte[]> NAMES = new EnumMap<>(FieldName.class);
 
+    private static final int STATUSES = 1000;
+    private static final int LONGEST_KEPT = 64;
+
+    /** The line that was written last with each status: nearly all have the same reason. Two threads may write the same at once. */
+    private static final @Nullable StatusLine[] STATUS_LINES = new @Nullable StatusLine[STATUSES];
+
     static {
         for (FieldName name : FieldName.values()) {
             NAMES.put(name, (capitalised(name.text()) + ": ").getBytes(StandardCharsets.US_ASCII));
@@ -25,6 +33,16 @@ public final class HeadWriter {
     }
 
     private HeadWriter() {}
+
+    private static final class StatusLine {
+        final String reason;
+        final byte[] bytes;
+
+        StatusLine(String reason, byte[] bytes) {
+            this.reason = reason;
+            this.bytes = bytes;
+        }
+    }
 
     /** Writes {@code method target HTTP/1.1 CRLF}. */
     public static void requestLine(ByteBuf out, String method, String target) {
@@ -36,11 +54,21 @@ public final class HeadWriter {
 
     /** Writes {@code HTTP/1.1 status reason CRLF}. */
     public static void statusLine(ByteBuf out, int status, String reason) {
+        StatusLine known = STATUS_LINES[status % STATUSES];
+        if (known != null && known.reason.equals(reason)) {
+            out.writeBytes(known.bytes);
+            return;
+        }
+        int start = out.writerIndex();
         out.writeBytes(VERSION_START);
         out.writeMedium((('0' + status / 100 % 10) << 16) | (('0' + status / 10 % 10) << 8) | ('0' + status % 10));
         out.writeByte(' ');
         text(out, reason);
         out.writeShort(CRLF);
+        if (reason.length() <= LONGEST_KEPT) {
+            byte[] bytes = ByteBufUtil.getBytes(out, start, out.writerIndex() - start);
+            STATUS_LINES[status % STATUSES] = new StatusLine(reason, bytes);
+        }
     }
 
     /** Copies the lines from {@code fromLine} up to {@code toLine}, that one excluded, as they were received. */
@@ -63,6 +91,13 @@ public final class HeadWriter {
         text(out, name);
         out.writeShort(COLON_SP);
         text(out, value);
+        out.writeShort(CRLF);
+    }
+
+    /** Writes the line that says when an answer was made. */
+    public static void date(ByteBuf out, HttpDate date) {
+        name(out, FieldName.DATE);
+        out.writeBytes(date.bytes());
         out.writeShort(CRLF);
     }
 

@@ -14,7 +14,7 @@ final class ReplyWriter {
     static int write(ByteBuf out, LocalReply reply, HttpDate date, boolean close, boolean http10, boolean headOnly) {
         HeadWriter.statusLine(out, reply.status(), reply.reason());
         HeadWriter.lines(out, reply.fields(), 0, reply.fields().size());
-        HeadWriter.field(out, FieldName.DATE, date.now());
+        HeadWriter.date(out, date);
         if (close) {
             HeadWriter.field(out, FieldName.CONNECTION, "close");
         } else if (http10) {

@@ -98,7 +98,7 @@ final class ResponseForwarding {
         Fields fields = head.fields();
         if (!fields.contains(FieldName.DATE)) {
             // RFC 9110 section 6.6.1: a recipient with a clock adds it
-            HeadWriter.field(out, FieldName.DATE, date.now());
+            HeadWriter.date(out, date);
         }
         if (framing == Framing.CHUNKED) {
             HeadWriter.field(out, FieldName.TRANSFER_ENCODING, "chunked");

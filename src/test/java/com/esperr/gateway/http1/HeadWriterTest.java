@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpDate;
 import com.esperr.gateway.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,22 @@ class HeadWriterTest {
         assertThat(written(out -> HeadWriter.statusLine(out, 404, "Not Found")))
                 .isEqualTo("HTTP/1.1 404 Not Found\r\n");
         assertThat(written(out -> HeadWriter.statusLine(out, 200, ""))).isEqualTo("HTTP/1.1 200 \r\n");
+    }
+
+    @Test
+    void aStatusCanHaveAnotherReasonEachTime() {
+        String tooLongToKeep = "x".repeat(65);
+        for (String reason : List.of("Gone", "Gone", "Away", "", "Gone", tooLongToKeep, "Gone", tooLongToKeep)) {
+            assertThat(written(out -> HeadWriter.statusLine(out, 410, reason)))
+                    .isEqualTo("HTTP/1.1 410 " + reason + "\r\n");
+        }
+        assertThat(written(out -> HeadWriter.statusLine(out, 411, "Gone"))).isEqualTo("HTTP/1.1 411 Gone\r\n");
+    }
+
+    @Test
+    void theDateIsWritten() {
+        assertThat(written(out -> HeadWriter.date(out, new HttpDate(() -> 784_111_777_000L))))
+                .isEqualTo("Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
     }
 
     @Test
