@@ -226,7 +226,7 @@ public final class Admission {
             ask(proof, new ProofVerifier.Sink() {
                 @Override
                 public void valid(Verified verified) {
-                    if (verified.isFor(Passes.host(request))) {
+                    if (verified.isFor(request.host())) {
                         claim(proof, verified, before);
                     } else {
                         // Brought from a site of somebody else's, to which its visitor was sent back.

@@ -28,7 +28,7 @@ public final class Grants {
 
     /** For which site {@code request} asks, as far as passes tell sites apart. */
     public String site(RequestContext request) {
-        return passes.terms().tenant() + '/' + Passes.host(request);
+        return passes.terms().tenant() + '/' + request.host();
     }
 
     /** Whether {@code request} brings a pass that counts for {@code level}. */

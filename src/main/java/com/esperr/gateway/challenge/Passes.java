@@ -4,7 +4,6 @@ import com.esperr.gateway.bound.Fill;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.ProofVerifier;
 import com.esperr.gateway.decision.Verified;
-import com.esperr.gateway.http.Authority;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.state.ClaimSink;
 import com.esperr.gateway.state.Claims;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongSupplier;
@@ -151,7 +149,7 @@ public final class Passes {
         Binding.Bound bound = terms.config().binding().of(request);
         int level = Math.max(Pass.LOWEST, request.route().requiredLevel());
         for (String token : shown) {
-            PassVerdict verdict = tokens.look(token, host(request), bound, level);
+            PassVerdict verdict = tokens.look(token, request.host(), bound, level);
             if (best == null || verdict.result().compareTo(best.result()) > 0) {
                 best = verdict;
             }
@@ -212,7 +210,7 @@ public final class Passes {
         }
         long end = Math.min(earned.expiresAtMillis(), now + terms.maxLifetime().toMillis());
         Pass pass = new Pass(terms.config().level(earned.method()), earned.method(), now, end, print, bound, token);
-        String made = tokens.issue(pass, host(request));
+        String made = tokens.issue(pass, request.host());
         if (made == null) {
             return null;
         }
@@ -239,12 +237,6 @@ public final class Passes {
 
     static Fingerprint print(String proof) {
         return Fingerprint.of("proof", proof);
-    }
-
-    /** The host without its port, which cookies do not know either. */
-    static String host(RequestContext request) {
-        Authority authority = Authority.parseOrNull(request.authority());
-        return authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
     }
 
     KeyRing keys() {

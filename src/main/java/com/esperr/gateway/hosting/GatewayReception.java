@@ -8,7 +8,6 @@ import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.ChallengeUrl;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.DecisionSource;
-import com.esperr.gateway.http.Authority;
 import com.esperr.gateway.http.ClientForm;
 import com.esperr.gateway.http.Escapes;
 import com.esperr.gateway.http.FieldName;
@@ -291,11 +290,7 @@ public final class GatewayReception implements Reception {
 
     /** For whom the page of {@code request} is. */
     private static Reader reader(RequestContext request) {
-        Authority authority = Authority.parseOrNull(request.authority());
-        return new Reader(
-                authority == null ? "" : authority.host(),
-                request.reference(),
-                request.fields().get(FieldName.ACCEPT_LANGUAGE));
+        return new Reader(request.host(), request.reference(), request.fields().get(FieldName.ACCEPT_LANGUAGE));
     }
 
     private static void tell(Consumer<Decision> sink, LocalReply reply) {

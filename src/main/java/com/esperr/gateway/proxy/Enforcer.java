@@ -152,7 +152,10 @@ final class Enforcer {
         if (own != null) {
             return own.reply(status, reference, extra(status, retryAfter));
         }
-        Reader reader = new Reader(site(fields.get(FieldName.HOST)), reference, fields.get(FieldName.ACCEPT_LANGUAGE));
+        String asked = fields.get(FieldName.HOST);
+        Authority host = asked == null ? null : Authority.parseOrNull(asked);
+        String site = host == null ? "" : host.host();
+        Reader reader = new Reader(site, reference, fields.get(FieldName.ACCEPT_LANGUAGE));
         return notice(Notice.of(status), status, reader, extra(status, retryAfter));
     }
 
@@ -178,20 +181,12 @@ final class Enforcer {
 
     private static Reader reader(RequestContext request, @Nullable String codings) {
         return new Reader(
-                site(request.authority()),
-                request.reference(),
-                request.fields().get(FieldName.ACCEPT_LANGUAGE),
-                codings);
+                request.host(), request.reference(), request.fields().get(FieldName.ACCEPT_LANGUAGE), codings);
     }
 
     /** The codings that a visitor accepts, or null if he does not say so in one line. */
     private static @Nullable String codings(Fields fields) {
         return fields.count(FieldName.ACCEPT_ENCODING) == 1 ? fields.get(FieldName.ACCEPT_ENCODING) : null;
-    }
-
-    private static String site(@Nullable String authority) {
-        Authority host = authority == null ? null : Authority.parseOrNull(authority);
-        return host == null ? "" : host.host();
     }
 
     private static LocalReply readable(LocalReply reply, ClientForm form, Fields request) {

@@ -2,7 +2,6 @@ package com.esperr.gateway.proxy;
 
 import com.esperr.gateway.failure.FailureException;
 import com.esperr.gateway.failure.FailureReason;
-import com.esperr.gateway.http.Authority;
 import com.esperr.gateway.http.LocalReplies;
 import com.esperr.gateway.http.LocalReply;
 import com.esperr.gateway.http.RequestHead;
@@ -40,11 +39,10 @@ final class HttpsRedirect implements EarlyAnswer {
         if (request.scheme().equals("https") || request.path().startsWith(ACME)) {
             return null;
         }
-        Authority host = Authority.parseOrNull(request.authority());
-        if (host == null) {
+        if (request.host().isEmpty()) {
             throw new FailureException(FailureReason.INVALID_HOST, "no Host, and so nowhere to redirect to");
         }
-        StringBuilder url = new StringBuilder("https://").append(host.host());
+        StringBuilder url = new StringBuilder("https://").append(request.host());
         if (config.port() != HTTPS_PORT) {
             url.append(':').append(config.port());
         }

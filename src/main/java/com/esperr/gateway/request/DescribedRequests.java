@@ -82,7 +82,7 @@ final class DescribedRequests {
         ClientAddress client = client(told.clientIp, fields);
         return new RequestContext.Origination(
                 back == null ? "http" : back.scheme(),
-                back == null ? host(fields) : back.authority().toString(),
+                back == null ? host(fields) : back.authority(),
                 client,
                 client.address(),
                 told.observedAtMillis,
@@ -194,10 +194,9 @@ final class DescribedRequests {
         throw new DescriptionException("return_url", "the absolute http(s) URL that the visitor asked for");
     }
 
-    private static String host(Fields fields) {
+    private static @Nullable Authority host(Fields fields) {
         String value = fields.get(FieldName.HOST);
-        Authority host = value == null ? null : Authority.parseOrNull(value);
-        return host == null ? "" : host.toString();
+        return value == null ? null : Authority.parseOrNull(value);
     }
 
     private static ClientAddress client(@Nullable String told, Fields fields) {

@@ -1,5 +1,6 @@
 package com.esperr.gateway.request;
 
+import com.esperr.gateway.http.Authority;
 import com.esperr.gateway.http.Cookies;
 import com.esperr.gateway.http.FieldName;
 import com.esperr.gateway.http.Fields;
@@ -23,6 +24,7 @@ public final class RequestContext {
     private final NormalPath path;
     private final @Nullable String rawQuery;
     private final Origination origination;
+    private final String authority;
     private RequestId id;
     private final Route route;
     private final Map<String, String> routeParameters;
@@ -56,6 +58,7 @@ public final class RequestContext {
         this.path = path;
         this.rawQuery = rawQuery;
         this.origination = origination;
+        this.authority = origination.asked() == null ? "" : origination.asked().toString();
         this.id = id;
         this.route = route;
         this.routeParameters = routeParameters;
@@ -104,7 +107,13 @@ public final class RequestContext {
 
     /** The host and optional port that the visitor asked for; empty for an HTTP/1.0 request without Host. */
     public String authority() {
-        return origination.authority();
+        return authority;
+    }
+
+    /** The same without the port, which cookies do not know either. */
+    public String host() {
+        Authority asked = origination.asked();
+        return asked == null ? "" : asked.host();
     }
 
     /** The absolute URL that the visitor asked for. */
@@ -325,7 +334,7 @@ public final class RequestContext {
      * Where and when a request arrived.
      *
      * @param scheme {@code http} or {@code https}
-     * @param authority host and optional port
+     * @param asked host and optional port, or null
      * @param client the visitor
      * @param peer the other end of the connection
      * @param observedAtMillis epoch milliseconds
@@ -333,7 +342,7 @@ public final class RequestContext {
      */
     record Origination(
             String scheme,
-            String authority,
+            @Nullable Authority asked,
             ClientAddress client,
             IpAddress peer,
             long observedAtMillis,

@@ -138,7 +138,7 @@ public final class RequestContexts {
         Parts parts = parts(target, head, scheme);
         refusePadding(head, parts.query);
         ChallengeTraces.Taken taken = ChallengeTraces.take(head, parts.query);
-        VirtualHost site = hosts.find(parts.authority, parts.path.decide());
+        VirtualHost site = hosts.find(parts.asked == null ? "" : parts.asked.host(), parts.path.decide());
         if (site == null) {
             throw new FailureException(FailureReason.UNKNOWN_HOST, "no site has this host");
         }
@@ -149,7 +149,7 @@ public final class RequestContexts {
                 taken.query(),
                 new RequestContext.Origination(
                         spoken,
-                        parts.authority,
+                        parts.asked,
                         client,
                         peer.address(),
                         millis.getAsLong(),
@@ -211,10 +211,10 @@ public final class RequestContexts {
     }
 
     /** The authority that was asked for; Host and absolute-form have to agree (RFC 9112 section 3.2.2). */
-    private static String host(RequestHead head, @Nullable Authority absolute, String scheme) {
+    private static @Nullable Authority host(RequestHead head, @Nullable Authority absolute, String scheme) {
         String value = head.fields().get(FieldName.HOST);
         if (value == null) {
-            return absolute == null ? "" : absolute.toString();
+            return absolute;
         }
         Authority host = Authority.parseOrNull(value);
         if (host == null) {
@@ -224,8 +224,11 @@ public final class RequestContexts {
         if (absolute != null && !absolute.sameAs(host, defaultPort)) {
             throw new FailureException(FailureReason.INVALID_HOST, "Host and the request target differ");
         }
-        return host.toString();
+        return host;
     }
 
-    private record Parts(NormalPath path, @Nullable String query, String authority) {}
+    private record Parts(
+            NormalPath path,
+            @Nullable String query,
+            @Nullable Authority asked) {}
 }

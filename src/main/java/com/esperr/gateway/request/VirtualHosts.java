@@ -124,13 +124,12 @@ public final class VirtualHosts {
         return refusal;
     }
 
-    /** The site of a request for {@code authority}, which may have a port, and the normalised path; null if nobody has it. */
+    /** The site of a request for {@code host}, without a port, and the normalised path; null if nobody has it. */
     @Nullable
-    VirtualHost find(String authority, String path) {
+    VirtualHost find(String host, String path) {
         if (byName.isEmpty()) {
             return standard;
         }
-        String host = host(authority);
         VirtualHost found = under(host, path);
         for (int dot = host.indexOf('.'); found == null && dot >= 0; dot = host.indexOf('.', dot + 1)) {
             found = under("*" + host.substring(dot), path);
@@ -146,11 +145,6 @@ public final class VirtualHosts {
             }
         }
         return null;
-    }
-
-    private static String host(String authority) {
-        int colon = authority.lastIndexOf(':');
-        return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
     }
 
     private record Entry(String path, VirtualHost site) {

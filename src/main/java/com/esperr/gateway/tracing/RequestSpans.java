@@ -6,7 +6,6 @@ import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.exchange.Moment;
 import com.esperr.gateway.exchange.Outcome;
 import com.esperr.gateway.failure.FailureReason;
-import com.esperr.gateway.http.Authority;
 import com.esperr.gateway.request.RequestContext;
 import com.esperr.gateway.request.Trace;
 import io.opentelemetry.api.common.AttributeKey;
@@ -138,9 +137,8 @@ final class RequestSpans {
                 .put(REFERENCE, exchange.reference())
                 .put(OUTCOME, exchange.outcome().label());
         methodAsSent(about, request, method);
-        Authority host = Authority.parseOrNull(request.authority());
-        if (host != null) {
-            about.put(SERVER, host.host());
+        if (!request.host().isEmpty()) {
+            about.put(SERVER, request.host());
         }
         String asked = request.rawQuery();
         if (asked != null) {

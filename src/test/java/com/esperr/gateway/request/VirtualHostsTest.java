@@ -35,7 +35,7 @@ class VirtualHostsTest {
     @ParameterizedTest
     @CsvSource({
         "shop.example.com, /, 1",
-        "shop.example.com:8443, /x, 1",
+        "shop.example.com, /x, 1",
         "shop.test, /apis, 1",
         "shop.test, /api, 2",
         "shop.test, /api/v1, 2",
@@ -45,7 +45,7 @@ class VirtualHostsTest {
         "x.deep.example.com, /only/this, 4",
         "x.deep.example.com, /other, 3",
         "deep.example.com, /only, 3",
-        "'[2001:db8::1]:80', /, 5",
+        "'[2001:db8::1]', /, 5",
         "evil-example.com, /, 0",
         "'', /, 0",
     })
