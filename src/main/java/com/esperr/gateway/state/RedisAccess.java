@@ -16,17 +16,15 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How connections to Redis are made: with the configured login, without reconnecting by themselves, never holding more
- * commands than the queue may. Thread-safe; owns the client's threads, which are its own and not the gateway's loops.
+ * commands than the queue may. Thread-safe. The threads are the client's own and not the gateway's loops.
  */
 final class RedisAccess implements AutoCloseable {
     private static final int THREADS = 2;
 
     private final RedisConfig config;
-    private final ClientResources resources;
     private final RedisClient client;
     private final RedisURI uri;
     private final String prefix;
@@ -35,11 +33,7 @@ final class RedisAccess implements AutoCloseable {
         this.config = config;
         this.prefix = config.prefix() + ":";
         this.uri = uri(config);
-        this.resources = DefaultClientResources.builder()
-                .ioThreadPoolSize(THREADS)
-                .computationThreadPoolSize(THREADS)
-                .build();
-        this.client = RedisClient.create(resources);
+        this.client = RedisClient.create(Threads.SHARED);
         client.setOptions(options(config));
     }
 
@@ -86,7 +80,17 @@ final class RedisAccess implements AutoCloseable {
     @Override
     public void close() {
         client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-        resources.shutdown(0, 1, TimeUnit.SECONDS);
+    }
+
+    /**
+     * The threads of all clients, made for the first. Those of a client that goes would take its threads with it, but not always the sockets
+     * with which it resolved names.
+     */
+    private static final class Threads {
+        static final ClientResources SHARED = DefaultClientResources.builder()
+                .ioThreadPoolSize(THREADS)
+                .computationThreadPoolSize(THREADS)
+                .build();
     }
 
     private static RedisURI uri(RedisConfig config) {
