@@ -94,6 +94,20 @@ class RequestContextsTest {
     @Test
     void aRequestWithoutHostHasNoAuthority() {
         assertThat(Requests.hostless("GET", "/").context().authority()).isEmpty();
+        assertThat(Requests.hostless("GET", "/").context().host()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "shop.test, shop.test, shop.test",
+        "Shop.Test.:8443, shop.test:8443, shop.test",
+        "'[2001:DB8::1]:80', '[2001:db8::1]:80', '[2001:db8::1]'"
+    })
+    void theHostIsTheAuthorityWithoutItsPort(String sent, String authority, String host) {
+        RequestContext request =
+                Requests.hostless("GET", "/").with("Host", sent).context();
+        assertThat(request.authority()).isEqualTo(authority);
+        assertThat(request.host()).isEqualTo(host);
     }
 
     @Test

@@ -6,6 +6,16 @@ import com.esperr.gateway.config.ConfigSource;
 import com.esperr.gateway.config.Configurations;
 import com.esperr.gateway.config.Loaded;
 import com.esperr.gateway.config.Problem;
+import com.esperr.gateway.http.BodyLength;
+import com.esperr.gateway.http.Fields;
+import com.esperr.gateway.http.HttpVersion;
+import com.esperr.gateway.http.PathOptions;
+import com.esperr.gateway.http.PathRules;
+import com.esperr.gateway.http.RequestHead;
+import com.esperr.gateway.net.CidrSet;
+import com.esperr.gateway.net.ClientAddressRules;
+import com.esperr.gateway.net.ForwardingHeader;
+import com.esperr.gateway.net.IpAddress;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,7 +45,8 @@ class VirtualHostsTest {
     @ParameterizedTest
     @CsvSource({
         "shop.example.com, /, 1",
-        "shop.example.com, /x, 1",
+        "shop.example.com:8443, /x, 1",
+        "SHOP.example.com., /x, 1",
         "shop.test, /apis, 1",
         "shop.test, /api, 2",
         "shop.test, /api/v1, 2",
@@ -45,14 +56,34 @@ class VirtualHostsTest {
         "x.deep.example.com, /only/this, 4",
         "x.deep.example.com, /other, 3",
         "deep.example.com, /only, 3",
-        "'[2001:db8::1]', /, 5",
+        "'[2001:db8::1]:80', /, 5",
         "evil-example.com, /, 0",
         "'', /, 0",
     })
     void theMostExactNameCountsThenTheLongestPath(String host, String path, int origin) {
-        VirtualHost found = read(SITES).value().find(host, path);
-        assertThat(found).isNotNull();
+        Fields.Builder fields = Fields.builder(1);
+        if (!host.isEmpty()) {
+            fields.add("Host", host);
+        }
+        RequestHead head =
+                new RequestHead("GET", path, HttpVersion.HTTP_1_1, fields.build(), BodyLength.NONE, true, false);
+
+        VirtualHost found = contexts(read(SITES).value())
+                .of(head, IpAddress.parse("192.0.2.1"), "http")
+                .site();
+
         assertThat(found.origin()).isEqualTo(origin);
+    }
+
+    private static RequestContexts contexts(VirtualHosts hosts) {
+        return new RequestContexts(
+                new ClientAddressRules(CidrSet.of(List.of()), ForwardingHeader.X_FORWARDED_FOR),
+                new PathRules(PathOptions.STRICT),
+                Routes.NONE,
+                hosts,
+                "edge-1",
+                () -> 0,
+                BotLookup.NONE);
     }
 
     @Test
