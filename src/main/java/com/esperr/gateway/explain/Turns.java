@@ -40,7 +40,7 @@ final class Turns {
     private synchronized boolean takeNow(long now, long kept) {
         long passed = now - atMillis;
         if (passed > 0) {
-            left = Math.min(most, left + Math.min(passed, most) * perSecond);
+            left = passed >= most / perSecond ? most : Math.min(most, left + passed * perSecond);
         }
         // Another thread's clock may be a little ahead, and nothing is given twice; one that was set back counts from
         // there.
