@@ -83,8 +83,8 @@ final class RedisAccess implements AutoCloseable {
     }
 
     /**
-     * The threads of all clients, made for the first. Those of a client that goes would take its threads with it, but not always the sockets
-     * with which it resolved names.
+     * The threads of all clients, made for the first. If each had its own, the sockets with which names were resolved on them would not
+     * always be closed when they end.
      */
     private static final class Threads {
         static final ClientResources SHARED = DefaultClientResources.builder()
