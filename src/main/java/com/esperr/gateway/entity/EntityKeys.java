@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * have is a value like any other.
  */
 public final class EntityKeys {
-    private final HashSeed seed;
     private final int ipv6Prefix;
     private final List<FieldReference> fields;
-    private final StateKey name;
+    // Only copies are added to.
+    private final KeyHash begun;
 
     /**
      * The keys of one entity.
@@ -32,12 +32,12 @@ public final class EntityKeys {
      * @param fields the fields whose values together tell one from another
      */
     public EntityKeys(HashSeed seed, int ipv6Prefix, String name, List<FieldReference> fields) {
-        this.seed = seed;
         this.ipv6Prefix = ipv6Prefix;
         this.fields = List.copyOf(fields);
         KeyHash hash = new KeyHash(seed).add(name);
         fields.forEach(field -> hash.add(field.toString()));
-        this.name = hash.key();
+        StateKey own = hash.key();
+        this.begun = new KeyHash(seed).add(own.high()).add(own.low());
     }
 
     /** The fields whose values together tell one from another. */
@@ -47,7 +47,7 @@ public final class EntityKeys {
 
     /** The key of the entity that {@code request} belongs to. */
     public StateKey of(RequestContext request) {
-        KeyHash hash = begun();
+        KeyHash hash = new KeyHash(begun);
         for (FieldReference field : fields) {
             IpAddress address = field.field() == RequestField.CLIENT_IP ? request.clientAddress() : null;
             if (address != null) {
@@ -72,7 +72,7 @@ public final class EntityKeys {
                 throw new IllegalArgumentException("field: " + given + " (expected: " + String.join(", ", names) + ")");
             }
         }
-        KeyHash hash = begun();
+        KeyHash hash = new KeyHash(begun);
         for (FieldReference field : fields) {
             String value = values.get(field.toString());
             if (field.field() == RequestField.CLIENT_IP) {
@@ -94,10 +94,6 @@ public final class EntityKeys {
             }
         }
         return values;
-    }
-
-    private KeyHash begun() {
-        return new KeyHash(seed).add(name.high()).add(name.low());
     }
 
     private static IpAddress address(@Nullable String value) {

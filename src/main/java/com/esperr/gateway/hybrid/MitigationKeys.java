@@ -21,13 +21,16 @@ public final class MitigationKeys {
 
     private final HashSeed seed;
     private final List<FieldReference> inputs;
-    // The names of the inputs are part of the key, so that a snapshot of other inputs is never hit.
     private final String names;
+    // The names of the inputs are part of the key, so that a snapshot of other inputs is never hit. Only copies are
+    // added to.
+    private final KeyHash begun;
 
     MitigationKeys(HashSeed seed, List<FieldReference> inputs) {
         this.seed = seed;
         this.inputs = inputs;
         this.names = inputs.toString();
+        this.begun = new KeyHash(seed).add(names);
     }
 
     /** The key under which an answer about {@code request} is remembered. */
@@ -51,7 +54,7 @@ public final class MitigationKeys {
             throw new IllegalArgumentException(
                     "values: " + values.size() + " (expected: " + inputs.size() + ", as in hybrid.inputs)");
         }
-        KeyHash hash = new KeyHash(seed).add(names);
+        KeyHash hash = new KeyHash(begun);
         values.forEach(hash::add);
         return hash.key();
     }
@@ -71,7 +74,7 @@ public final class MitigationKeys {
     }
 
     StateKey byInputs(RequestContext request) {
-        KeyHash hash = new KeyHash(seed).add(names);
+        KeyHash hash = new KeyHash(begun);
         for (FieldReference input : inputs) {
             hash.add(input.value(request));
         }

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes the parts of a key to 128 bits with SipHash-2-4 (Aumasson and Bernstein, 2012): fast on short input, and without
- * the seed nobody can find two inputs that collide. Allocates nothing but itself and the result. Confined to one thread.
+ * the seed nobody can find two inputs that collide. Allocates nothing but itself and the result. Confined to one thread;
+ * one that is not added to any more may be begun with by several.
  */
 public final class KeyHash {
     private static final int TEXT = 1;
@@ -25,6 +26,15 @@ public final class KeyHash {
         v3 = seed.second() ^ 0x7465646279746573L;
     }
 
+    /** A hash of what {@code begun} was given so far, which stays as it is. */
+    public KeyHash(KeyHash begun) {
+        v0 = begun.v0;
+        v1 = begun.v1;
+        v2 = begun.v2;
+        v3 = begun.v3;
+        words = begun.words;
+    }
+
     /** Adds 64 bits. */
     public KeyHash add(long word) {
         v3 ^= word;
@@ -42,12 +52,19 @@ public final class KeyHash {
         }
         int length = text.length();
         add((long) length << 8 | TEXT);
-        for (int i = 0; i < length; i += 4) {
-            long word = 0;
-            for (int j = i; j < Math.min(i + 4, length); j++) {
-                word |= (long) text.charAt(j) << ((j - i) * 16);
+        int at = 0;
+        for (; at + 4 <= length; at += 4) {
+            add(text.charAt(at)
+                    | (long) text.charAt(at + 1) << 16
+                    | (long) text.charAt(at + 2) << 32
+                    | (long) text.charAt(at + 3) << 48);
+        }
+        if (at < length) {
+            long rest = 0;
+            for (int i = length - 1; i >= at; i--) {
+                rest = rest << 16 | text.charAt(i);
             }
-            add(word);
+            add(rest);
         }
         return this;
     }

@@ -57,6 +57,28 @@ class KeyHashTest {
         assertThat(key(null, "x")).isNotEqualTo(key("", "x"));
     }
 
+    /** Snapshots and Redis hold keys that an earlier gateway made. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', 2572bf82afb474ba16eb2debf541f6c2",
+        "Mozilla, b798a919a206e7301e3292c19d57edae",
+        "12345678, 403c00f77fba9ce6803cf6950841fe89",
+        "Mozilla/5.0 日本, 4970f2368161bd9e8ad5c4bdc49d27c0"
+    })
+    void aTextHasTheSameKeyForGood(String text, String expected) {
+        StateKey key = new KeyHash(SEED).add(text).key();
+        assertThat(HexFormat.of().toHexDigits(key.high()) + HexFormat.of().toHexDigits(key.low()))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void goesOnFromWhatWasBegun() {
+        KeyHash begun = new KeyHash(SEED).add("a");
+        StateKey once = new KeyHash(begun).add("b").key();
+        StateKey again = new KeyHash(begun).add("b").key();
+        assertThat(once).isEqualTo(again).isEqualTo(key("a", "b"));
+    }
+
     @Test
     void theSeedDecides() {
         assertThat(new KeyHash(new HashSeed(1, 3)).add("a").key())
