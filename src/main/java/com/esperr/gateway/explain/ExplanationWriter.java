@@ -3,6 +3,7 @@ package com.esperr.gateway.explain;
 import com.esperr.gateway.cloud.CloudSource;
 import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.Decision;
+import com.esperr.gateway.esper.ObservedAt;
 import com.esperr.gateway.exchange.ExchangeRecord;
 import com.esperr.gateway.exchange.Moment;
 import com.esperr.gateway.hybrid.HybridSource;
@@ -16,7 +17,6 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +37,7 @@ final class ExplanationWriter {
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
 
+    private final ObservedAt times = new ObservedAt();
     private final Supplier<@Nullable SitePolicies> locals;
     private final Supplier<@Nullable CloudSource> clouds;
     private final Supplier<@Nullable HybridSource> hybrids;
@@ -88,8 +89,7 @@ final class ExplanationWriter {
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("reference", Secrets.brief(exchange.reference(), SHORT_TEXT));
-            json.writeStringField(
-                    "time", Instant.ofEpochMilli(exchange.startedAtMillis()).toString());
+            json.writeStringField("time", times.format(exchange.startedAtMillis()));
             answer(json, exchange);
             decision(json, exchange);
             client(json, exchange);

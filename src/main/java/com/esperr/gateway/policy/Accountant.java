@@ -73,15 +73,20 @@ final class Accountant {
     private AskedClause clause(Clause clause, boolean candidate) {
         String name = String.valueOf(clause.cause().clause());
         boolean holds = candidate && clause.condition().matches(inputs);
-        List<Test> tests = clause.tests().stream()
-                .limit(MOST_TESTS)
-                .map(test -> new Test(
-                        values(test.fields()),
-                        test.operator(),
-                        test.operands(),
-                        test.condition().matches(inputs)))
-                .toList();
-        return new AskedClause(name, holds, clause.score(), tests, window(clause, name));
+        return new AskedClause(name, holds, clause.score(), tests(clause), window(clause, name));
+    }
+
+    private List<Test> tests(Clause clause) {
+        // Told so seldom that it is never compiled well: loops cost a fraction of streams then.
+        List<Test> tests = new ArrayList<>();
+        for (ClauseTest test : clause.tests()) {
+            if (tests.size() == MOST_TESTS) {
+                break;
+            }
+            boolean holds = test.condition().matches(inputs);
+            tests.add(new Test(values(test.fields()), test.operator(), test.operands(), holds));
+        }
+        return List.copyOf(tests);
     }
 
     private @Nullable Window window(Clause clause, String name) {
@@ -102,8 +107,10 @@ final class Accountant {
     }
 
     private List<Value> values(List<FieldReference> fields) {
-        return fields.stream()
-                .map(field -> new Value(field, field.text(inputs.request())))
-                .toList();
+        List<Value> values = new ArrayList<>(fields.size());
+        for (FieldReference field : fields) {
+            values.add(new Value(field, field.text(inputs.request())));
+        }
+        return List.copyOf(values);
     }
 }
