@@ -15,7 +15,13 @@ public final class ReturnUrl {
     /** Under which name a visitor who has passed says which request of his was kept. */
     public static final String RESUME_PARAMETER = "esper_challenge_resume";
 
-    private static final String PUNCTUATION = "-._~:/?[]@!$&'()*+,;=";
+    private static final boolean[] LEGAL = new boolean[128];
+
+    static {
+        for (char c = 0; c < LEGAL.length; c++) {
+            LEGAL[c] = Character.isLetterOrDigit(c) || "-._~:/?[]@!$&'()*+,;=".indexOf(c) >= 0;
+        }
+    }
 
     private ReturnUrl() {}
 
@@ -96,10 +102,7 @@ public final class ReturnUrl {
     }
 
     private static boolean isLegal(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || PUNCTUATION.indexOf(c) >= 0;
+        return c < LEGAL.length && LEGAL[c];
     }
 
     private static boolean isTriplet(String url, int at) {
