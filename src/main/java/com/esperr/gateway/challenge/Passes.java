@@ -1,6 +1,7 @@
 package com.esperr.gateway.challenge;
 
 import com.esperr.gateway.bound.Fill;
+import com.esperr.gateway.bound.Housekeeping;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.decision.ProofVerifier;
 import com.esperr.gateway.decision.Verified;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,10 +78,10 @@ public final class Passes {
                 && before.terms.maxLifetime().equals(terms.maxLifetime());
         this.memory = before != null && same
                 ? before.memory
-                : new ProofMemory(config.binding(), terms.maxLifetime(), terms.nanos(), ForkJoinPool.commonPool());
+                : new ProofMemory(config.binding(), terms.maxLifetime(), terms.nanos(), Housekeeping.shared());
         this.counts = before == null ? new PassCounts() : before.counts;
-        this.guard = before == null ? new LoopGuard(terms.nanos(), ForkJoinPool.commonPool()) : before.guard;
-        this.orders = before == null ? new ChallengeOrders(terms.nanos(), ForkJoinPool.commonPool()) : before.orders;
+        this.guard = before == null ? new LoopGuard(terms.nanos(), Housekeeping.shared()) : before.guard;
+        this.orders = before == null ? new ChallengeOrders(terms.nanos(), Housekeeping.shared()) : before.orders;
         this.kept = new KeptRequests(terms.keep(), terms.deposits(), before == null ? null : before.kept);
     }
 

@@ -3,6 +3,7 @@ package com.esperr.gateway.cloud;
 import com.esperr.gateway.bound.Bounded;
 import com.esperr.gateway.bound.Evictions;
 import com.esperr.gateway.bound.Fill;
+import com.esperr.gateway.bound.Housekeeping;
 import com.esperr.gateway.decision.Action;
 import com.esperr.gateway.decision.Decision;
 import com.esperr.gateway.state.StateKey;
@@ -28,6 +29,7 @@ final class AnswerCache {
                 .maximumSize(config.maxEntries())
                 .expireAfterWrite(config.longest())
                 .ticker(nanos::getAsLong)
+                .executor(Housekeeping.shared())
                 .evictionListener(evictions)
                 .build();
     }

@@ -1,6 +1,7 @@
 package com.esperr.gateway.hosting;
 
 import com.esperr.gateway.bound.Fill;
+import com.esperr.gateway.bound.Housekeeping;
 import com.esperr.gateway.challenge.Seals;
 import com.esperr.gateway.decision.DecisionSource;
 import com.esperr.gateway.page.Check;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ public final class ChallengeDesk {
         this.ladder = ladder;
         this.tickets = new Tickets(seals, config.time(), epochMillis);
         this.attempts = before == null
-                ? new Attempts(config.time(), nanos, ForkJoinPool.commonPool())
+                ? new Attempts(config.time(), nanos, Housekeeping.shared())
                 : before.attempts.lasting(config.time());
         this.difficulty = new Difficulty(work.bits(), work.mostBits(), work.perSecond(), nanos);
         this.pages = pages;

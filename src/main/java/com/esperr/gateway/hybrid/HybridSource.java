@@ -1,6 +1,7 @@
 package com.esperr.gateway.hybrid;
 
 import com.esperr.gateway.bound.Fill;
+import com.esperr.gateway.bound.Housekeeping;
 import com.esperr.gateway.decision.Cause;
 import com.esperr.gateway.decision.ChallengeUrl;
 import com.esperr.gateway.decision.Deadline;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ public final class HybridSource implements DecisionSource, AutoCloseable {
         this.config = terms.config();
         this.challenge = terms.challenge();
         this.store =
-                new MitigationStore(config.maxEntries(), terms.nanos(), terms.epochMillis(), ForkJoinPool.commonPool());
+                new MitigationStore(config.maxEntries(), terms.nanos(), terms.epochMillis(), Housekeeping.shared());
         Path file = config.snapshot();
         long now = terms.epochMillis().getAsLong();
         Snapshot saved = file == null || before != null ? null : Snapshots.load(file, now, config.maxEntries());

@@ -3,13 +3,13 @@ package com.esperr.gateway.server;
 import com.esperr.gateway.bound.Bounded;
 import com.esperr.gateway.bound.Evictions;
 import com.esperr.gateway.bound.Fill;
+import com.esperr.gateway.bound.Housekeeping;
 import com.esperr.gateway.state.StateKey;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -40,7 +40,7 @@ final class Idempotency {
                 .expireAfterWrite(keep.time())
                 .ticker(nanos::getAsLong)
                 .evictionListener(evictions)
-                .executor(ForkJoinPool.commonPool())
+                .executor(Housekeeping.shared())
                 .build();
     }
 

@@ -3,10 +3,10 @@ package com.esperr.gateway.server;
 import com.esperr.gateway.bound.Bounded;
 import com.esperr.gateway.bound.Evictions;
 import com.esperr.gateway.bound.Fill;
+import com.esperr.gateway.bound.Housekeeping;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -27,7 +27,7 @@ final class RateLimits {
                 .expireAfterAccess(rest(rate))
                 .ticker(nanos::getAsLong)
                 .evictionListener(evictions)
-                .executor(ForkJoinPool.commonPool())
+                .executor(Housekeeping.shared())
                 .build();
     }
 

@@ -2,9 +2,9 @@ package com.esperr.gateway.state;
 
 import com.esperr.gateway.bound.Bounded;
 import com.esperr.gateway.bound.Fill;
+import com.esperr.gateway.bound.Housekeeping;
 import com.esperr.gateway.state.LocalCopy.Entry;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ public final class MemoryReplicated<V> implements Replicated<V> {
      * @param millis the clock of expiries, epoch milliseconds
      */
     public MemoryReplicated(long maxEntries, LongSupplier millis) {
-        this(maxEntries, millis, ForkJoinPool.commonPool());
+        this(maxEntries, millis, Housekeeping.shared());
     }
 
     MemoryReplicated(long maxEntries, LongSupplier millis, Executor housekeeping) {

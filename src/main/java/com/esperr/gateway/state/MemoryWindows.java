@@ -3,11 +3,11 @@ package com.esperr.gateway.state;
 import com.esperr.gateway.bound.Bounded;
 import com.esperr.gateway.bound.Evictions;
 import com.esperr.gateway.bound.Fill;
+import com.esperr.gateway.bound.Housekeeping;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rolling counts in this process: bounded, the least used dropped first, and dropped when their window has passed.
  * Thread-safe. A key's count is updated under its own monitor, held for a few array accesses and contended only when one
- * visitor is on two event loops in the same instant; housekeeping runs on the common pool, never on a loop.
+ * visitor is on two event loops in the same instant; housekeeping is that of {@link Housekeeping}, never on a loop.
  */
 public final class MemoryWindows implements Windows {
     private final Cache<StateKey, RollingCount> counts;
@@ -29,7 +29,7 @@ public final class MemoryWindows implements Windows {
      * @param nanos the clock by which unused keys are dropped
      */
     public MemoryWindows(long maxWindows, LongSupplier nanos) {
-        this(maxWindows, nanos, ForkJoinPool.commonPool());
+        this(maxWindows, nanos, Housekeeping.shared());
     }
 
     MemoryWindows(long maxWindows, LongSupplier nanos, Executor housekeeping) {

@@ -2,12 +2,12 @@ package com.esperr.gateway.state;
 
 import com.esperr.gateway.bound.Bounded;
 import com.esperr.gateway.bound.Fill;
+import com.esperr.gateway.bound.Housekeeping;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -153,7 +153,7 @@ public final class RedisStore implements AutoCloseable {
      * @param maxEntries values at the most, here and in Redis
      */
     public <V> Replicated<V> replicated(String name, Codec<V> codec, long maxEntries) {
-        return replicated(name, codec, maxEntries, ForkJoinPool.commonPool());
+        return replicated(name, codec, maxEntries, Housekeeping.shared());
     }
 
     <V> RedisReplicated<V> replicated(String name, Codec<V> codec, long maxEntries, Executor housekeeping) {
