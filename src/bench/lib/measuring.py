@@ -83,7 +83,7 @@ class Bench:
     def measure(self, row, seconds):
         pid = self.fleet.pid(row.server)
         size = self.ask(row)
-        called = {peer: self.fleet.served(peer) for peer in ("origin", "stub")}
+        called = {peer: self.fleet.served(peer) for peer in ("origin", self.fleet.decider(row.server))}
         before, busy, begun = machine.ticks(pid), self.pinning.busy(), time.monotonic()
         seen = self.run(row, seconds)
         lasted = time.monotonic() - begun
@@ -106,7 +106,7 @@ class Bench:
         self._expect(row, "socket errors", seen.broken, 0, 0)
         refused = seen.requests if row.status >= 400 else 0
         self._expect(row, "answers above 399", seen.above_399, refused, refused)
-        for peer, each in (("origin", row.origin), ("stub", row.stub)):
+        for peer, each in (("origin", row.origin), (self.fleet.decider(row.server), row.stub)):
             served = self.fleet.served(peer) - called[peer]
             self._expect(row, f"calls of the {peer}", served, seen.requests * each, most * each)
         each = size[0] if row.load.tool == "wrk" else size[1]

@@ -35,19 +35,28 @@ class Fleet:
     def url(self, name, path):
         return f"{'https' if name.endswith('-tls') else 'http'}://127.0.0.1:{self.port(name)}{path}"
 
+    def decider(self, name):
+        """The decision service of the server ``name``."""
+        return "late-stub" if name.endswith("-late") else "stub"
+
     def served(self, name):
-        """Requests that this nginx has served so far, as soon as none of an earlier run come any more; without those of this question."""
+        """Requests that this origin or service has answered so far, once none of an earlier run come any more; without those of this question."""
         last, asked = -1, 0
         for _ in range(100):
             time.sleep(0.15)
             # Asking is one more, each time.
             asked += 1
-            now = int(curl(self.url(name, "/requests")).text.splitlines()[2].split()[2])
+            now = self._counted(name)
             if now - asked == last:
                 break
             last = now - asked
         self._asked[name] = self._asked.get(name, 0) + asked
         return now - self._asked[name]
+
+    def _counted(self, name):
+        told = curl(self.url(name, "/requests")).text
+        # Of the three numbers in the third line of nginx's stub_status the last.
+        return int(told if name == "late-stub" else told.splitlines()[2].split()[2])
 
     def stop(self, name):
         """Ends a server that is not needed any more."""
@@ -71,10 +80,8 @@ class Fleet:
             return self._nginx(name, getattr(text, name)(self), self.pinning.rest())
         if name == "late-stub":
             return self._haproxy(name, text.late_stub(self), self.pinning.rest())
-        for needed in ("origin", "stub"):
+        for needed in ("origin", self.decider(name)):
             self.pid(needed)
-        if name.endswith("-late"):
-            self.pid("late-stub")
         if name.startswith("nginx-"):
             return self._nginx(name, text.nginx(self, name), self.pinning.server())
         if name.startswith("haproxy"):
