@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Where caches put themselves in order: on the common pool, never on an event loop, and together every 10 ms. A cache asks for it with
- * every sixteenth look-up, and to wake a thread as often costs more than the look-ups. Until then the cache notes no more of them,
- * which it may at any time; one that is written to so fast that it cannot wait puts itself in order at once. Thread-safe.
+ * Where caches put themselves in order: on the common pool, and together every 10 ms. A cache asks for it with every sixteenth look-up, and
+ * to wake a thread as often costs more than the look-ups. Until then the cache notes no more of them, which it may at any time. One to which
+ * more is written than it can note, at least 128 entries, puts itself in order at once, on the thread that writes. Thread-safe.
  */
 public final class Housekeeping implements Executor {
     private static final long PAUSE_MILLIS = 10;

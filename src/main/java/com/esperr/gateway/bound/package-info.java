@@ -1,4 +1,4 @@
-/** What the gateway keeps in bounded number: the catalogue of it, and how full each is. */
+/** What the gateway keeps in bounded number: the catalogue of it, how full each is, and where caches put themselves in order. */
 @NullMarked
 package com.esperr.gateway.bound;
 

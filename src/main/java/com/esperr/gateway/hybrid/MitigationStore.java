@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The active mitigations: bounded, the least used dropped first and counted, each gone when it expires. Thread-safe;
- * housekeeping runs on the executor it is given, never on an event loop.
+ * housekeeping runs on the executor it is given, or on the thread that writes when it cannot wait.
  */
 final class MitigationStore {
     /**

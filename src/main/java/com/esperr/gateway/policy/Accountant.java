@@ -77,7 +77,7 @@ final class Accountant {
     }
 
     private List<Test> tests(Clause clause) {
-        // Told so seldom that it is never compiled well: loops cost a fraction of streams then.
+        // Told too seldom to be compiled well, so without streams.
         List<Test> tests = new ArrayList<>();
         for (ClauseTest test : clause.tests()) {
             if (tests.size() == MOST_TESTS) {

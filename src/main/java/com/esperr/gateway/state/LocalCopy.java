@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one process holds of a {@link Replicated} map: bounded, the least used dropped first, each value gone when it expires.
  * Thread-safe. Changes of one key are made, and told to the followers, under the key's {@link #monitor}, which a caller may
- * hold around a change and what belongs to it; housekeeping runs on the given executor, never on an event loop.
+ * hold around a change and what belongs to it; housekeeping runs on the given executor, or on the thread that writes when it cannot wait.
  */
 final class LocalCopy<V> {
     private static final int MONITORS = 64;

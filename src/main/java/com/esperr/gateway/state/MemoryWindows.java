@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rolling counts in this process: bounded, the least used dropped first, and dropped when their window has passed.
  * Thread-safe. A key's count is updated under its own monitor, held for a few array accesses and contended only when one
- * visitor is on two event loops in the same instant; housekeeping is that of {@link Housekeeping}, never on a loop.
+ * visitor is on two event loops in the same instant; housekeeping is that of {@link Housekeeping}.
  */
 public final class MemoryWindows implements Windows {
     private final Cache<StateKey, RollingCount> counts;

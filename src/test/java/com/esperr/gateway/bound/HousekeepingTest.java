@@ -68,7 +68,9 @@ class HousekeepingTest {
         for (int i = 0; i < 100_000; i++) {
             cache.put(i, "");
         }
-        assertThat(cache.estimatedSize()).isLessThan(2_000);
+        // Caffeine notes up to 128 writes for each processor, their number rounded up to a power of two.
+        int processors = Runtime.getRuntime().availableProcessors();
+        assertThat(cache.estimatedSize()).isLessThan(1_000 + 256L * processors);
         while (!later.isEmpty()) {
             later.remove().run();
         }
